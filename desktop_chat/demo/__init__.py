@@ -1,0 +1,1 @@
+"""The demo service: a loopback HTTP server that speaks the real protocol. No Qt."""

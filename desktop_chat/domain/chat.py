@@ -1,0 +1,121 @@
+"""Conversations: trees of messages made of parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.errors import Failure
+
+
+class Role(StrEnum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+class MessageState(StrEnum):
+    """How far a message is; all but `STREAMING` are final, and a final message never changes."""
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    STOPPED = "stopped"
+    """The person stopped it."""
+    INTERRUPTED = "interrupted"
+    """The connection or the program ended before the answer did."""
+    FAILED = "failed"
+    """It ended by a failure; what had come before is kept."""
+
+
+class PartKind(StrEnum):
+    """The kinds of part that this version knows; others are kept as they are."""
+
+    TEXT = "text"
+    REASONING = "reasoning"
+    REFUSAL = "refusal"
+    TOOL_CALL = "tool_call"
+    TOOL_RESULT = "tool_result"
+    IMAGE = "image"
+    FILE = "file"
+    CITATION = "citation"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a message. `kind` is text so that a newer version's kinds round-trip."""
+
+    kind: str
+    text: str = ""
+    data: str = ""
+    """A JSON object as text, kept to the letter; empty where the kind needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Token counts as the service reported them."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One node of a conversation's tree. Versions of an answer or a question are siblings."""
+
+    id: str
+    conversation_id: str
+    parent_id: str | None
+    role: Role
+    state: MessageState = MessageState.COMPLETE
+    parts: tuple[Part, ...] = ()
+    created_ms: int = 0
+    provider_id: str = ""
+    provider_name: str = ""
+    model: str = ""
+    usage: Usage | None = None
+    finish_reason: str = ""
+    failure: Failure | None = None
+    raw_tail: str = ""
+    reasoning_ms: int = 0
+    """How long the reasoning took, for "Thought for 12 s"."""
+
+    @property
+    def text(self) -> str:
+        """The answer's or question's text, refusals included, reasoning left out."""
+        wanted = (PartKind.TEXT, PartKind.REFUSAL)
+        return "".join(part.text for part in self.parts if part.kind in wanted)
+
+    @property
+    def reasoning(self) -> str:
+        """The reasoning's text."""
+        return "".join(part.text for part in self.parts if part.kind == PartKind.REASONING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """What is known of a conversation without reading its messages."""
+
+    id: str
+    title: str = ""
+    head_id: str | None = None
+    """The chosen leaf: the path from it to the root is what the person sees."""
+    created_ms: int = 0
+    updated_ms: int = 0
+    deleted_ms: int | None = None
+    provider_id: str = ""
+    model: str = ""
+
+
+TITLE_LENGTH = 60
+
+
+def title_from(question: str) -> str:
+    """Return a one-line title from the first question, at most `TITLE_LENGTH` characters."""
+    line = " ".join(question.split())
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"

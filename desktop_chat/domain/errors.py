@@ -1,0 +1,92 @@
+"""What can go wrong, as values: a kind that picks the sentence, and the facts that fill it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ErrorKind(StrEnum):
+    """Each kind has one sentence in `ui.error_text`, with its next step."""
+
+    OFFLINE = "offline"
+    DNS = "dns"
+    REFUSED = "refused"
+    CONNECT_TIMEOUT = "connect_timeout"
+    TLS = "tls"
+    PROXY = "proxy"
+    REDIRECT = "redirect"
+    BAD_REQUEST = "bad_request"
+    BAD_KEY = "bad_key"
+    NO_KEY = "no_key"
+    NO_CREDIT = "no_credit"
+    FORBIDDEN = "forbidden"
+    NO_MODEL = "no_model"
+    NO_PATH = "no_path"
+    TOO_LONG = "too_long"
+    RATE_LIMITED = "rate_limited"
+    SERVER_TROUBLE = "server_trouble"
+    SILENCE = "silence"
+    BROKEN_STREAM = "broken_stream"
+    STREAM_ERROR = "stream_error"
+    """The service itself reported an error in mid-stream, in its own words."""
+    WRONG_CONTENT = "wrong_content"
+    EMPTY = "empty"
+    SAFETY_STOP = "safety_stop"
+    LENGTH_STOP = "length_stop"
+    LIMIT = "limit"
+    """More came than is kept: `Failure.limit` says of what."""
+    KEYRING_LOCKED = "keyring_locked"
+    KEYRING_NONE = "keyring_none"
+    KEYRING_REFUSED = "keyring_refused"
+    BAD_ADDRESS = "bad_address"
+    DISK_FULL = "disk_full"
+    STORE_DAMAGED = "store_damaged"
+    SETTINGS_DAMAGED = "settings_damaged"
+    NO_PROVIDER = "no_provider"
+    INTERNAL = "internal"
+    """A mistake of this program's own."""
+
+
+class TlsFault(StrEnum):
+    """Why a certificate was not trusted."""
+
+    EXPIRED = "expired"
+    UNKNOWN_ISSUER = "unknown issuer"
+    OTHER_NAME = "other name"
+    NO_TLS = "no TLS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failure with the facts that its sentence and its details need. Holds no key, ever."""
+
+    kind: ErrorKind
+    service: str = ""
+    """The provider's name as the person knows it."""
+    host: str = ""
+    port: int = 0
+    model: str = ""
+    message: str = ""
+    """The service's own words: plain text, redacted, 300 characters at most."""
+    detail: str = ""
+    """More for the unfolded details: redacted, 4,000 characters at most."""
+    status: int = 0
+    request_id: str = ""
+    seconds: float = 0.0
+    """A pause asked for, a silence that passed, or a time limit."""
+    limit: str = ""
+    """For `LIMIT`: what passed its limit, such as "16 MB"."""
+    tls: TlsFault | None = None
+    target: str = ""
+    """For `REDIRECT`: where the service pointed; for damaged files: where the old one is kept."""
+    local: bool = False
+    """The service was to be found on this computer."""
+
+
+class ChatError(Exception):
+    """Carries a `Failure` up to where a reply or a command ends."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure

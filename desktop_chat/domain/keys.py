@@ -1,0 +1,103 @@
+"""Keys while they are in memory, and the cleaning of what a person pasted."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, final
+
+from typing_extensions import override
+
+KEY_LENGTH_LIMIT: Final = 1280
+"""Windows keeps at most 2,560 bytes of UTF-16 for one entry."""
+MASK: Final = "•••"
+
+
+@final
+class Secret:
+    """A key in memory. Every way of printing it gives the mask; `reveal` is the one way out."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the key itself, for the header or body that needs it and nothing else."""
+        return self._value
+
+    @override
+    def __repr__(self) -> str:
+        return MASK
+
+    @override
+    def __str__(self) -> str:
+        return MASK
+
+    @override
+    def __format__(self, format_spec: str) -> str:
+        return MASK
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    @override
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+    @override
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is never pickled")
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+
+class KeyFormatError(ValueError):
+    """What was given cannot be a key; the message says why and never shows it."""
+
+
+def clean_key(text: str) -> Secret:
+    """Return the key in what a person pasted, without white space and invisible characters.
+
+    Raises `KeyFormatError` with a sentence for the person where no key is in it.
+    """
+    kept = "".join(
+        one for one in text if not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc")
+    )
+    kept = kept.removeprefix("Bearer:").strip("\"'")
+    if not kept:
+        raise KeyFormatError("This is empty. Paste the key.")
+    if not kept.isascii():
+        raise KeyFormatError("A key has no letters like these. Copy it again from the service.")
+    if len(kept) > KEY_LENGTH_LIMIT:
+        raise KeyFormatError("This is too long for a key. Copy the key alone.")
+    return Secret(kept)
+
+
+class KeyOutcome(StrEnum):
+    """How a keyring answered."""
+
+    OK = "ok"
+    MISSING = "missing"
+    """The keyring works and holds no such key."""
+    LOCKED = "locked"
+    NONE = "none"
+    """There is no keyring on this computer, or only one that keeps keys in plain text."""
+    REFUSED = "refused"
+    SLOW = "slow"
+    """No answer within the deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """A keyring's answer: the outcome, and the key where one was read."""
+
+    outcome: KeyOutcome
+    secret: Secret | None = None
+    backend: str = ""
+    """The keyring's name as the person knows it, such as "GNOME Keyring"."""
+    detail: str = ""
+    """What the keyring said, for the unfolded details; never holds a key."""

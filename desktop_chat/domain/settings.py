@@ -1,0 +1,98 @@
+"""Settings: each is one declaration, from which file, default, check and form follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
+
+Value = TypeVar("Value", str, int, bool)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting(Generic[Value]):
+    """A typed setting with everything that a form and a file need to know of it."""
+
+    name: str
+    default: Value
+    section: str
+    label: str
+    help: str = ""
+    choices: tuple[tuple[Value, str], ...] = ()
+    """Allowed values with the words that the form shows."""
+    minimum: int | None = None
+    maximum: int | None = None
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value, perhaps from a file that somebody edited, fits the declaration."""
+        if type(value) is not type(self.default):
+            return False
+        if self.choices and value not in {choice for choice, _ in self.choices}:
+            return False
+        if type(value) is not int:
+            return True
+        high_enough = self.minimum is None or value >= self.minimum
+        return high_enough and (self.maximum is None or value <= self.maximum)
+
+
+THEME: Final = Setting(
+    name="theme",
+    default="system",
+    section="Appearance",
+    label="Colours",
+    choices=(("system", "Follow the system"), ("light", "Light"), ("dark", "Dark")),
+)
+FONT_SIZE: Final = Setting(
+    name="font_size",
+    default=15,
+    section="Appearance",
+    label="Text size",
+    help="In pixels; headings and code follow it.",
+    minimum=12,
+    maximum=24,
+)
+REDUCED_MOTION: Final = Setting(
+    name="reduced_motion",
+    default="system",
+    section="Appearance",
+    label="Movement",
+    choices=(("system", "Follow the system"), ("full", "Animate"), ("reduced", "Keep still")),
+)
+SEND_KEY: Final = Setting(
+    name="send_key",
+    default="enter",
+    section="Writing",
+    label="Send with",
+    choices=(("enter", "Enter"), ("ctrl_enter", "Ctrl+Enter")),
+    help="Shift+Enter always begins a new line.",
+)
+AFTER_SENDING: Final = Setting(
+    name="after_sending",
+    default="question",
+    section="Reading",
+    label="After sending",
+    choices=(("question", "Keep the question at the top"), ("end", "Follow the end")),
+)
+FOLD_REASONING: Final = Setting(
+    name="fold_reasoning",
+    default=True,
+    section="Reading",
+    label="Fold the model's reasoning when its answer starts",
+)
+RESTORE_TABS: Final = Setting(
+    name="restore_tabs",
+    default=True,
+    section="Start",
+    label="Open the tabs of last time",
+)
+
+AnySetting = Setting[str] | Setting[int] | Setting[bool]
+
+SETTINGS: Final[tuple[AnySetting, ...]] = (
+    THEME,
+    FONT_SIZE,
+    REDUCED_MOTION,
+    SEND_KEY,
+    AFTER_SENDING,
+    FOLD_REASONING,
+    RESTORE_TABS,
+)

@@ -1,0 +1,154 @@
+"""What a protocol asks for and what it yields, the same for every wire dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.chat import Role, Usage
+    from desktop_chat.domain.providers import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of the context, as it is sent: role and text alone."""
+
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """Everything about one question but the key, which is read when the request is built."""
+
+    provider: Provider
+    model: str
+    turns: tuple[Turn, ...]
+
+
+class Phase(StrEnum):
+    """How far a reply is, for the line that the person watches while waiting."""
+
+    CONNECTING = "connecting"
+    """No connection yet."""
+    WAITING = "waiting"
+    """The request is sent; not a byte came."""
+    QUEUED = "queued"
+    """Keep-alives came, and nothing else."""
+    RETRYING = "retrying"
+    """The service asked for a pause before the first token."""
+    THINKING = "thinking"
+    """Reasoning comes."""
+    ANSWERING = "answering"
+    """Answer text comes."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    """A piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReasoningDelta:
+    """A piece of the model's reasoning, shown apart from the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalDelta:
+    """A piece of a refusal, which some services send apart from the answer."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallDelta:
+    """A piece of a tool call; pieces with one `index` belong together."""
+
+    index: int
+    call_id: str = ""
+    name: str = ""
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CitationFound:
+    """A source that the service names for its answer. Its address is shown, never fetched."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UsageReported:
+    """Token counts; the last report of a stream counts, they are never added up."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAlive:
+    """The service is alive and has nothing to say yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawTail:
+    """What a decoder took off the end of the text, kept so that it can be shown."""
+
+    text: str
+
+
+class FinishReason(StrEnum):
+    """Why a service ended its answer. `UNKNOWN`: it ended well, and did not say why."""
+
+    STOP = "stop"
+    LENGTH = "length"
+    SAFETY = "content_filter"
+    TOOL_CALLS = "tool_calls"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of a stream that the service ended by its own terminal."""
+
+    reason: FinishReason = FinishReason.UNKNOWN
+
+
+StreamEvent = (
+    TextDelta
+    | ReasoningDelta
+    | RefusalDelta
+    | ToolCallDelta
+    | CitationFound
+    | UsageReported
+    | KeepAlive
+    | RawTail
+    | Finished
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one reply may take, in bytes or seconds."""
+
+    connect_s: float = 10.0
+    first_byte_s: float = 900.0
+    idle_s: float = 300.0
+    answer_bytes: int = 16 * 1024 * 1024
+    event_bytes: int = 8 * 1024 * 1024
+    error_body_bytes: int = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One model that a service lists."""
+
+    id: str
+    name: str = ""
+    tags: tuple[str, ...] = field(default=())

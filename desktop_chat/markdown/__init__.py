@@ -1,0 +1,1 @@
+"""From text to blocks, to colours and to clipboard flavours. No Qt."""

@@ -1,0 +1,1 @@
+"""How each wire protocol speaks: bytes in, stream events out. httpx, and no Qt."""

@@ -1,0 +1,1 @@
+"""What moves: threads, replies, sessions, and the core that builds them. QtCore alone."""

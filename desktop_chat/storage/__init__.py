@@ -1,0 +1,1 @@
+"""What survives: conversations, keys, settings, and where they lie. No Qt."""

@@ -1,0 +1,31 @@
+"""How the transcript looks, as values handed in from outside: colours by role, fonts, widths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QColor, QFont
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """Everything that painting needs. A new look lays everything out again."""
+
+    colours: Mapping[str, QColor]
+    """By role: `ink`, `accent`, `keyword`, ... as in the theme files."""
+    text_font: QFont
+    """The system's font at the base size."""
+    code_font: QFont
+    base: int = 15
+    """The base size of text in pixels; every other size is a share of it."""
+    column: int = 680
+    """The widest reading column, in pixels."""
+    animate: bool = True
+
+    def colour(self, role: str) -> QColor:
+        """Return a role's colour. A role that the theme lacks is a mistake: `KeyError`."""
+        return self.colours[role]

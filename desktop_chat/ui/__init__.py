@@ -1,0 +1,1 @@
+"""What is seen around the transcript. Holds no truth and does no I/O."""
