@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from urllib.parse import urlsplit
 
 DEMO_PROVIDER_ID = "00000000-0000-7000-8000-00000000de30"
@@ -19,6 +21,17 @@ class KeySource(StrEnum):
     """The variable that `Provider.key_variable` names."""
     NONE = "none"
     """The service takes no key."""
+
+
+_SECRET_WORDS: Final = re.compile(
+    r"key|token|secret|authori[sz]ation|cookie|passw|credential|bearer|(?:^|[-_])(?:auth|jwt|pwd)(?:[-_]|$)",
+    re.IGNORECASE,
+)
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header's name says that its value is a secret, which no settings file may hold."""
+    return _SECRET_WORDS.search(name.strip()) is not None
 
 
 @dataclass(frozen=True, slots=True)
