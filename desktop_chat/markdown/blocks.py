@@ -24,6 +24,8 @@ class Style(IntFlag):
     LINK = 16
     IMAGE = 32
     """The alternative text of an image, which is never fetched."""
+    MATH = 64
+    """The LaTeX source of a formula, delimiters included; always together with `CODE`."""
 
 
 class Span(NamedTuple):
@@ -95,6 +97,10 @@ class Heading:
     level: int
     inline: Inline
     frames: tuple[Frame, ...] = ()
+
+
+MATH_LANGUAGE = "math"
+"""The language of a `Code` leaf that holds displayed mathematics, its delimiters left out."""
 
 
 @dataclass(slots=True, eq=False)

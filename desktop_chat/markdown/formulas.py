@@ -1,0 +1,91 @@
+r"""Mathematics in the dialect: `$$…$$`, `\[…\]` and `\(…\)`, never single dollars.
+
+The source between the delimiters is kept as it is: nothing in it is markup.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
+
+INLINE = "math_inline"
+BLOCK = "math_block"
+LONGEST_BLOCK = 100
+"""Lines. A block that is not closed within so many is text."""
+
+_CLOSERS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
+_RUN = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)", re.DOTALL)
+LONGEST_RUN = 4000
+
+
+def add_formulas(md: MarkdownIt) -> None:
+    """Teach the reader the two rules."""
+    md.inline.ruler.before("escape", INLINE, _inline)
+    ends = ["paragraph", "reference", "blockquote", "list"]
+    md.block.ruler.before("fence", BLOCK, _block, {"alt": ends})
+
+
+def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    start = state.pos
+    if state.src[start] not in "$\\" or state.src[start : start + 2] not in _CLOSERS:
+        return False
+    found = _RUN.match(state.src, start, min(state.posMax, start + LONGEST_RUN))
+    if found is None:
+        return False
+    if not silent:
+        token = state.push(INLINE, "", 0)
+        token.content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    if state.is_code_block(start):
+        return False
+    first = _line(state, start)
+    opener = first[:2]
+    if opener not in ("$$", "\\["):
+        return False
+    lines = _content(state, start, end, _CLOSERS[opener])
+    if lines is None:
+        return False
+    if silent:
+        return True
+    content, following = lines
+    token = state.push(BLOCK, "", 0)
+    token.content = "\n".join(content)
+    token.info = opener
+    token.map = [start, following]
+    state.line = following
+    return True
+
+
+def _content(state: StateBlock, start: int, end: int, closer: str) -> tuple[list[str], int] | None:
+    """Return the lines between the delimiters and the line after them, or None if not closed."""
+    first = _line(state, start)[2:]
+    if first.endswith(closer) and len(first) > 2:
+        inner = first[:-2]
+        return ([inner.strip()], start + 1) if inner.strip() and closer not in inner else None
+    if closer in first:
+        return None
+    content = [first.strip()] if first.strip() else []
+    for line in range(start + 1, min(end, start + LONGEST_BLOCK)):
+        if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
+            return None
+        text = _line(state, line)
+        if closer in text:
+            inner = text.removesuffix(closer)
+            if inner == text or closer in inner:
+                return None
+            return [*content, *([inner.strip()] if inner.strip() else [])], line + 1
+        content.append(text)
+    return None
+
+
+def _line(state: StateBlock, line: int) -> str:
+    return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
