@@ -88,6 +88,8 @@ class Failure:
     """For `REDIRECT`: where the service pointed; for damaged files: where the old one is kept."""
     local: bool = False
     """The service was to be found on this computer."""
+    may_retry: bool = True
+    """False where the service said that the same request will fail again."""
 
 
 class ChatError(Exception):
