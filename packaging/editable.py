@@ -11,25 +11,31 @@ import locale
 import re
 import tomllib
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
+def project(root: Path) -> dict[str, Any]:
+    """Return what pyproject.toml says of the project itself."""
+    table: dict[str, Any] = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    return table
+
+
 def build(root: Path, folder: Path) -> Path:
     """Write the wheel that makes `root` importable and its scripts callable."""
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    name = re.sub(r"[-_.]+", "_", project["name"]).lower()
-    tag = f"{name}-{project['version']}"
+    told = project(root)
+    name = re.sub(r"[-_.]+", "_", told["name"]).lower()
+    tag = f"{name}-{told['version']}"
     metadata = [
         "Metadata-Version: 2.1",
-        f"Name: {project['name']}",
-        f"Version: {project['version']}",
-        f"Requires-Python: {project['requires-python']}",
-        *(f"Requires-Dist: {one}" for one in project["dependencies"]),
+        f"Name: {told['name']}",
+        f"Version: {told['version']}",
+        f"Requires-Python: {told['requires-python']}",
+        *(f"Requires-Dist: {one}" for one in told["dependencies"]),
     ]
-    scripts = [f"{script} = {target}" for script, target in project["scripts"].items()]
+    scripts = [f"{script} = {target}" for script, target in told["scripts"].items()]
     wheel = ["Wheel-Version: 1.0", "Generator: desktop-chat-dev", "Root-Is-Purelib: true"]
     files = {
         # Python reads path files in the locale's encoding.

@@ -55,7 +55,8 @@ class Environment:
         if not self._runs():
             self._make()
             known = {}
-        self._install(lock)
+        if known.get(lock) != wanted[lock]:
+            self._install(lock)
         self._link()
         if lock == "dev":
             wanted |= self._facts("run")
@@ -68,7 +69,7 @@ class Environment:
     def _facts(self, lock: str) -> dict[str, str]:
         return {
             "interpreter": f"{sys.version} {Path(sys.base_prefix).resolve()}",
-            "project": _digest((self.root / "pyproject.toml").read_bytes(), bytes(self.root)),
+            "project": _digest(json.dumps(editable.project(self.root)).encode(), bytes(self.root)),
             lock: _digest(self.lock(lock).read_bytes()),
         }
 
@@ -102,7 +103,9 @@ class Environment:
     def _install(self, lock: str) -> None:
         self._ensure_pip()
         print(f"Installing the locked packages of packaging/requirements/{lock}.txt.")
-        self._pip("install", "--require-hashes", "-r", str(self.lock(lock)))
+        # A person sees the downloads grow; a log wants no line for each.
+        quiet = () if sys.stdout.isatty() else ("-qq",)
+        self._pip("install", *quiet, "--require-hashes", "-r", str(self.lock(lock)))
 
     def _ensure_pip(self) -> None:
         if self._answers("-m", "pip", "--version"):
