@@ -1,0 +1,165 @@
+"""The two files that a person may read and edit: settings and providers. Never a key in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.providers import (
+    DEMO_PROVIDER_ID,
+    Header,
+    KeySource,
+    Provider,
+    is_secret_header,
+)
+from desktop_chat.storage.json_file import JsonFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_TEXTS: Final = (
+    "id",
+    "name",
+    "protocol",
+    "base_url",
+    "model",
+    "key_variable",
+    "key_origin",
+    "preset",
+)
+_NEEDED: Final = ("id", "name", "protocol", "base_url")
+
+
+class SettingsFile:
+    """Values by the names of their settings; names that this version does not know are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = JsonFile(path)
+
+    def load(self) -> tuple[dict[str, object], Failure | None]:
+        """Return the values as they stand in the file, unchecked, and what was wrong with it."""
+        return self._file.read()
+
+    def update(self, changes: Mapping[str, object]) -> Failure | None:
+        """Change these values alone; None takes one out. Raises `ChatError`."""
+
+        def edit(content: dict[str, Any]) -> None:
+            for name, value in changes.items():
+                if value is None:
+                    content.pop(name, None)
+                else:
+                    content[name] = value
+
+        return self._file.change(edit)
+
+
+class ProvidersFile:
+    """The providers in the person's order; entries and fields that it does not know are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = JsonFile(path)
+
+    def load(self) -> tuple[tuple[Provider, ...], Failure | None]:
+        """Return the providers that can be read, and what was wrong with the file."""
+        content, failure = self._file.read()
+        found = {one.id: one for entry in _entries(content) if (one := _provider_from(entry))}
+        return tuple(found.values()), failure
+
+    def save(self, provider: Provider) -> Failure | None:
+        """Add a provider at the end, or change the one of its id. Raises `ChatError`."""
+        if provider.is_demo:
+            return None
+
+        def edit(content: dict[str, Any]) -> None:
+            entries = _entries(content)
+            entry = next((one for one in entries if one.get("id") == provider.id), None)
+            if entry is None:
+                entry = {}
+                content["providers"] = [*_all_entries(content), entry]
+            _write(provider, entry)
+
+        return self._file.change(edit)
+
+    def remove(self, provider_id: str) -> Failure | None:
+        """Take a provider out; harmless where there is none. Raises `ChatError`."""
+
+        def edit(content: dict[str, Any]) -> None:
+            content["providers"] = [
+                one
+                for one in _all_entries(content)
+                if not (isinstance(one, dict) and one.get("id") == provider_id)
+            ]
+
+        return self._file.change(edit)
+
+
+def _all_entries(content: dict[str, Any]) -> list[Any]:
+    entries = content.get("providers")
+    return entries if isinstance(entries, list) else []
+
+
+def _entries(content: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry for entry in _all_entries(content) if isinstance(entry, dict)]
+
+
+def _write(provider: Provider, entry: dict[str, Any]) -> None:
+    """Bring an entry up to date, touching only what differs from what it already says."""
+    before = _provider_from(entry)
+    known = before.headers if before else ()
+    for header in provider.headers:
+        if header.value and is_secret_header(header.name) and header not in known:
+            raise ChatError(
+                Failure(
+                    kind=ErrorKind.INTERNAL,
+                    service=provider.name,
+                    message=f"The header {header.name} is a secret, and kept in no file.",
+                )
+            )
+    fields = _fields(provider)
+    old = _fields(before) if before else {}
+    entry.update({name: value for name, value in fields.items() if old.get(name) != value})
+
+
+def _fields(provider: Provider) -> dict[str, Any]:
+    return {
+        **{name: getattr(provider, name) for name in _TEXTS},
+        "models": list(provider.models),
+        "headers": [_header_fields(header) for header in provider.headers],
+        "key_source": provider.key_source.value,
+    }
+
+
+def _header_fields(header: Header) -> dict[str, str]:
+    if header.variable:
+        return {"name": header.name, "variable": header.variable}
+    return {"name": header.name, "value": header.value}
+
+
+def _provider_from(entry: dict[str, Any]) -> Provider | None:
+    """Return the provider of an entry; None where it lacks what a provider must have."""
+    texts = {name: entry[name] for name in _TEXTS if isinstance(entry.get(name), str)}
+    if not all(texts.get(name) for name in _NEEDED) or texts["id"] == DEMO_PROVIDER_ID:
+        return None
+    models = entry.get("models")
+    headers = entry.get("headers")
+    source = entry.get("key_source")
+    return Provider(
+        **texts,
+        models=tuple(one for one in models if isinstance(one, str))
+        if isinstance(models, list)
+        else (),
+        headers=tuple(one for each in headers if (one := _header_from(each)))
+        if isinstance(headers, list)
+        else (),
+        key_source=next((one for one in KeySource if one.value == source), KeySource.KEYRING),
+    )
+
+
+def _header_from(entry: object) -> Header | None:
+    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+        return None
+    value, variable = entry.get("value", ""), entry.get("variable", "")
+    if not isinstance(value, str) or not isinstance(variable, str):
+        return None
+    return Header(entry["name"], value, variable)
