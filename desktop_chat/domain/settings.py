@@ -96,3 +96,13 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     FOLD_REASONING,
     RESTORE_TABS,
 )
+
+DEFAULT_PROVIDER: Final = Setting(name="default_provider", default="", section="", label="")
+DEFAULT_MODEL: Final = Setting(name="default_model", default="", section="", label="")
+FAVOURITES: Final = Setting(name="favourites", default="", section="", label="")
+"""Starred models, a line each: provider id, a tab, model."""
+SENT: Final = Setting(name="sent", default=0, section="", label="", minimum=0)
+"""How many questions were sent, up to the few after which hints are no longer shown."""
+
+REMEMBERED: Final[tuple[AnySetting, ...]] = (DEFAULT_PROVIDER, DEFAULT_MODEL, FAVOURITES, SENT)
+"""What the program remembers by itself; no form shows it."""

@@ -34,6 +34,11 @@ class MessageTree:
             self._children.setdefault(message.parent_id, []).append(message.id)
         self._messages[message.id] = message
 
+    def remove(self, message_id: str) -> None:
+        """Take a message without children out of the tree."""
+        message = self._messages.pop(message_id)
+        self._children[message.parent_id].remove(message_id)
+
     def path(self, head_id: str | None) -> list[Message]:
         """Return the messages from the root down to `head_id`; a missing ancestor ends it."""
         path: list[Message] = []

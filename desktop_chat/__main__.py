@@ -1,0 +1,36 @@
+"""The door: `desktop-chat` opens the window, `desktop-chat ask …` and `provider …` stay in text."""
+
+from __future__ import annotations
+
+import sys
+
+from desktop_chat.cli import Arguments, parse
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the program; return its exit status."""
+    arguments = parse(sys.argv[1:] if argv is None else argv)
+    # Each door imports only what it needs: the command line knows no widgets.
+    if arguments.command is not None:
+        from desktop_chat.cli import run_command  # noqa: PLC0415
+
+        return run_command(arguments)
+    if arguments.first_chat is not None:
+        return _first_chat(arguments)
+    from desktop_chat.app import run_window  # noqa: PLC0415
+
+    return run_window(arguments)
+
+
+def _first_chat(arguments: Arguments) -> int:
+    try:
+        from desktop_chat.app import first_chat  # noqa: PLC0415
+    except ImportError as missing:  # a system library of Qt's is not there
+        from desktop_chat.cli import first_chat_in_text  # noqa: PLC0415
+
+        return first_chat_in_text(arguments, missing)
+    return first_chat(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

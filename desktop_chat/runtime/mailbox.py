@@ -1,0 +1,117 @@
+"""The one way by which facts from other threads reach the main thread."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FRAME_MS: Final = 16
+BUDGET_S: Final = 0.004
+"""How long one emptying may take before it leaves the rest for the next frame."""
+FULL_BYTES: Final = 1024 * 1024
+"""Above this, senders that can wait do (`is_full`), and TCP pushes back on the service."""
+
+
+class Mailbox(QObject):
+    """Facts wait here by job id until the main thread takes them, once a frame.
+
+    `post`, `is_full` and `when_room` may be called from any thread, everything else from the main
+    thread only. A queued signal for each fact would cost four times as much and has no bound.
+    """
+
+    ready = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._facts: deque[tuple[int, object, int]] = deque()
+        self._waiting_bytes = 0
+        self._announced = False
+        self._waiting_for_room: list[Callable[[], None]] = []
+        self._receivers: dict[int, Callable[[object], None]] = {}
+        self._last_job = 0
+        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        self._frame.timeout.connect(self.empty)
+        self._emptied_at = 0.0
+        self.ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
+
+    def is_full(self) -> bool:
+        """Whether a sender that can wait should."""
+        return self._waiting_bytes > FULL_BYTES
+
+    def when_room(self, call: Callable[[], None]) -> None:
+        """Have `call` called once, on the main thread, when the box is no longer full."""
+        with self._lock:
+            self._waiting_for_room.append(call)
+
+    def open(self, receive: Callable[[object], None]) -> int:
+        """Return a new job id, whose facts go to `receive` on the main thread."""
+        self._last_job += 1
+        self._receivers[self._last_job] = receive
+        return self._last_job
+
+    def close(self, job: int) -> None:
+        """Drop what still waits for a job, and all that will come."""
+        self._receivers.pop(job, None)
+
+    def post(self, job: int, fact: object, size: int = 0) -> None:
+        """Put a fact of about `size` bytes into the box."""
+        with self._lock:
+            self._facts.append((job, fact, size))
+            self._waiting_bytes += size
+            announce = not self._announced
+            self._announced = True
+        if announce:
+            self.ready.emit()
+
+    def take(self, job: int) -> list[object]:
+        """Take out all facts that wait for one job, so that nothing that came is lost on a stop."""
+        with self._lock:
+            taken = [entry for entry in self._facts if entry[0] == job]
+            self._facts = deque(entry for entry in self._facts if entry[0] != job)
+            self._waiting_bytes -= sum(size for _, _, size in taken)
+        self._tell_of_room()
+        return [fact for _, fact, _ in taken]
+
+    @Slot()
+    def empty(self) -> None:
+        """Hand out what waits, for as long as one frame can spare."""
+        end = time.perf_counter() + BUDGET_S
+        while True:
+            with self._lock:
+                if not self._facts:
+                    self._announced = False
+                    break
+                job, fact, size = self._facts.popleft()
+                self._waiting_bytes -= size
+            receive = self._receivers.get(job)
+            if receive is not None:
+                receive(fact)
+            if time.perf_counter() > end:
+                self._frame.start()
+                break
+        self._emptied_at = time.perf_counter()
+        self._tell_of_room()
+
+    def _tell_of_room(self) -> None:
+        if self._waiting_for_room and not self.is_full():
+            with self._lock:
+                calls, self._waiting_for_room = self._waiting_for_room, []
+            for call in calls:
+                call()
+
+    @Slot()
+    def _on_ready(self) -> None:
+        """Empty at once after a quiet time, so that a first word is not late; else next frame."""
+        since_ms = (time.perf_counter() - self._emptied_at) * 1000
+        if since_ms >= FRAME_MS:
+            self.empty()
+        elif not self._frame.isActive():
+            self._frame.start(max(1, int(FRAME_MS - since_ms)))

@@ -1,0 +1,205 @@
+"""Settings and providers as the window sees them; files follow on the storage thread."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
+from desktop_chat.domain.settings import (
+    DEFAULT_MODEL,
+    DEFAULT_PROVIDER,
+    FAVOURITES,
+    REMEMBERED,
+    SETTINGS,
+    Setting,
+    Value,
+)
+from desktop_chat.storage.settings import ProvidersFile, SettingsFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.domain.errors import Failure
+    from desktop_chat.runtime.store_thread import StorageThread
+    from desktop_chat.storage.paths import Profile
+
+UNDO_MS: Final = 8000
+RELOAD_MS: Final = 200
+
+DEMO: Final = Provider(
+    id=DEMO_PROVIDER_ID,
+    name="Demo",
+    protocol="openai_chat",
+    base_url="",
+    model="demo",
+    models=("demo",),
+    key_source=KeySource.NONE,
+)
+
+
+class Preferences(QObject):
+    """Every setting and every provider. Changes are seen at once and written soon."""
+
+    setting_changed = Signal(str)
+    providers_changed = Signal()
+    choice_changed = Signal()
+    provider_removed = Signal(str)
+    """The undo time of a removed provider is over: its key may leave the keyring."""
+
+    def __init__(
+        self, profile: Profile, store: StorageThread, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._folder = profile.settings
+        self._settings_file = SettingsFile(profile.settings_file)
+        self._providers_file = ProvidersFile(profile.providers_file)
+        self._values, settings_failure = self._settings_file.load()
+        self._providers, providers_failure = self._providers_file.load()
+        self.failures: tuple[Failure, ...] = tuple(
+            one for one in (settings_failure, providers_failure) if one is not None
+        )
+        self._removed: Provider | None = None
+        self._undo = self._timer(UNDO_MS, self._on_undo_over)
+        self._reload = self._timer(RELOAD_MS, self._on_reload)
+        self._watcher: QFileSystemWatcher | None = None
+
+    def value(self, setting: Setting[Value]) -> Value:
+        """Return a setting's value; its default where none, or none that fits, is stored."""
+        value = self._values.get(setting.name, setting.default)
+        return cast("Value", value) if setting.accepts(value) else setting.default
+
+    def set_value(self, setting: Setting[Value], value: Value) -> None:
+        """Set a setting; a value that does not fit is a mistake of the caller."""
+        self._change({setting.name: value})
+
+    def providers(self) -> tuple[Provider, ...]:
+        """Return all providers, in the order in which they were added; the demo is the last."""
+        return (*self._providers, DEMO)
+
+    def provider(self, provider_id: str) -> Provider | None:
+        """Return a provider, or None where it was removed."""
+        return next((one for one in self.providers() if one.id == provider_id), None)
+
+    def save_provider(self, provider: Provider) -> None:
+        """Add a provider, or replace the one of the same id."""
+        if provider.is_demo:
+            return
+        others = [one for one in self._providers if one.id != provider.id]
+        if len(others) == len(self._providers):
+            self._providers = (*self._providers, provider)
+        else:
+            self._providers = tuple(
+                provider if one.id == provider.id else one for one in self._providers
+            )
+        self._store.post_write(lambda: self._providers_file.save(provider))
+        self.providers_changed.emit()
+
+    def remove_provider(self, provider_id: str) -> None:
+        """Remove a provider at once; its key leaves the keyring when undo is no longer offered."""
+        provider = self.provider(provider_id)
+        if provider is None or provider.is_demo:
+            return
+        self.finish_removal()
+        self._removed = provider
+        self._providers = tuple(one for one in self._providers if one.id != provider_id)
+        self._store.post_write(lambda: self._providers_file.remove(provider_id))
+        self._undo.start()
+        self.providers_changed.emit()
+        self.choice_changed.emit()
+
+    def undo_remove(self) -> bool:
+        """Bring the provider that was removed last back; False where it is too late."""
+        provider, self._removed = self._removed, None
+        self._undo.stop()
+        if provider is None:
+            return False
+        self.save_provider(provider)
+        return True
+
+    def finish_removal(self) -> None:
+        """Let the key of a removed provider go now; at quit, and before the next removal."""
+        if self._removed is not None:
+            self._undo.stop()
+            self._on_undo_over()
+
+    def choice(self) -> ModelChoice:
+        """Return what new chats talk to: the last choice, the first provider, or the demo."""
+        chosen = self.provider(self.value(DEFAULT_PROVIDER))
+        if chosen is not None:
+            return ModelChoice(chosen.id, self.value(DEFAULT_MODEL) or default_model(chosen))
+        first = self.providers()[0]
+        return ModelChoice(first.id, default_model(first))
+
+    def set_choice(self, choice: ModelChoice) -> None:
+        """Remember what new chats talk to."""
+        if choice != self.choice():
+            self._change(
+                {DEFAULT_PROVIDER.name: choice.provider_id, DEFAULT_MODEL.name: choice.model}
+            )
+            self.choice_changed.emit()
+
+    def favourites(self) -> tuple[ModelChoice, ...]:
+        """Return the starred models."""
+        lines = self.value(FAVOURITES).splitlines()
+        pairs = (line.partition("\t") for line in lines)
+        return tuple(ModelChoice(provider, model) for provider, tab, model in pairs if tab)
+
+    def toggle_favourite(self, choice: ModelChoice) -> None:
+        """Star a model, or take its star away."""
+        stars = self.favourites()
+        stars = (
+            tuple(one for one in stars if one != choice) if choice in stars else (*stars, choice)
+        )
+        lines = "\n".join(f"{one.provider_id}\t{one.model}" for one in stars)
+        self.set_value(FAVOURITES, lines)
+
+    def watch(self) -> None:
+        """Follow changes that the command line makes to the providers beside the window."""
+        folder = str(self._folder)
+        self._watcher = QFileSystemWatcher([folder], self)
+        self._watcher.directoryChanged.connect(self._reload.start)
+
+    @Slot()
+    def _on_reload(self) -> None:
+        providers, _ = self._providers_file.load()
+        if providers != self._providers:
+            self._providers = providers
+            self.providers_changed.emit()
+
+    @Slot()
+    def _on_undo_over(self) -> None:
+        removed, self._removed = self._removed, None
+        if removed is not None:
+            self.provider_removed.emit(removed.id)
+
+    def _change(self, changes: dict[str, str | int | bool]) -> None:
+        declared = {one.name: one for one in (*SETTINGS, *REMEMBERED)}
+        for name, value in changes.items():
+            if not declared[name].accepts(value):
+                raise ValueError(f"{name} does not accept {value!r}")
+        self._values = {**self._values, **changes}
+        self._store.post_write(lambda: self._settings_file.update(changes))
+        for name in changes:
+            self.setting_changed.emit(name)
+
+    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval_ms)
+        timer.timeout.connect(slot)
+        return timer
+
+
+def default_model(provider: Provider) -> str:
+    """Return the model to begin with at a provider; empty where none is known."""
+    return provider.model or next(iter(provider.models), "")
+
+
+def with_models(provider: Provider, models: tuple[str, ...]) -> Provider:
+    """Return the provider with the models that it listed, and a model that is among them."""
+    model = provider.model if provider.model in models or not models else models[0]
+    return replace(provider, models=models, model=model)

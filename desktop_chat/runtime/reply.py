@@ -1,0 +1,58 @@
+"""An answer in flight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from typing_extensions import override
+
+from desktop_chat.domain.stream import Phase
+from desktop_chat.runtime.jobs import Job
+from desktop_chat.runtime.network_thread import Done, Failed
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
+    from desktop_chat.runtime.mailbox import Mailbox
+    from desktop_chat.runtime.network_thread import NetworkThread
+
+
+class Reply(Job):
+    """Gives events any number of times, then exactly one of `done` and `failed`.
+
+    After its end, and after `stop`, it gives nothing more.
+    """
+
+    arrived = Signal(object)
+    """Payload: a `StreamEvent`."""
+    phase_changed = Signal(object)
+    """Payload: `Phase`."""
+
+    def __init__(
+        self, thread: NetworkThread, mailbox: Mailbox, parent: QObject | None = None
+    ) -> None:
+        super().__init__(thread, mailbox, parent)
+        self._phase = Phase.CONNECTING
+
+    @property
+    def phase(self) -> Phase:
+        """How far it is."""
+        return self._phase
+
+    def stop(self) -> None:
+        """End it at once; what had come and was not handed out yet is handed out first."""
+        if self.ended:
+            return
+        for fact in self._mailbox.take(self.id):
+            if not isinstance(fact, Done | Failed):
+                self._progress(fact)
+        self.cancel()
+
+    @override
+    def _progress(self, fact: object) -> None:
+        if isinstance(fact, Phase):
+            self._phase = fact
+            self.phase_changed.emit(fact)
+        else:
+            self.arrived.emit(fact)

@@ -1,0 +1,389 @@
+"""One conversation that is open: asking, answering, stopping, and its versions."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role, title_from
+from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.ids import new_id, now_ms
+from desktop_chat.domain.providers import ModelChoice, Provider
+from desktop_chat.domain.stream import ChatRequest, Phase, Turn
+from desktop_chat.domain.text import clean
+from desktop_chat.domain.tree import MessageTree
+from desktop_chat.runtime.answering import Answering
+from desktop_chat.storage.commands import AddMessage, DeleteMessage, SaveConversation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.domain.chat import Conversation
+    from desktop_chat.runtime.answering import Services
+
+CONTINUE: Final = "Continue where you stopped."
+
+
+class ChatSession(QObject):
+    """The truth about one open conversation. Lives on the main thread."""
+
+    messages_changed = Signal()
+    """The whole path is another: loaded, or another version is shown."""
+    message_added = Signal(object)
+    message_changed = Signal(object)
+    message_removed = Signal(str)
+    text_arrived = Signal(str, str)
+    """Payload: message id, text."""
+    reasoning_arrived = Signal(str, str)
+    phase_changed = Signal()
+    busy_changed = Signal()
+    queued_changed = Signal()
+    draft_returned = Signal(str)
+    """The queued question, when it is not asked after all."""
+    title_changed = Signal()
+    choice_changed = Signal()
+    saved = Signal()
+    """What the list of conversations shows of this one has changed."""
+    finished = Signal(str)
+    """Payload: the id of the answer that ended, well or not."""
+
+    def __init__(
+        self,
+        services: Services,
+        conversation: Conversation,
+        *,
+        temporary: bool = False,
+        stored: bool = True,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._conversation = conversation
+        self._temporary = temporary
+        self._loaded = not stored
+        self._tree = MessageTree()
+        self._answering: Answering | None = None
+        self._queued = ""
+
+    @property
+    def id(self) -> str:
+        """The conversation's id."""
+        return self._conversation.id
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation as it is stored."""
+        return self._conversation
+
+    @property
+    def title(self) -> str:
+        """The conversation's title; empty before the first question."""
+        return self._conversation.title
+
+    @property
+    def temporary(self) -> bool:
+        """Whether nothing of it is written to a file."""
+        return self._temporary
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The path that is shown, from the first question to the last answer."""
+        return tuple(self._tree.path(self._conversation.head_id))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was asked in it yet."""
+        return self._conversation.head_id is None
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._answering is not None
+
+    @property
+    def phase(self) -> Phase | None:
+        """How far the answer is; None when none is on its way."""
+        return self._answering.phase if self._answering else None
+
+    @property
+    def phase_since_ms(self) -> int:
+        """When the phase began, on the monotonic clock, in milliseconds."""
+        return int(self._answering.phase_since * 1000) if self._answering else 0
+
+    @property
+    def retry_in_s(self) -> float:
+        """How long until a busy service is asked again."""
+        return self._answering.retry_in_s if self._answering else 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last answer did not end well."""
+        head = self._conversation.head_id
+        bad = (MessageState.FAILED, MessageState.INTERRUPTED)
+        return head is not None and head in self._tree and self._tree[head].state in bad
+
+    @property
+    def queued(self) -> str:
+        """The question that is asked when this answer ends; empty: none."""
+        return self._queued
+
+    @property
+    def choice(self) -> ModelChoice:
+        """The model that the next question goes to."""
+        stored = ModelChoice(self._conversation.provider_id, self._conversation.model)
+        if self._services.preferences.provider(stored.provider_id) is None:
+            return self._services.preferences.choice()
+        return stored
+
+    @property
+    def questions(self) -> list[tuple[str, int, str]]:
+        """The questions of the shown path, oldest first: text, time in ms, message id."""
+        asked = (one for one in self.messages if one.role is Role.USER)
+        return [(one.text, one.created_ms, one.id) for one in asked]
+
+    def load(self) -> None:
+        """Read the messages, at the first call."""
+        if self._loaded:
+            return
+        self._loaded = True
+        for message in self._services.store.reader.messages(self.id):
+            self._tree.put(message)
+        self.messages_changed.emit()
+
+    def send(self, text: str, once: ModelChoice | None = None) -> bool:
+        """Ask a question; `once` is a model for this one alone. False while busy or if empty."""
+        text = clean(text).strip()
+        if self.busy or not text:
+            return False
+        self.load()
+        self._ask(self._conversation.head_id, text, once)
+        return True
+
+    def edit(self, message_id: str, text: str) -> bool:
+        """Ask another version of a question: a sibling, which becomes the shown path."""
+        text = clean(text).strip()
+        if self.busy or not text or message_id not in self._tree:
+            return False
+        parent_id = self._tree[message_id].parent_id
+        self._save_head(parent_id)
+        self.messages_changed.emit()
+        self._ask(parent_id, text, None)
+        return True
+
+    def queue(self, text: str) -> bool:
+        """Keep one question for when this answer ends; False where one is kept already."""
+        text = clean(text).strip()
+        if not self.busy or self._queued or not text:
+            return False
+        self._set_queued(text)
+        return True
+
+    def take_queued(self) -> str:
+        """Take the kept question back, to be edited."""
+        text = self._queued
+        self._set_queued("")
+        return text
+
+    def send_queued_now(self) -> None:
+        """Stop the answer and ask the kept question."""
+        text = self.take_queued()
+        self.stop()
+        self.send(text)
+
+    def stop(self, state: MessageState = MessageState.STOPPED) -> None:
+        """End the answer at once and keep what came."""
+        if self._answering is not None:
+            self._answering.stop(state)
+
+    def retry(self, message_id: str) -> None:
+        """Answer again: in the same place where nothing had come, else as a new version."""
+        if self.busy or message_id not in self._tree:
+            return
+        message = self._tree[message_id]
+        if message.parts or self._conversation.head_id != message_id:
+            self.regenerate(message_id)
+            return
+        self._tree.remove(message_id)
+        self._conversation = replace(self._conversation, head_id=message.parent_id)
+        self._save(DeleteMessage(message_id, now_ms()))
+        self.message_removed.emit(message_id)
+        self._begin_answer(message.parent_id, None)
+
+    def retry_now(self) -> None:
+        """Do not wait for the end of the pause that a service asked for."""
+        if self._answering is not None:
+            self._answering.retry_now()
+
+    def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> None:
+        """Answer again as a new version, with another model if one is given."""
+        if self.busy or message_id not in self._tree:
+            return
+        parent_id = self._tree[message_id].parent_id
+        self._save_head(parent_id)
+        self.messages_changed.emit()
+        self._begin_answer(parent_id, choice)
+
+    def continue_answer(self, message_id: str) -> None:
+        """Have an answer carried on that ended too early."""
+        if message_id in self._tree and self._conversation.head_id == message_id:
+            self.send(CONTINUE)
+
+    def versions(self, message_id: str) -> tuple[int, int]:
+        """Return which version a message is, from 1, and how many there are."""
+        if message_id not in self._tree:
+            return 1, 1
+        versions = self._tree.versions(message_id)
+        return versions.index(message_id) + 1, len(versions)
+
+    def show_version(self, message_id: str, step: int) -> None:
+        """Show the version before (-1) or after (1) a message."""
+        index, count = self.versions(message_id)
+        if self.busy or not 1 <= index + step <= count:
+            return
+        sibling = self._tree.versions(message_id)[index - 1 + step]
+        self._save_head(self._tree.leaf(sibling))
+        self.messages_changed.emit()
+
+    def set_choice(self, choice: ModelChoice) -> None:
+        """Talk to another model from the next question on."""
+        if choice == self.choice:
+            return
+        self._conversation = replace(
+            self._conversation, provider_id=choice.provider_id, model=choice.model
+        )
+        if not self.is_empty:
+            self._save()
+        self.choice_changed.emit()
+
+    def rename(self, title: str) -> None:
+        """Give the conversation another title."""
+        title = " ".join(clean(title).split())
+        if title and title != self.title:
+            self._conversation = replace(self._conversation, title=title)
+            self._save()
+            self.title_changed.emit()
+
+    def close(self, state: MessageState = MessageState.STOPPED) -> None:
+        """Save what came and let go of the network."""
+        if self._queued:
+            self.draft_returned.emit(self.take_queued())
+        self.stop(state)
+
+    def _ask(self, parent_id: str | None, text: str, once: ModelChoice | None) -> None:
+        choice = self.choice
+        titled = bool(self._conversation.title)
+        question = Message(
+            id=new_id(),
+            conversation_id=self.id,
+            parent_id=parent_id,
+            role=Role.USER,
+            parts=(Part(PartKind.TEXT, text),),
+            created_ms=now_ms(),
+        )
+        self._tree.put(question)
+        self._conversation = replace(
+            self._conversation,
+            title=self._conversation.title or title_from(text),
+            head_id=question.id,
+            provider_id=choice.provider_id,
+            model=choice.model,
+        )
+        self._save(AddMessage(question), durable=True)
+        self.message_added.emit(question)
+        if not titled:
+            self.title_changed.emit()
+        self._begin_answer(question.id, once)
+
+    def _begin_answer(self, parent_id: str | None, choice: ModelChoice | None) -> None:
+        choice = choice or self.choice
+        provider = self._services.preferences.provider(choice.provider_id)
+        request = ChatRequest(
+            provider=provider or Provider(id="", name="", protocol="", base_url=""),
+            model=choice.model,
+            turns=_turns(self._tree.path(parent_id)),
+        )
+        message = Message(
+            id=new_id(),
+            conversation_id=self.id,
+            parent_id=parent_id,
+            role=Role.ASSISTANT,
+            state=MessageState.STREAMING,
+            created_ms=now_ms(),
+            provider_id=choice.provider_id,
+            provider_name=request.provider.name,
+            model=choice.model,
+        )
+        self._tree.put(message)
+        self._conversation = replace(self._conversation, head_id=message.id)
+        answering = Answering(
+            self._services, message, request, temporary=self._temporary, parent=self
+        )
+        answering.text_arrived.connect(self._on_text)
+        answering.reasoning_arrived.connect(self._on_reasoning)
+        answering.phase_changed.connect(self.phase_changed)
+        answering.ended.connect(self._on_ended)
+        self._answering = answering
+        # The request leaves only when the question is on the disk.
+        self._save(AddMessage(message), durable=True, then=answering.begin)
+        self.message_added.emit(message)
+        self.busy_changed.emit()
+        self.phase_changed.emit()
+        if provider is None:
+            answering.end(MessageState.FAILED, Failure(kind=ErrorKind.NO_PROVIDER))
+
+    @Slot(str)
+    def _on_text(self, text: str) -> None:
+        if self._answering is not None:
+            self.text_arrived.emit(self._answering.message_id, text)
+
+    @Slot(str)
+    def _on_reasoning(self, text: str) -> None:
+        if self._answering is not None:
+            self.reasoning_arrived.emit(self._answering.message_id, text)
+
+    @Slot(object)
+    def _on_ended(self, message: Message) -> None:
+        self._answering = None
+        self._tree.put(message)
+        self.message_changed.emit(message)
+        self.phase_changed.emit()
+        self.busy_changed.emit()
+        self.finished.emit(message.id)
+        if self._queued and not self.busy:
+            text = self.take_queued()
+            if message.state is MessageState.COMPLETE:
+                self.send(text)
+            else:
+                self.draft_returned.emit(text)
+
+    def _set_queued(self, text: str) -> None:
+        if text != self._queued:
+            self._queued = text
+            self.queued_changed.emit()
+
+    def _save_head(self, head_id: str | None) -> None:
+        self._conversation = replace(self._conversation, head_id=head_id)
+        self._save()
+
+    def _save(
+        self,
+        *commands: AddMessage | DeleteMessage,
+        durable: bool = False,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        self._conversation = replace(self._conversation, updated_ms=now_ms())
+        self._services.store.post(
+            SaveConversation(self._conversation),
+            *commands,
+            durable=durable,
+            temporary=self._temporary,
+            then=then,
+        )
+        self.saved.emit()
+
+
+def _turns(path: list[Message]) -> tuple[Turn, ...]:
+    """Return what is sent of a path: questions and the text of answers, nothing empty."""
+    return tuple(Turn(one.role, one.text) for one in path if one.text)
