@@ -71,7 +71,7 @@ class Library(QObject):
         living = self._living.get(conversation_id)
         if living is not None:
             return living
-        found = self._services.store.reader.conversation(conversation_id)
+        found = self._services.store.conversation(conversation_id)
         conversation = found or self._new_conversation(conversation_id)
         return self._open(conversation, stored=found is not None)
 
@@ -135,7 +135,7 @@ class Library(QObject):
 
     def workspace(self) -> Workspace:
         """Return what the window held open last time; nothing where another window has it."""
-        return self._services.store.reader.workspace() if self._holds_window else Workspace()
+        return self._services.store.workspace() if self._holds_window else Workspace()
 
     def save_workspace(self, workspace: Workspace) -> None:
         """Keep what the window holds open, without its temporary chats."""
@@ -166,7 +166,7 @@ class Library(QObject):
 
     def recent_choices(self) -> tuple[ModelChoice, ...]:
         """Return the models that chats talked to last, at most five."""
-        return tuple(self._services.store.reader.recent_choices(5))
+        return tuple(self._services.store.recent_choices(5))
 
     def close(self) -> None:
         """Save what every open session has and let go of the network, at the end."""
@@ -196,7 +196,7 @@ class Library(QObject):
     @Slot()
     def _read_rest(self) -> None:
         if self._rows is not None:
-            rest = self._services.store.reader.conversations(limit=ALL_ROWS, offset=FIRST_ROWS)
+            rest = self._services.store.conversations(ALL_ROWS, FIRST_ROWS)
             self._rows = {one.id: one for one in rest} | self._rows
             self._order = None
             self.changed.emit()
@@ -208,7 +208,7 @@ class Library(QObject):
 
     def _read_rows(self) -> dict[str, Conversation]:
         if self._rows is None:
-            first = self._services.store.reader.conversations(limit=FIRST_ROWS)
+            first = self._services.store.conversations(FIRST_ROWS)
             self._rows = {one.id: one for one in first}
             if len(first) == FIRST_ROWS:
                 QTimer.singleShot(0, self, self._read_rest)
@@ -216,7 +216,7 @@ class Library(QObject):
 
     def _read_drafts(self) -> dict[str, Draft]:
         if self._drafts is None:
-            self._drafts = self._services.store.reader.drafts() if self._holds_window else {}
+            self._drafts = self._services.store.drafts() if self._holds_window else {}
         return self._drafts
 
     def _store_draft(self, conversation_id: str, draft: Draft) -> None:

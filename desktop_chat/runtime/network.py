@@ -31,11 +31,10 @@ from desktop_chat.runtime.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from httpx import AsyncClient
-
     from desktop_chat.demo.service import DemoService
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.http import Client, Http
+    from desktop_chat.protocols.routes import Route
     from desktop_chat.runtime.mailbox import Mailbox
 
 Result = TypeVar("Result")
@@ -72,7 +71,7 @@ class Network(QObject):
         self._thread = NetworkThread(mailbox)
         self._thread.on_close(self._close)
         # From here on: touched in the network thread's loop alone.
-        self._clients: dict[bool, AsyncClient] = {}
+        self._clients: dict[Route, Client] = {}
         self._demo: DemoService | None = None
         self._demo_lock: asyncio.Lock | None = None
 
@@ -152,11 +151,12 @@ class Network(QObject):
     def _http(self, provider: Provider, report: Callable[[Phase], None]) -> Http:
         """Return the transport of one request. There is one client for each route."""
         from desktop_chat.protocols.http import Http, make_client  # noqa: PLC0415
+        from desktop_chat.protocols.routes import route_for  # noqa: PLC0415
 
-        client = self._clients.get(provider.is_local)
+        route = route_for(provider.base_url)
+        client = self._clients.get(route)
         if client is None:
-            client = make_client(local=provider.is_local, limits=self._limits)
-            self._clients[provider.is_local] = client
+            client = self._clients[route] = make_client(route)
         return Http(client, service=provider.name, report=report, limits=self._limits)
 
     async def _ready(

@@ -148,7 +148,7 @@ class ChatSession(QObject):
         if self._loaded:
             return
         self._loaded = True
-        for message in self._services.store.reader.messages(self.id):
+        for message in self._services.store.messages(self.id):
             self._tree.put(message)
         self.messages_changed.emit()
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.workspace import Draft, Workspace
 from desktop_chat.runtime.store_thread import StorageThread, Stored, StoreTrouble, StoreWell
 from desktop_chat.storage.conversations import ConversationStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.chat import Conversation, Message
     from desktop_chat.domain.errors import Failure
+    from desktop_chat.domain.providers import ModelChoice
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.storage.commands import Command
     from desktop_chat.storage.paths import Profile
+
+Result = TypeVar("Result")
 
 
 class Store(QObject):
@@ -43,13 +48,29 @@ class Store(QObject):
         self.thread_.wait_until_open()
         return self.thread_.open_failure
 
-    @property
-    def reader(self) -> ConversationStore:
-        """The connection for reads; the first use waits until the store is open."""
-        if self._reader is None:
-            self.thread_.wait_until_open()
-            self._reader = self._open_reader()
-        return self._reader
+    def conversations(self, limit: int, offset: int = 0) -> list[Conversation]:
+        """Return the conversations changed last, newest first."""
+        return self._read(lambda reader: reader.conversations(limit=limit, offset=offset), [])
+
+    def conversation(self, conversation_id: str) -> Conversation | None:
+        """Return a conversation's row, or None where it is not stored."""
+        return self._read(lambda reader: reader.conversation(conversation_id), None)
+
+    def messages(self, conversation_id: str) -> list[Message]:
+        """Return all messages of a conversation's tree, in the order of their creation."""
+        return self._read(lambda reader: reader.messages(conversation_id), [])
+
+    def drafts(self) -> dict[str, Draft]:
+        """Return the unsent texts by conversation."""
+        return self._read(lambda reader: reader.drafts(), {})
+
+    def workspace(self) -> Workspace:
+        """Return what the window held open."""
+        return self._read(lambda reader: reader.workspace(), Workspace())
+
+    def recent_choices(self, limit: int) -> list[ModelChoice]:
+        """Return the models that chats talked to last."""
+        return self._read(lambda reader: reader.recent_choices(limit), [])
 
     def start(self) -> None:
         """Start opening the store."""
@@ -77,12 +98,17 @@ class Store(QObject):
             self._reader = None
         return self.thread_.close(timeout_s)
 
-    def _open_reader(self) -> ConversationStore:
+    def _read(self, read: Callable[[ConversationStore], Result], nothing: Result) -> Result:
+        """Read by the second connection, which the first use opens once the store is open."""
         try:
-            return ConversationStore(self._profile.chats_file, "", read_only=True)
+            if self._reader is None:
+                self.thread_.wait_until_open()
+                path = None if self.thread_.in_memory else self._profile.chats_file
+                self._reader = ConversationStore(path, "", read_only=path is not None)
+            return read(self._reader)
         except ChatError as error:
             self.trouble.emit(error.failure)
-            return ConversationStore(None, "")
+            return nothing
 
     def _receive(self, fact: object) -> None:
         match fact:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from desktop_chat.domain.errors import ChatError, Failure
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.storage.commands import AppendJournal
 from desktop_chat.storage.conversations import ConversationStore, open_store
 from desktop_chat.storage.locks import OwnerLock, is_alive
@@ -74,6 +74,8 @@ class StorageThread(threading.Thread):
         self._trouble = False
         self._giving_up = threading.Event()
         self.open_failure: Failure | None = None
+        self.in_memory = False
+        """The file cannot be used: everything is held in memory instead."""
 
     def wait_until_open(self) -> None:
         """Block until the store is open and what dead processes left is recovered."""
@@ -106,6 +108,7 @@ class StorageThread(threading.Thread):
         lock = OwnerLock(self._profile)
         try:
             store, self.open_failure = open_store(self._profile, lock.id)
+            self.in_memory = store.path is None
             self._recover(store)
             self._opened.set()
             memory = ConversationStore(None, lock.id)
@@ -173,6 +176,8 @@ class StorageThread(threading.Thread):
             except ChatError as error:
                 self._trouble = True
                 self._mailbox.post(self._job, StoreTrouble(error.failure))
+                if error.failure.kind is ErrorKind.INTERNAL:
+                    break  # a mistake of our own: the same would fail again and block the rest
                 if self._giving_up.wait(RETRY_S):
                     return
         if self._trouble:

@@ -1,0 +1,75 @@
+"""The window's doorstep: builds the core, the application and the main window, once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.runtime.core import Core
+from desktop_chat.storage.log import start_log
+from desktop_chat.storage.paths import find_profile
+from desktop_chat.ui.appearance import Appearance
+from desktop_chat.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from desktop_chat.cli import Arguments
+
+FIRST_QUESTION: Final = "Show me around"
+PICTURE_DELAY_MS: Final = 300
+"""How long after the answer the window is left to settle before its picture is taken."""
+
+
+def run_window(arguments: Arguments) -> int:
+    """Open the window and run until it is closed; return the exit status."""
+    core, window = _build(arguments)
+    window.show()
+    status = QCoreApplication.exec()
+    core.close()
+    return status
+
+
+def first_chat(arguments: Arguments) -> int:
+    """Ask the demo one question without a screen: print the answer, and save a picture."""
+    core, window = _build(arguments)
+    path = Path(arguments.first_chat or "first-chat.png")
+    session = window.tabs.current.session
+    session.text_arrived.connect(_print)
+
+    def finish() -> None:
+        print(flush=True)  # noqa: T201
+        path.parent.mkdir(parents=True, exist_ok=True)
+        saved = window.grab().save(str(path))
+        print(f"The window's picture: {path}" if saved else f"{path} could not be written.")  # noqa: T201
+        QCoreApplication.exit(0 if saved and not session.failed else 1)
+
+    session.finished.connect(lambda _id: QTimer.singleShot(PICTURE_DELAY_MS, window, finish))
+    window.first_painted.connect(lambda: session.send(FIRST_QUESTION))
+    window.show()
+    status = QCoreApplication.exec()
+    core.close()
+    return status
+
+
+def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
+    profile = find_profile(arguments.profile)
+    start_log(profile)
+    QGuiApplication.setDesktopFileName("desktop-chat")
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    application.setApplicationName("desktop-chat")
+    QGuiApplication.setApplicationDisplayName("Desktop Chat")
+    core = Core(profile, window=True)
+    appearance = Appearance(application, core)  # type: ignore[arg-type]
+    appearance.follow(core.preferences)
+    window = MainWindow(core, appearance)
+    window.first_painted.connect(core.settle)
+    core.start()
+    return core, window
+
+
+def _print(_message_id: str, text: str) -> None:
+    print(text, end="", flush=True)  # noqa: T201
