@@ -1,0 +1,46 @@
+"""The style sheet of the standard widgets, made from a theme's roles and the base size."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.resources import resource
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.theme import Theme
+
+SHARES: Final = {
+    "body": 1.0,
+    "ui": 0.867,
+    "small": 0.8,
+    "code": 0.867,
+    "h1": 1.4,
+    "h2": 1.2,
+    "h3": 1.067,
+}
+"""Every size of type as a share of the base size."""
+_PLACE: Final = re.compile(r"@([a-z_0-9]+)")
+
+
+def pixels(base: int, size: str) -> int:
+    """Return a named size of type in pixels, at the given base size."""
+    return round(base * SHARES[size])
+
+
+def style_sheet(theme: Theme, base: int) -> str:
+    """Return the application's style sheet. A role that the theme lacks is a mistake."""
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"{pixels(base, name)}px" if name in SHARES else theme.hex(name)
+
+    rules = _template()
+    return _PLACE.sub(value, rules)
+
+
+@cache
+def _template() -> str:
+    text = resource("style.qss").read_text(encoding="utf-8")
+    return re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL)

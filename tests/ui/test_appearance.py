@@ -1,0 +1,149 @@
+"""The program's clothes: they follow the system and the settings while it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from desktop_chat.domain.resources import resource
+from desktop_chat.domain.settings import FONT_SIZE, REDUCED_MOTION, THEME, AnySetting
+from desktop_chat.ui import icons
+from desktop_chat.ui.buttons import IconButton, TextButton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from desktop_chat.ui.appearance import Appearance
+
+
+class Settings(QObject):
+    """Settings in memory, as the appearance reads them."""
+
+    setting_changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[str, object] = {}
+
+    def value(self, setting: AnySetting) -> Any:
+        return self._values.get(setting.name, setting.default)
+
+    def put(self, setting: AnySetting, value: object) -> None:
+        self._values[setting.name] = value
+        self.setting_changed.emit(setting.name)
+
+
+@pytest.fixture
+def system_dark(appearance: Appearance, monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
+    """Lets the system change its colours; Qt's plugin without a screen cannot."""
+
+    def change(dark: bool) -> None:
+        monkeypatch.setattr(appearance, "_system_is_dark", lambda: dark)
+        scheme = Qt.ColorScheme.Dark if dark else Qt.ColorScheme.Light
+        QGuiApplication.styleHints().colorSchemeChanged.emit(scheme)
+
+    return change
+
+
+def test_it_follows_the_system_live(
+    qtbot: QtBot, appearance: Appearance, system_dark: Callable[[bool], None]
+) -> None:
+    system_dark(False)
+    assert appearance.theme.name == "light"
+    with qtbot.waitSignal(appearance.changed):
+        system_dark(True)
+    assert appearance.theme.name == "dark"
+    assert appearance.look().colour("ink") == appearance.colour("ink")
+
+
+def test_a_setting_wins_over_the_system(
+    appearance: Appearance, system_dark: Callable[[bool], None]
+) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    system_dark(False)
+    settings.put(THEME, "dark")
+    assert appearance.theme.name == "dark"
+    settings.put(THEME, "system")
+    assert appearance.theme.name == "light"
+
+
+def test_every_size_follows_the_base(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    assert appearance.text_font().pixelSize() == 15
+    assert appearance.ui_font().pixelSize() == 13
+    assert appearance.small_font().pixelSize() == 12
+    assert appearance.code_font().pixelSize() == 13
+    settings.put(FONT_SIZE, 20)
+    assert appearance.look().base == 20
+    assert appearance.text_font().pixelSize() == 20
+    appearance.set_zoom(2.0)
+    assert appearance.look().base == 40
+
+
+def test_stillness_can_be_chosen(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    settings.put(REDUCED_MOTION, "reduced")
+    assert not appearance.look().animate
+    settings.put(REDUCED_MOTION, "full")
+    assert appearance.look().animate
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in resource("icons").iterdir()))
+def test_every_icon_is_drawn_in_the_colour_it_is_asked_for(
+    name: str, appearance: Appearance
+) -> None:
+    colour = appearance.colour("danger")
+    image = icons.pixmap(name, colour, 32, 1.0).toImage()
+    solid = [
+        image.pixelColor(x, y)
+        for x in range(32)
+        for y in range(32)
+        if image.pixelColor(x, y).alpha() > 250
+    ]
+    assert solid
+    assert all(abs(one.red() - colour.red()) <= 2 for one in solid)
+
+
+def test_the_keyboards_focus_wears_a_ring_and_the_mouses_does_not(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(window)
+    first, second = TextButton("One"), IconButton(appearance, "copy", "Copy")
+    field = QLineEdit()
+    for child in (field, first, second):
+        layout.addWidget(child)
+    window.show()
+    window.activateWindow()
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    qtbot.waitUntil(field.hasFocus)
+    QTest.mouseClick(first, Qt.MouseButton.LeftButton)
+    assert field.hasFocus()
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert first.hasFocus()
+    assert appearance.ring.is_on(first)
+    QTest.keyClick(first, Qt.Key.Key_Tab)
+    assert appearance.ring.is_on(second)
+    field.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert not appearance.ring.is_on(second)
+    assert not appearance.ring.is_on(field)
+
+
+def test_an_icon_button_says_its_name_to_those_who_do_not_see_it(
+    qtbot: QtBot, appearance: Appearance
+) -> None:
+    button = IconButton(appearance, "copy", "Copy")
+    qtbot.addWidget(button)
+    assert button.accessibleName() == "Copy"
+    assert button.toolTip() == "Copy"

@@ -1,0 +1,169 @@
+"""Every failure ends in one sentence that holds its next step."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from desktop_chat.domain.errors import ErrorKind, Failure, TlsFault
+from desktop_chat.domain.keys import KeyOutcome, KeyResult
+from desktop_chat.transcript.items import Action
+from desktop_chat.ui.error_text import actions, details, key_sentence, sentence
+
+FORBIDDEN = re.compile(
+    r"\b(error|errors|failed|failure|invalid|exception|timeout|null|none|unauthorized|forbidden)\b",
+    re.IGNORECASE,
+)
+STATUS = re.compile(r"\b[45]\d\d\b")
+
+
+def full(kind: ErrorKind) -> Failure:
+    return Failure(
+        kind=kind,
+        service="Groq",
+        host="api.groq.example",
+        port=8443,
+        model="m-1",
+        message="no such field",
+        detail="no such field at line 3",
+        status=429,
+        request_id="req_7",
+        seconds=12.4,
+        limit="16 MB",
+        tls=TlsFault.EXPIRED,
+        target="/kept/here",
+    )
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+@pytest.mark.parametrize("bare", [True, False])
+def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, bare: bool) -> None:
+    said = sentence(Failure(kind=kind) if bare else full(kind))
+    assert said.endswith(".")
+    assert said[0].isupper() or not bare
+    assert not FORBIDDEN.search(said)
+    assert not STATUS.search(said)
+    assert "  " not in said
+    assert "“”" not in said
+    assert "the the" not in said.lower()
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (
+            Failure(kind=ErrorKind.OFFLINE),
+            "You are offline. Reconnect, then retry; the question is kept.",
+        ),
+        (
+            Failure(kind=ErrorKind.DNS, host="api.x.org"),
+            "api.x.org cannot be found. Check the address or your network.",
+        ),
+        (
+            Failure(kind=ErrorKind.REFUSED, host="x.org", port=81),
+            "Nothing answers at x.org:81. Start the server there, or correct the address.",
+        ),
+        (
+            Failure(kind=ErrorKind.REFUSED, service="Ollama", host="127.0.0.1", port=1, local=True),
+            "Ollama is not running on this computer. Start it, then retry.",
+        ),
+        (
+            Failure(kind=ErrorKind.CONNECT_TIMEOUT, host="x.org", seconds=10),
+            "x.org did not answer within 10 s. Check your network or proxy.",
+        ),
+        (
+            Failure(kind=ErrorKind.TLS, host="x.org", tls=TlsFault.EXPIRED),
+            "The certificate of x.org is not trusted (expired). Check the computer's date, "
+            "or add your organisation's certificate.",
+        ),
+        (
+            Failure(kind=ErrorKind.BAD_KEY, service="Groq", status=401),
+            "Groq does not know this key. Paste a new one.",
+        ),
+        (
+            Failure(kind=ErrorKind.NO_CREDIT, service="Groq"),
+            "The Groq account has no credit left. Add credit there, or choose another model.",
+        ),
+        (
+            Failure(kind=ErrorKind.FORBIDDEN, model="m-1"),
+            "This key may not use m-1. Choose another model.",
+        ),
+        (
+            Failure(kind=ErrorKind.NO_MODEL, service="Groq", model="m-1"),
+            "Groq has no model “m-1”. Choose another.",
+        ),
+        (
+            Failure(kind=ErrorKind.NO_PATH, host="x.org"),
+            "x.org has no chat service at this address. It often ends in /v1.",
+        ),
+        (
+            Failure(kind=ErrorKind.TOO_LONG, model="m-1"),
+            "This chat is longer than m-1 can read. "
+            "Start a new chat, or choose a model with a larger memory.",
+        ),
+        (
+            Failure(kind=ErrorKind.RATE_LIMITED, service="Groq", seconds=4),
+            "Groq asks for a pause of 4 s. Retrying then.",
+        ),
+        (
+            Failure(kind=ErrorKind.SERVER_TROUBLE, service="Groq"),
+            "Groq has trouble of its own right now. Try again in a moment.",
+        ),
+        (
+            Failure(kind=ErrorKind.SILENCE, seconds=300),
+            "Nothing came for 300 s. Continue or retry; what had arrived is kept.",
+        ),
+        (
+            Failure(kind=ErrorKind.BROKEN_STREAM),
+            "The connection broke off in the middle. Continue or retry; what had arrived is kept.",
+        ),
+        (
+            Failure(kind=ErrorKind.BAD_REQUEST, service="Groq", message="bad top_p"),
+            "Groq did not accept the request: “bad top_p”. Change what it names.",
+        ),
+        (
+            Failure(kind=ErrorKind.LIMIT, limit="16 MB"),
+            "This answer passed 16 MB and was cut here. Ask for less at a time.",
+        ),
+        (
+            Failure(kind=ErrorKind.STORE_DAMAGED, target="chats.db.damaged"),
+            "The chat file was damaged. It is kept as chats.db.damaged; you start with a new one.",
+        ),
+    ],
+    ids=lambda value: value.kind.value if isinstance(value, Failure) else "",
+)
+def test_sentences_are_to_the_letter(failure: Failure, expected: str) -> None:
+    assert sentence(failure) == expected
+
+
+@pytest.mark.parametrize("kind", ErrorKind)
+def test_no_kind_offers_more_than_two_buttons(kind: ErrorKind) -> None:
+    for has_text in (True, False):
+        assert len(actions(Failure(kind=kind), has_text=has_text)) <= 2
+
+
+def test_continue_is_offered_only_where_text_came() -> None:
+    broken = Failure(kind=ErrorKind.BROKEN_STREAM)
+    assert actions(broken, has_text=True) == (Action.CONTINUE, Action.RETRY)
+    assert actions(broken, has_text=False) == (Action.RETRY,)
+    cut = Failure(kind=ErrorKind.LENGTH_STOP)
+    assert actions(cut, has_text=False) == (Action.RETRY,)
+    assert actions(Failure(kind=ErrorKind.LIMIT), has_text=False) == ()
+
+
+def test_details_hold_the_services_own_words_and_no_less() -> None:
+    shown = details(full(ErrorKind.RATE_LIMITED))
+    for fact in ("no such field at line 3", "429", "req_7", "api.groq.example:8443", "m-1"):
+        assert fact in shown
+
+
+def test_details_are_empty_where_the_service_said_nothing() -> None:
+    assert details(Failure(kind=ErrorKind.OFFLINE, host="x.org", model="m")) == ""
+
+
+@pytest.mark.parametrize("outcome", KeyOutcome)
+def test_every_answer_of_a_keyring_has_a_sentence(outcome: KeyOutcome) -> None:
+    said = key_sentence(KeyResult(outcome))
+    assert bool(said) is (outcome is not KeyOutcome.OK)
+    assert not FORBIDDEN.search(said)
