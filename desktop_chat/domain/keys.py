@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from typing_extensions import override
 KEY_LENGTH_LIMIT: Final = 1280
 """Windows keeps at most 2,560 bytes of UTF-16 for one entry."""
 MASK: Final = "•••"
+HEADER_START: Final = re.compile(r"\s*(?:authorization\s*:)?\s*bearer(?:[\s:]+|$)", re.IGNORECASE)
+"""What stands before a key that was copied together with its header."""
 
 
 @final
@@ -64,10 +67,10 @@ def clean_key(text: str) -> Secret:
 
     Raises `KeyFormatError` with a sentence for the person where no key is in it.
     """
-    kept = "".join(
-        one for one in text if not one.isspace() and unicodedata.category(one) not in ("Cf", "Cc")
+    seen = "".join(
+        one for one in text if one.isspace() or unicodedata.category(one) not in ("Cf", "Cc")
     )
-    kept = kept.removeprefix("Bearer:").strip("\"'")
+    kept = "".join(HEADER_START.sub("", seen.strip(" \"'")).split()).strip("\"'")
     if not kept:
         raise KeyFormatError("This is empty. Paste the key.")
     if not kept.isascii():
