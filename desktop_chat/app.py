@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.runtime.core import Core
+from desktop_chat.runtime.interrupts import Interrupts
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.ui.appearance import Appearance
@@ -27,9 +29,12 @@ PICTURE_DELAY_MS: Final = 300
 def run_window(arguments: Arguments) -> int:
     """Open the window and run until it is closed; return the exit status."""
     core, window = _build(arguments)
+    interrupts = Interrupts(core)
+    interrupts.interrupted.connect(lambda _number: window.close())
     window.show()
     status = QCoreApplication.exec()
-    core.close()
+    interrupts.close()
+    _end(core, status)
     return status
 
 
@@ -51,8 +56,15 @@ def first_chat(arguments: Arguments) -> int:
     window.first_painted.connect(lambda: session.send(FIRST_QUESTION))
     window.show()
     status = QCoreApplication.exec()
-    core.close()
+    _end(core, status)
     return status
+
+
+def _end(core: Core, status: int) -> None:
+    """Close the core; where a thread does not end in time, leave it behind: all is saved."""
+    if not core.close():
+        sys.stdout.flush()
+        os._exit(status)
 
 
 def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
