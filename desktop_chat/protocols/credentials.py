@@ -1,0 +1,52 @@
+"""The headers of a request: one key, in one place, and what the person adds."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.providers import Provider
+
+
+def request_headers(provider: Provider, key: Secret | None) -> dict[str, str | Secret]:
+    """Return the person's headers and the key's; a header of theirs takes the key's place.
+
+    Raises `ChatError` (`BAD_KEY`, `NO_KEY`) where the key cannot be one, or a variable that
+    holds a header's value is not set.
+    """
+    headers: dict[str, str | Secret] = {}
+    for header in provider.headers:
+        name = header.name.strip().lower()
+        if not header.variable:
+            headers[name] = header.value
+        elif header.variable in os.environ:
+            headers[name] = Secret(os.environ[header.variable].strip())
+        else:
+            message = f"The variable {header.variable} is not set."
+            raise ChatError(_failure(provider, ErrorKind.NO_KEY, message))
+    if key and "authorization" not in headers:
+        headers["authorization"] = Secret(f"Bearer {checked_key(provider, key).reveal()}")
+    return headers
+
+
+def checked_key(provider: Provider, key: Secret) -> Secret:
+    """Return a key that can be sent."""
+    try:
+        return clean_key(key.reveal())
+    except KeyFormatError as error:
+        raise ChatError(_failure(provider, ErrorKind.BAD_KEY, str(error))) from None
+
+
+def _failure(provider: Provider, kind: ErrorKind, message: str) -> Failure:
+    return Failure(
+        kind=kind,
+        service=provider.name,
+        host=provider.host,
+        port=provider.port,
+        message=message,
+        local=provider.is_local,
+    )

@@ -1,0 +1,406 @@
+"""The one module that knows the HTTP library: requests out, raw bytes in, failures as values.
+
+Exchanging the library means rewriting this file; its tests talk to real servers alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import logging
+import math
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import httpx
+
+from desktop_chat import __version__
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.keys import Secret
+from desktop_chat.domain.providers import is_loopback, split_origin
+from desktop_chat.domain.stream import Limits, Phase
+from desktop_chat.protocols.error_bodies import failure_of
+from desktop_chat.protocols.faults import broken, connect_failure
+from desktop_chat.protocols.inflate import Inflater
+from desktop_chat.protocols.redaction import message_of
+from desktop_chat.protocols.routes import Route, no_trust, trust
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+# Below warnings these print addresses, which may hold what nobody else should read.
+for _name in ("httpx", "httpcore"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+HEADER_BYTES: Final = 64 * 1024
+WRITE_S: Final = 30.0
+ERROR_BODY_S: Final = 10.0
+SETTLE_S: Final = 0.1
+_OWN_HEADERS: Final = {
+    "accept": "text/event-stream, application/json;q=0.9, */*;q=0.1",
+    "accept-encoding": "identity",
+    "user-agent": f"DesktopChat/{__version__}",
+}
+
+
+class Client(httpx.AsyncClient):
+    """The library's client with the route that it was made for."""
+
+    route: Route
+
+
+def make_client(route: Route) -> Client:
+    """Return a client for all requests of one route; its owner closes it with `aclose`.
+
+    Raises `ChatError` (`PROXY`, `TLS`) where the route cannot be used at all.
+    """
+    try:
+        context = trust(route.ca_file) if route.tls else no_trust()
+        client = Client(
+            transport=httpx.AsyncHTTPTransport(
+                verify=context,
+                trust_env=False,
+                http2=False,
+                proxy=httpx.Proxy(route.proxy) if route.proxy else None,
+                limits=httpx.Limits(
+                    max_connections=None, max_keepalive_connections=8, keepalive_expiry=30
+                ),
+            ),
+            timeout=httpx.Timeout(None, write=WRITE_S),
+            follow_redirects=False,
+            trust_env=False,
+        )
+    except OSError as error:
+        raise ChatError(Failure(kind=ErrorKind.TLS, detail=str(error))) from None
+    except (ValueError, ImportError, httpx.InvalidURL):
+        raise ChatError(Failure(kind=ErrorKind.PROXY, host=route.proxy_host)) from None
+    client.route = route
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return client
+
+
+class Http:
+    """One request at a time, as a protocol makes it: made by the runtime for one reply."""
+
+    def __init__(
+        self,
+        client: Client,
+        service: str,
+        report: Callable[[Phase], None],
+        limits: Limits | None = None,
+    ) -> None:
+        self._client = client
+        self._service = service
+        self._report = report
+        self.limits = limits or Limits()
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str | Secret],
+        json: object = None,
+        model: str = "",
+    ) -> AsyncGenerator[Body, None]:
+        """Send a request and give its body, once the service has answered with success.
+
+        Values of `headers` and inside `json` that are `Secret` are revealed here and nowhere
+        else. Raises `ChatError` alone, which may also come out of the body's methods.
+        """
+        place = self._place(url, model)
+        request, secrets = self._request(method, url, headers, json, place)
+        exchange = _Exchange(self._client, self._report, self.limits, place, secrets)
+        response = await exchange.open(request)
+        body = Body(response, self.limits, place, secrets)
+        try:
+            await self._check(response, body, place, secrets)
+            yield body
+            await body.settle()
+        finally:
+            await body.aclose()
+
+    def _place(self, url: str, model: str) -> Failure:
+        _, host, port = split_origin(url)
+        return Failure(
+            kind=ErrorKind.INTERNAL,
+            service=self._service,
+            host=host,
+            port=port,
+            model=model,
+            local=is_loopback(host),
+        )
+
+    def _request(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str | Secret],
+        json: object,
+        place: Failure,
+    ) -> tuple[httpx.Request, tuple[Secret, ...]]:
+        secrets: list[Secret] = []
+        fields = _fields({**_OWN_HEADERS, **headers}, secrets, place)
+        content = None
+        if json is not None:
+            fields["content-type"] = "application/json"
+            content = _encoded(json, secrets)
+        try:
+            request = self._client.build_request(method, url, headers=fields, content=content)
+        except (httpx.InvalidURL, ValueError, TypeError):
+            raise ChatError(replace(place, kind=ErrorKind.BAD_ADDRESS)) from None
+        return request, tuple(secrets)
+
+    async def _check(
+        self, response: httpx.Response, body: Body, place: Failure, secrets: tuple[Secret, ...]
+    ) -> None:
+        """Raise what the head of the answer says is wrong."""
+        size = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
+        if size > HEADER_BYTES:
+            raise ChatError(replace(place, kind=ErrorKind.LIMIT, limit="64 KB of headers"))
+        status = response.status_code
+        if 300 <= status < 400:
+            target = _target(response, secrets)
+            raise ChatError(replace(place, kind=ErrorKind.REDIRECT, status=status, target=target))
+        if status >= 400:
+            data = await body.read_error()
+            raise ChatError(failure_of(status, body.headers, data, place, secrets))
+
+
+class Body:
+    """An answer's body: raw bytes, plain, as they come."""
+
+    def __init__(
+        self,
+        response: httpx.Response,
+        limits: Limits,
+        place: Failure,
+        secrets: tuple[Secret, ...],
+    ) -> None:
+        self._response = response
+        self._limits = limits
+        self._idle_s = limits.idle_s
+        self._raw = cast("AsyncGenerator[bytes, None]", response.aiter_raw())
+        self._exhausted = False
+        self.place = place
+        """A failure with every fact but its kind, for the protocol to fill."""
+        self.secrets = secrets
+        self.status = response.status_code
+        self.headers: Mapping[str, str] = {
+            name.lower(): value for name, value in response.headers.items()
+        }
+
+    @property
+    def content_type(self) -> str:
+        """The media type alone, in lower case."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def hurry(self, idle_s: float) -> None:
+        """Wait at most so long for each further piece: the answer is known to be over."""
+        self._idle_s = min(self._idle_s, idle_s)
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        """Yield the bytes. Raises `ChatError`: silence, a broken connection, damaged data."""
+        encoding = self.headers.get("content-encoding", "")
+        inflater = Inflater(encoding)
+        first = True
+        try:
+            while (data := await self._next(first=first)) is not None:
+                first = False
+                for piece in inflater.feed(data):
+                    yield piece
+            for piece in inflater.end():
+                yield piece
+        except ChatError as error:
+            if error.failure.service or error.failure.host:
+                raise
+            found = error.failure
+            failure = replace(self.place, kind=found.kind, limit=found.limit, detail=found.detail)
+            raise ChatError(failure) from None
+
+    async def read(self, limit: int) -> bytes:
+        """Return the whole body. Raises `ChatError` (`LIMIT`) where it is larger."""
+        data = bytearray()
+        async for piece in self.chunks():
+            data += piece
+            if len(data) > limit:
+                raise ChatError(
+                    replace(self.place, kind=ErrorKind.LIMIT, limit=f"{limit / 2**20:g} MB")
+                )
+        return bytes(data)
+
+    async def read_error(self) -> bytes:
+        """Return the start of an error's body: what comes in time, and is not too much."""
+        data = bytearray()
+        try:
+            async with asyncio.timeout(ERROR_BODY_S):
+                async for piece in self.chunks():
+                    data += piece
+                    if len(data) >= self._limits.error_body_bytes:
+                        break
+        except (TimeoutError, ChatError):
+            pass  # The status says enough; the words so far are a gift.
+        return bytes(data[: self._limits.error_body_bytes])
+
+    async def settle(self) -> None:
+        """Take the end of the body if it is there already: the connection can be used again."""
+        if self._exhausted or self._response.is_closed:
+            return
+        try:
+            async with asyncio.timeout(SETTLE_S):
+                while await self._next(first=False) is not None:
+                    pass
+        except (TimeoutError, ChatError):
+            pass  # Then the connection is closed instead.
+
+    async def aclose(self) -> None:
+        """Let the answer go; a connection that is not at the body's end is closed."""
+        await self._raw.aclose()
+        await self._response.aclose()
+
+    async def _next(self, *, first: bool) -> bytes | None:
+        if self._exhausted:
+            return None
+        limit = self._limits.first_byte_s if first else self._idle_s
+        try:
+            async with asyncio.timeout(None if math.isinf(limit) else limit):
+                return await anext(self._raw)
+        except StopAsyncIteration:
+            self._exhausted = True
+            return None
+        except TimeoutError:
+            raise ChatError(replace(self.place, kind=ErrorKind.SILENCE, seconds=limit)) from None
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            self._exhausted = True
+            failure = broken(error, self.place, self.secrets)
+        raise ChatError(failure)
+
+
+class _Exchange:
+    """The way from a built request to the head of its answer, with its two deadlines."""
+
+    def __init__(
+        self,
+        client: Client,
+        report: Callable[[Phase], None],
+        limits: Limits,
+        place: Failure,
+        secrets: tuple[Secret, ...],
+    ) -> None:
+        self._client = client
+        self._report = report
+        self._limits = limits
+        self._place = place
+        self._secrets = secrets
+        self._reused = True
+        self._connected = False
+        self._tunnelling = False
+        self._deadline: asyncio.Timeout | None = None
+
+    async def open(self, request: httpx.Request) -> httpx.Response:
+        """Send, and return the answer's head; a connection gone stale is tried once more."""
+        failure = await self._send(request)
+        if isinstance(failure, Failure) and self._is_stale(failure):
+            failure = await self._send(request)
+        if isinstance(failure, Failure):
+            raise ChatError(failure)
+        return failure
+
+    async def _send(self, request: httpx.Request) -> httpx.Response | Failure:
+        self._reused, self._connected, self._tunnelling = True, False, False
+        request.extensions["trace"] = self._on_progress
+        self._report(Phase.CONNECTING)
+        # A header of ours or of the person's is the only one; else the address may name a user.
+        auth = httpx.Auth() if "authorization" in request.headers else httpx.USE_CLIENT_DEFAULT
+        try:
+            async with asyncio.timeout(self._limits.connect_s) as self._deadline:
+                return await self._client.send(request, stream=True, auth=auth)
+        except TimeoutError:
+            return self._late()
+        except httpx.ProxyError as error:
+            host = self._client.route.proxy_host
+            detail = message_of(str(error), self._secrets)
+            return replace(self._place, kind=ErrorKind.PROXY, host=host, detail=detail)
+        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
+            return replace(self._place, kind=ErrorKind.BAD_ADDRESS)
+        except httpx.TimeoutException as error:
+            return self._late() if not self._connected else self._broken(error)
+        except Exception as error:  # noqa: BLE001 - proxies, TLS and idna raise kinds of their own
+            return self._broken(error)
+
+    def _broken(self, error: Exception) -> Failure:
+        if self._connected:
+            return broken(error, self._place, self._secrets)
+        proxy_host = self._client.route.proxy_host
+        if proxy_host and not isinstance(error, httpx.HTTPError):
+            return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host)
+        return connect_failure(error, self._place, proxy_host, self._secrets)
+
+    def _late(self) -> Failure:
+        if not self._connected:
+            seconds = self._limits.connect_s
+            return replace(self._place, kind=ErrorKind.CONNECT_TIMEOUT, seconds=seconds)
+        return replace(self._place, kind=ErrorKind.SILENCE, seconds=self._limits.first_byte_s)
+
+    def _is_stale(self, failure: Failure) -> bool:
+        return self._reused and self._connected and failure.kind is ErrorKind.BROKEN_STREAM
+
+    async def _on_progress(self, event: str, info: dict[str, Any]) -> None:
+        """Follow the library's trace: a documented extension, the same for every transport."""
+        if event == "connection.connect_tcp.started":
+            self._reused = False
+        elif event.endswith("send_request_headers.started"):
+            request = info.get("request")
+            self._tunnelling = getattr(request, "method", b"") == b"CONNECT"
+            if not self._tunnelling:
+                self._connected = True
+                self._reschedule(WRITE_S + self._limits.first_byte_s)
+        elif event.endswith("send_request_body.complete") and not self._tunnelling:
+            self._report(Phase.WAITING)
+            self._reschedule(self._limits.first_byte_s)
+
+    def _reschedule(self, seconds: float) -> None:
+        if self._deadline is not None:
+            when = None if math.isinf(seconds) else asyncio.get_running_loop().time() + seconds
+            self._deadline.reschedule(when)
+
+
+def _fields(
+    headers: Mapping[str, str | Secret], secrets: list[Secret], place: Failure
+) -> dict[str, str]:
+    """Return headers to send, each name once; the values that are secret go into `secrets`."""
+    fields: dict[str, str] = {}
+    for name, value in headers.items():
+        if isinstance(value, Secret):
+            secrets.append(value)
+            value = value.reveal()  # noqa: PLW2901 - the secret is known by now
+        # The library would print the whole value in its exception.
+        if not (value.isascii() and value.isprintable() and name.isascii() and name.isprintable()):
+            message = f"The header {message_of(name)[:60]} holds letters that cannot be sent."
+            raise ChatError(replace(place, kind=ErrorKind.BAD_REQUEST, message=message))
+        fields[name.lower()] = value.strip()
+    return fields
+
+
+def _encoded(json: object, secrets: list[Secret]) -> bytes:
+    def revealed(value: object) -> str:
+        if isinstance(value, Secret):
+            secrets.append(value)
+            return value.reveal()
+        raise TypeError(f"{type(value).__name__} cannot be sent")
+
+    text = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":"), default=revealed)
+    return text.encode("utf-8", "replace")
+
+
+def _target(response: httpx.Response, secrets: tuple[Secret, ...]) -> str:
+    """Return where a redirect points, without what may be secret in it."""
+    location = response.headers.get("location", "")
+    try:
+        target = response.url.join(location).copy_with(query=None, fragment=None, userinfo=b"")
+    except (httpx.InvalidURL, ValueError):
+        return message_of(location, secrets)
+    return message_of(str(target), secrets) if location else ""

@@ -1,0 +1,172 @@
+"""The light-chat proxy: the key in the body, raw text as the answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, final
+
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.stream import (
+    Finished,
+    FinishReason,
+    Limits,
+    ModelInfo,
+    RawTail,
+    TextDelta,
+)
+from desktop_chat.protocols.addresses import endpoint
+from desktop_chat.protocols.chat_reader import ChatReader
+from desktop_chat.protocols.credentials import checked_key, request_headers
+from desktop_chat.protocols.error_bodies import failure_in_stream
+from desktop_chat.protocols.kept_text import KeptText, TextBudget
+from desktop_chat.protocols.light_decoder import LightBody, LightDecoder
+from desktop_chat.protocols.reading import read_answer
+from desktop_chat.protocols.redaction import message_of, page_title
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from desktop_chat.domain.keys import Secret
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ChatRequest, StreamEvent
+    from desktop_chat.protocols.http import Http
+
+LIGHT_MODELS: Final = (
+    "gpt-3.5-turbo-1106",
+    "gpt-3.5-turbo-16k",
+    "gpt-4",
+    "gpt-4-1106-preview",
+)
+_PATH: Final = "/api/light/chat/createChatCompletion"
+
+
+@final
+class LightChat:
+    """The protocol `light_chat`."""
+
+    id = "light_chat"
+    label = "Light chat"
+    can_continue = False
+
+    async def stream(
+        self, request: ChatRequest, key: Secret | None, http: Http
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Ask, and yield what comes."""
+        provider = request.provider
+        question = {
+            "model": request.model,
+            "token": checked_key(provider, key) if key else "",
+            "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
+            "params": {"n": 1, "stream": True},
+        }
+        async with http.stream(
+            "POST",
+            endpoint(provider.base_url, _PATH),
+            headers=request_headers(provider, None),
+            json=question,
+            model=request.model,
+        ) as body:
+            reader = LightReader(body.place, http.limits, body.secrets, body.content_type)
+            async for event in read_answer(body, reader):
+                yield event
+
+    async def list_models(
+        self,
+        provider: Provider,  # noqa: ARG002 - the protocol's signature
+        key: Secret | None,  # noqa: ARG002
+        http: Http,  # noqa: ARG002
+    ) -> tuple[ModelInfo, ...]:
+        """Return the models that the service is known to have: it cannot list them."""
+        return tuple(ModelInfo(model) for model in LIGHT_MODELS)
+
+
+@final
+class LightReader:
+    """Reads one answer's bytes; a clean end of the body is the only terminal there is."""
+
+    def __init__(
+        self,
+        place: Failure,
+        limits: Limits | None = None,
+        secrets: tuple[Secret, ...] = (),
+        content_type: str = "",
+    ) -> None:
+        self._limits = limits or Limits()
+        self._place = place
+        self._secrets = secrets
+        self._decoder = LightDecoder(content_type)
+        self._budget = TextBudget(self._limits.answer_bytes)
+        self._text = KeptText(self._budget)
+        self._events: ChatReader | None = None
+        self._has_text = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether the answer said itself that it is over, as only an event stream can."""
+        return self._events is not None and self._events.complete
+
+    @property
+    def ended(self) -> bool:
+        """Whether further bytes have no meaning."""
+        if self._events is not None:
+            return self._events.ended
+        return self._budget.spent or self._decoder.page_is_enough
+
+    def feed(self, data: bytes) -> list[StreamEvent]:
+        """Return what these bytes bring."""
+        text = self._decoder.feed(data)
+        if self._decoder.kind is LightBody.EVENTS:
+            return self._as_events().feed(self._taken())
+        return self._shown(self._text.feed(text))
+
+    def end(self) -> list[StreamEvent]:
+        """Return what was held back, at the end of the body."""
+        text = self._decoder.end()
+        if self._decoder.kind is LightBody.EVENTS:
+            reader = self._as_events()
+            return [*reader.feed(self._taken()), *reader.end()]
+        events = self._shown(self._text.feed(text) + self._text.flush())
+        if self._decoder.raw_tail:
+            events.append(RawTail(self._decoder.raw_tail))
+        return events
+
+    def outcome(self, *, broken: bool) -> Finished:
+        """Return how the answer ended, or raise `ChatError`."""
+        if self._events is not None:
+            return self._events.outcome(broken=broken)
+        failure = self._failure(broken=broken)
+        if failure is not None:
+            raise ChatError(failure)
+        return Finished(FinishReason.UNKNOWN)
+
+    def _failure(self, *, broken: bool) -> Failure | None:
+        if self._budget.spent:
+            limit = f"{self._limits.answer_bytes / 2**20:g} MB"
+            return replace(self._place, kind=ErrorKind.LIMIT, limit=limit)
+        if self._decoder.error is not None:
+            return failure_in_stream(
+                self._decoder.error, self._place, self._secrets, after_text=False
+            )
+        if self._decoder.kind is LightBody.PAGE:
+            title = page_title(self._decoder.page.decode("utf-8", "replace"))
+            message = message_of(title, self._secrets)
+            return replace(self._place, kind=ErrorKind.WRONG_CONTENT, message=message)
+        if broken or self._decoder.truncated:
+            return replace(self._place, kind=ErrorKind.BROKEN_STREAM)
+        return None if self._has_text else replace(self._place, kind=ErrorKind.EMPTY)
+
+    def _as_events(self) -> ChatReader:
+        if self._events is None:
+            self._events = ChatReader(self._place, self._limits, self._secrets)
+        return self._events
+
+    def _taken(self) -> bytes:
+        data = bytes(self._decoder.events)
+        self._decoder.events.clear()
+        return data
+
+    def _shown(self, text: str) -> list[StreamEvent]:
+        if not text:
+            return []
+        self._has_text = True
+        return [TextDelta(text)]

@@ -1,0 +1,87 @@
+"""The models that a service lists, in any of the shapes that services give them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.stream import ModelInfo
+from desktop_chat.domain.text import clean
+from desktop_chat.protocols.redaction import is_page, message_of, page_title
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+NOT_FOR_CHAT: Final = "not for chat"
+"""The tag of models that make pictures, sounds or numbers; they stand last."""
+_COUNT_LIMIT: Final = 5000
+_NAME_LENGTH: Final = 200
+_OTHER_KIND: Final = re.compile(
+    r"(?i)embed|whisper|\btts\b|-tts|dall-e|moderation|rerank|transcribe|\bsora\b|gpt-image|"
+    r"stable-diffusion|\bflux\b|realtime|babbage-002|davinci-002"
+)
+_OTHER_TYPES: Final = {"embedding", "image", "audio", "moderation", "rerank", "transcribe", "video"}
+
+
+def read_models(body: bytes, place: Failure) -> tuple[ModelInfo, ...]:
+    """Return the models in the service's order, those for chat first.
+
+    Raises `ChatError` (`WRONG_CONTENT`) where the body is no list of models.
+    """
+    text = body.decode("utf-8", "replace")
+    if is_page(text):
+        message = message_of(page_title(text))
+        raise ChatError(replace(place, kind=ErrorKind.WRONG_CONTENT, message=message))
+    try:
+        value = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError):
+        raise ChatError(replace(place, kind=ErrorKind.WRONG_CONTENT)) from None
+    entries = _entries(value)
+    if entries is None:
+        raise ChatError(replace(place, kind=ErrorKind.WRONG_CONTENT, message=message_of(text)))
+    models: dict[str, ModelInfo] = {}
+    for entry in entries[:_COUNT_LIMIT]:
+        model = _model(entry)
+        if model is not None:
+            models.setdefault(model.id, model)
+    return tuple(sorted(models.values(), key=lambda model: NOT_FOR_CHAT in model.tags))
+
+
+def _entries(value: object) -> list[object] | None:
+    if isinstance(value, dict):
+        for key in ("data", "models", "result"):
+            if isinstance(value.get(key), list):
+                return list(value[key])
+        # Some local servers say null where there is none.
+        return [] if "data" in value and value["data"] is None else None
+    return value if isinstance(value, list) else None
+
+
+def _model(entry: object) -> ModelInfo | None:
+    if isinstance(entry, str):
+        return ModelInfo(clean(entry)) if _fits(entry) else None
+    if not isinstance(entry, dict):
+        return None
+    model_id = _first(entry, ("id", "model", "name"))
+    if not model_id:
+        return None
+    name = _first(entry, ("display_name", "name"))
+    kind = str(entry.get("type") or "").lower()
+    other = kind in _OTHER_TYPES or _OTHER_KIND.search(model_id)
+    tags = (NOT_FOR_CHAT,) if other else ()
+    return ModelInfo(model_id, name if name != model_id else "", tags)
+
+
+def _first(entry: dict[str, object], keys: Iterable[str]) -> str:
+    for key in keys:
+        value = entry.get(key)
+        if isinstance(value, str) and _fits(value):
+            return clean(value)
+    return ""
+
+
+def _fits(text: str) -> bool:
+    return 0 < len(text) <= _NAME_LENGTH and text.isprintable()
