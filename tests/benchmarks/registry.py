@@ -1,0 +1,41 @@
+"""Benchmarks by name. A new one is a function here or beside, and a line in `BENCHMARKS`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, Literal, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One figure beside what it must hold and what it was measured against in the same run."""
+
+    name: str
+    value: float
+    unit: str
+    bound: float
+    """The worst value that is still good."""
+    floor: float
+    """What the bare counterpart or the rival measured, in that one's own unit."""
+    ok: bool | Literal["noisy"]
+
+
+BENCHMARKS: Final = {
+    "sse_vs_httpx_sse": "sse",
+    "start_ratio": "start",
+    "memory_ratio": "memory",
+    "stream_flatness": "stream",
+    "stream_vs_setmarkdown": "stream",
+    "stop_ms": "stop",
+}
+"""The module of each, whose function bears the benchmark's name."""
+
+
+def benchmark(name: str) -> Callable[[], Result]:
+    """Return a benchmark, importing nothing that another one needs."""
+    module = import_module(f"tests.benchmarks.{BENCHMARKS[name]}")
+    return cast("Callable[[], Result]", getattr(module, name))
