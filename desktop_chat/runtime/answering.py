@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 STORE_WAIT_MS: Final = 1000
 """How long a question waits to be on the disk before it is asked from memory."""
+JOURNAL_MS: Final = 100
+"""How long text is gathered before it goes to the storage thread, which gathers a little more."""
 KEPT_OPEN_ENDED: Final = {ErrorKind.BROKEN_STREAM, ErrorKind.SILENCE, ErrorKind.STREAM_ERROR}
 STOP_FAILURES: Final = {
     FinishReason.LENGTH: ErrorKind.LENGTH_STOP,
@@ -81,6 +83,8 @@ class Answering(QObject):
         self._retry_at = 0.0
         self._phase = Phase.CONNECTING
         self._phase_since = time.monotonic()
+        self._unwritten: dict[PartKind, list[str]] = {}
+        self._writing = self._timer(self._write_journal)
         self._storing = self._timer(self.begin)
         self._retry = self._timer(self.begin)
         self._storing.start(STORE_WAIT_MS)
@@ -135,8 +139,8 @@ class Answering(QObject):
         if self._ended:
             return
         self._ended = True
-        self._storing.stop()
-        self._retry.stop()
+        for timer in (self._writing, self._storing, self._retry):
+            timer.stop()
         self._release_reply()
         self._services.garbage.stream_ended()
         message = self._answer.message(state, failure)
@@ -190,8 +194,18 @@ class Answering(QObject):
         self.phase_changed.emit()
 
     def _journal(self, kind: PartKind, text: str) -> None:
-        command = AppendJournal(self._answer.message_id, kind, text)
-        self._services.store.post(command, temporary=self._temporary)
+        self._unwritten.setdefault(kind, []).append(text)
+        if not self._writing.isActive():
+            self._writing.start(JOURNAL_MS)
+
+    @Slot()
+    def _write_journal(self) -> None:
+        commands = [
+            AppendJournal(self._answer.message_id, kind, "".join(pieces))
+            for kind, pieces in self._unwritten.items()
+        ]
+        self._unwritten = {}
+        self._services.store.post(*commands, temporary=self._temporary)
 
     def _release_reply(self) -> None:
         if self._reply is not None:

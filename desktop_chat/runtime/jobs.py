@@ -58,16 +58,19 @@ class Job(QObject):
         self._ended = True
         self._mailbox.close(self._id)
 
-    def _receive(self, fact: object) -> None:
-        match fact:
-            case Done(result):
-                self._end()
-                self.done.emit(result)
-            case Failed(failure):
-                self._end()
-                self.failed.emit(failure)
-            case _:
-                self._progress(fact)
+    def _receive(self, facts: list[object]) -> None:
+        for fact in facts:
+            if self._ended:  # a slot may have cancelled it meanwhile
+                return
+            match fact:
+                case Done(result):
+                    self._end()
+                    self.done.emit(result)
+                case Failed(failure):
+                    self._end()
+                    self.failed.emit(failure)
+                case _:
+                    self._progress(fact)
 
     def _progress(self, fact: object) -> None:
         """Take a fact that is not the end."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FRAME_MS: Final = 16
 BUDGET_S: Final = 0.004
 """How long one emptying may take before it leaves the rest for the next frame."""
+RUN: Final = 256
+"""How many facts are handed out at once, between two looks at the clock."""
 FULL_BYTES: Final = 1024 * 1024
 """Above this, senders that can wait do (`is_full`), and TCP pushes back on the service."""
 
@@ -35,7 +37,7 @@ class Mailbox(QObject):
         self._waiting_bytes = 0
         self._announced = False
         self._waiting_for_room: list[Callable[[], None]] = []
-        self._receivers: dict[int, Callable[[object], None]] = {}
+        self._receivers: dict[int, Callable[[list[object]], None]] = {}
         self._last_job = 0
         self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._frame.timeout.connect(self.empty)
@@ -51,8 +53,8 @@ class Mailbox(QObject):
         with self._lock:
             self._waiting_for_room.append(call)
 
-    def open(self, receive: Callable[[object], None]) -> int:
-        """Return a new job id, whose facts go to `receive` on the main thread."""
+    def open(self, receive: Callable[[list[object]], None]) -> int:
+        """Return a new job id; its facts go to `receive` on the main thread, in runs."""
         self._last_job += 1
         self._receivers[self._last_job] = receive
         return self._last_job
@@ -84,21 +86,30 @@ class Mailbox(QObject):
     def empty(self) -> None:
         """Hand out what waits, for as long as one frame can spare."""
         end = time.perf_counter() + BUDGET_S
-        while True:
-            with self._lock:
-                if not self._facts:
-                    self._announced = False
-                    break
-                job, fact, size = self._facts.popleft()
-                self._waiting_bytes -= size
+        while run := self._next_run():
+            job, facts = run
             receive = self._receivers.get(job)
             if receive is not None:
-                receive(fact)
+                receive(facts)
             if time.perf_counter() > end:
                 self._frame.start()
                 break
         self._emptied_at = time.perf_counter()
         self._tell_of_room()
+
+    def _next_run(self) -> tuple[int, list[object]] | None:
+        """Take the facts at the front that belong to one job, at most `RUN` of them."""
+        with self._lock:
+            if not self._facts:
+                self._announced = False
+                return None
+            job = self._facts[0][0]
+            facts: list[object] = []
+            while self._facts and self._facts[0][0] == job and len(facts) < RUN:
+                _, fact, size = self._facts.popleft()
+                self._waiting_bytes -= size
+                facts.append(fact)
+            return job, facts
 
     def _tell_of_room(self) -> None:
         if self._waiting_for_room and not self.is_full():

@@ -86,8 +86,8 @@ class Network(QObject):
     def ask(self, request: ChatRequest, parent: QObject | None = None) -> Reply:
         """Ask a question. The caller connects the reply before it returns to the event loop."""
         reply = Reply(self._thread, self._mailbox, parent)
-        reply.begin(lambda: self._answer(reply_id, request))
-        reply_id = reply.id
+        job = reply.id
+        reply.begin(lambda: self._answer(job, request))
         return reply
 
     def list_models(

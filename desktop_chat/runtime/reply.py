@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from typing_extensions import override
 
-from desktop_chat.domain.stream import Phase
+from desktop_chat.domain.stream import Phase, ReasoningDelta, TextDelta
 from desktop_chat.runtime.jobs import Job
 from desktop_chat.runtime.network_thread import Done, Failed
 
@@ -44,10 +45,13 @@ class Reply(Job):
         """End it at once; what had come and was not handed out yet is handed out first."""
         if self.ended:
             return
-        for fact in self._mailbox.take(self.id):
-            if not isinstance(fact, Done | Failed):
-                self._progress(fact)
+        waiting = self._mailbox.take(self.id)
+        self._receive([fact for fact in waiting if not isinstance(fact, Done | Failed)])
         self.cancel()
+
+    @override
+    def _receive(self, facts: list[object]) -> None:
+        super()._receive(_joined(facts))
 
     @override
     def _progress(self, fact: object) -> None:
@@ -56,3 +60,15 @@ class Reply(Job):
             self.phase_changed.emit(fact)
         else:
             self.arrived.emit(fact)
+
+
+def _joined(facts: list[object]) -> list[object]:
+    """Join neighbouring pieces of text, so that a fast stream costs no more than a slow one."""
+    joined: list[object] = []
+    for kind, run in groupby(facts, type):
+        if kind is TextDelta or kind is ReasoningDelta:
+            pieces = [piece.text for piece in run if isinstance(piece, TextDelta | ReasoningDelta)]
+            joined.append(kind("".join(pieces)))
+        else:
+            joined.extend(run)
+    return joined

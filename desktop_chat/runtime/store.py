@@ -110,14 +110,15 @@ class Store(QObject):
             self.trouble.emit(error.failure)
             return nothing
 
-    def _receive(self, fact: object) -> None:
-        match fact:
-            case Stored(ticket):
-                if then := self._waiting.pop(ticket, None):
-                    then()
-            case StoreTrouble(failure):
-                self.trouble.emit(failure)
-            case StoreWell():
-                self.well.emit()
-            case _:
-                pass
+    def _receive(self, facts: list[object]) -> None:
+        for fact in facts:
+            match fact:
+                case Stored(ticket):
+                    if then := self._waiting.pop(ticket, None):
+                        then()
+                case StoreTrouble(failure):
+                    self.trouble.emit(failure)
+                case StoreWell():
+                    self.well.emit()
+                case _:
+                    pass

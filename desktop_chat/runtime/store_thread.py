@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from desktop_chat.storage.commands import Command
     from desktop_chat.storage.paths import Profile
 
-FLUSH_S: Final = 0.25
-"""How long streamed text may wait for the journal: what a crash can lose."""
+FLUSH_S: Final = 0.15
+"""How long streamed text may wait here for the journal; with the session's own gathering, a crash
+loses a quarter of a second."""
 RETRY_S: Final = 1.0
 """How long a full disk or a foreign lock is waited for before the same is tried again."""
 
