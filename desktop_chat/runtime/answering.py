@@ -189,6 +189,8 @@ class Answering(QObject):
 
     @Slot(object)
     def _set_phase(self, phase: Phase) -> None:
+        if phase is self._phase:
+            return
         self._phase = phase
         self._phase_since = time.monotonic()
         self.phase_changed.emit()
