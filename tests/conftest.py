@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.display import real_display
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,7 +24,6 @@ os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = tomllib.loads((ROOT / "packaging/system-packages.toml").read_text("utf-8"))["tools"]
 PREFIX = "needs "
-DEADLINE_S = 20.0
 
 
 def missing_tools(item: pytest.Item) -> list[str]:
@@ -78,41 +77,13 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def display() -> Iterator[str]:
     """A real X display with a window manager, for programs that a test starts: its `DISPLAY`.
 
     A test that uses it says `@pytest.mark.needs("Xvfb", "openbox")`.
     """
-    reading, writing = os.pipe()
-    screen = ["-screen", "0", "1280x900x24", "-nolisten", "tcp", "-displayfd", str(writing)]
-    server = subprocess.Popen(["Xvfb", *screen], pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as numbers:
-        name = f":{numbers.readline().strip()}"
-    if name == ":":
-        server.wait(DEADLINE_S)
-        pytest.fail(f"Xvfb ended with {server.returncode}")
-    manages = tmp_path_factory.mktemp("display") / "managed"
-    manager = subprocess.Popen(
-        ["openbox", "--startup", f"touch {manages}"],
-        env={**os.environ, "DISPLAY": name},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(manages, manager)
+    with real_display() as name:
         yield name
-    finally:
-        for process in (manager, server):
-            process.terminate()
-            process.wait(DEADLINE_S)
-
-
-def _wait_for(file: Path, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + DEADLINE_S
-    while not file.exists():
-        if process.poll() is not None or time.monotonic() > end:
-            pytest.fail(f"{process.args!r} did not come up", pytrace=False)
-        time.sleep(0.01)
 
 
 @pytest.fixture

@@ -34,7 +34,12 @@ def run_pytest(folder: Path, **environment: str) -> subprocess.CompletedProcess[
     tests = folder / "tests"
     packages.mkdir()
     tests.mkdir()
-    for name in ("packaging/system-packages.toml", "tests/conftest.py", "pyproject.toml"):
+    for name in (
+        "packaging/system-packages.toml",
+        "tests/conftest.py",
+        "tests/display.py",
+        "pyproject.toml",
+    ):
         (folder / name).write_bytes((ROOT / name).read_bytes())
     (tests / "test_some.py").write_text(f"PATH = {{'PATH': {os.environ['PATH']!r}}}\n{TESTS}")
     base = {name: value for name, value in os.environ.items() if name != "CI"}
