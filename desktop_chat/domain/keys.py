@@ -15,6 +15,15 @@ KEY_LENGTH_LIMIT: Final = 1280
 MASK: Final = "•••"
 HEADER_START: Final = re.compile(r"\s*(?:authorization\s*:)?\s*bearer(?:[\s:]+|$)", re.IGNORECASE)
 """What stands before a key that was copied together with its header."""
+HELD_LENGTH: Final = 8
+"""Shorter values are words of every day, such as `ollama`: masking them would hide the log."""
+
+_held: set[str] = set()
+
+
+def held_values() -> tuple[str, ...]:
+    """Return every key that this process has held, so that the log can mask them all."""
+    return tuple(_held)
 
 
 @final
@@ -25,6 +34,8 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self._value = value
+        if len(value) >= HELD_LENGTH:
+            _held.add(value)
 
     def reveal(self) -> str:
         """Return the key itself, for the header or body that needs it and nothing else."""

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from desktop_chat.domain.keys import MASK
+from desktop_chat.domain.redaction import redact
 from desktop_chat.domain.text import clean
 
 if TYPE_CHECKING:
@@ -18,33 +18,11 @@ if TYPE_CHECKING:
 MESSAGE_LENGTH: Final = 300
 DETAIL_LENGTH: Final = 4000
 
-_KEY_LIKE: Final = (
-    # "Incorrect API key provided: sk-…": short keys come back whole.
-    re.compile(r"(?i)((?:key|token|secret|password)s? provided\s*[:=]\s*)\S*[^\s.]"),
-    re.compile(r"(?i)(\b(?:bearer|basic)\s+)[\w\-.~+/=*]{6,}"),
-    re.compile(
-        r"(?i)([\"']?(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)[\w\-.*]{8,}"
-    ),
-    re.compile(r"()\b(?:sk|pk|rk|gsk|xai|nvapi|hf|tgp|csk|fw|r8|pplx)[-_][\w\-*.]{6,}\w"),
-    re.compile(r"()\bAIza[\w\-]{20,}"),
-)
 _TITLE: Final = re.compile(r"(?is)<title[^>]{0,200}>(.{0,400}?)</title")
 _HEADING: Final = re.compile(r"(?is)<h1[^>]{0,200}>(.{0,400}?)</h1")
 _UNSHOWN: Final = re.compile(r"(?is)<(script|style|head)\b.{0,100000}?(?:</\1\s*>|$)")
 _TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>?")
 _PAGE: Final = re.compile(r"(?i)^[\s\ufeff]*<(?:!doctype|html|head|body|\?xml)")
-
-
-def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
-    """Return `text` with known keys, and what looks like a key, replaced by dots."""
-    for secret in secrets:
-        value = secret.reveal()
-        for known in {value, value.rpartition(" ")[2]}:
-            if len(known) >= 4:
-                text = text.replace(known, MASK)
-    for pattern in _KEY_LIKE:
-        text = pattern.sub(rf"\1{MASK}", text)
-    return text
 
 
 def is_page(text: str) -> bool:

@@ -1,0 +1,43 @@
+"""Keys taken out of texts before anybody reads them: error messages, details, the log."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.keys import MASK, held_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desktop_chat.domain.keys import Secret
+
+_KEY_LIKE: Final = (
+    # "Incorrect API key provided: sk-…": short keys come back whole.
+    re.compile(r"(?i)((?:key|token|secret|password)s? provided\s*[:=]\s*)\S*[^\s.]"),
+    re.compile(r"(?i)(\b(?:bearer|basic)\s+)[\w\-.~+/=*]{6,}"),
+    re.compile(
+        r"(?i)([\"']?(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)[\w\-.*]{8,}"
+    ),
+    re.compile(r"()\b(?:sk|pk|rk|gsk|xai|nvapi|hf|tgp|csk|fw|r8|pplx)[-_][\w\-*.]{6,}\w"),
+    re.compile(r"()\bAIza[\w\-]{20,}"),
+)
+
+
+def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
+    """Return `text` with known keys, and what looks like a key, replaced by dots."""
+    for secret in secrets:
+        value = secret.reveal()
+        for known in {value, value.rpartition(" ")[2]}:
+            if len(known) >= 4:
+                text = text.replace(known, MASK)
+    for pattern in _KEY_LIKE:
+        text = pattern.sub(rf"\1{MASK}", text)
+    return text
+
+
+def redact_all(text: str) -> str:
+    """Return `text` as `redact` does, and without any key that this process has ever held."""
+    for value in sorted(held_values(), key=len, reverse=True):
+        text = text.replace(value, MASK)
+    return redact(text)
