@@ -37,6 +37,7 @@ def real_display() -> Iterator[str]:
         manager = subprocess.Popen(
             ["openbox", "--startup", f"touch {managed}"],
             env={**os.environ, "DISPLAY": name},
+            stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
         with ending(manager):
