@@ -1,0 +1,254 @@
+"""The field in which a message is written: plain text that grows from one line to ten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+MOST_LINES: Final = 10
+_LINE: Final = 1.6
+"""A line's height as a share of the font's size: 24 px at 15 px."""
+_PADDING: Final = 2
+_ENTER_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_UNDO_KEYS: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_COPY_KEYS: Final = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut)
+
+
+class MessageEditor(QPlainTextEdit):
+    """Writes, grows, and tells what Enter, Up, Down and a paste ask for."""
+
+    enter_pressed = Signal()
+    """Enter, where the setting says that Enter alone sends, or Ctrl+Enter where that sends."""
+    pasted = Signal(str)
+    """str: text from the clipboard, before it is put in"""
+    focus_changed = Signal(bool)
+    lines_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("message")
+        self.setAccessibleName("Message")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        # The margin counts as something to undo.
+        self.document().clearUndoRedoStacks()
+        self.step_history: Callable[[int], bool] = _no_history
+        """Called with -1 for Up on the first line, 1 for Down on the last; True: it took it."""
+        self._placeholder = ""
+        self._placeholder_hint = ""
+        self._preedit = ""
+        self._ctrl_enter_sends = False
+        self._lines = 1
+        self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method holds text that is not decided yet."""
+        return bool(self._preedit)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is written; cheap for a long text too."""
+        return self.document().isEmpty()
+
+    def caret(self) -> int:
+        """Return the caret as an offset in characters, as Python counts them."""
+        return characters(self.toPlainText(), self.textCursor().position())
+
+    def put_caret(self, offset: int | None) -> None:
+        """Put the caret at an offset in characters; None: at the end."""
+        cursor = self.textCursor()
+        if offset is None:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+        else:
+            place = units(self.toPlainText(), offset)
+            cursor.setPosition(min(place, self.document().characterCount() - 1))
+        self.setTextCursor(cursor)
+        self.ensureCursorVisible()
+
+    def set_ctrl_enter_sends(self, *, wanted: bool) -> None:
+        """Send by Ctrl+Enter, and break the line by Enter alone."""
+        self._ctrl_enter_sends = wanted
+
+    def set_placeholder(self, text: str, hint: str) -> None:
+        """Say in the empty field what it is for, and, where there is room, which keys send."""
+        self._placeholder, self._placeholder_hint = text, hint
+        self._show_placeholder()
+
+    def on_first_line(self) -> bool:
+        """Whether the caret is on the first line that is seen."""
+        cursor = self.textCursor()
+        return cursor.blockNumber() == 0 and _line_in_block(cursor) == 0
+
+    def on_last_line(self) -> bool:
+        """Whether the caret is on the last line that is seen."""
+        cursor = self.textCursor()
+        block = cursor.block()
+        last = max(0, block.layout().lineCount() - 1)
+        return not block.next().isValid() and _line_in_block(cursor) == last
+
+    @Slot()
+    def _on_size_changed(self) -> None:
+        lines = max(1, min(MOST_LINES, round(self.document().size().height())))
+        overflows = self.document().size().height() > MOST_LINES
+        shown = Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        hidden = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(shown if overflows else hidden)
+        if lines != self._lines:
+            self._lines = lines
+            self.updateGeometry()
+            self.lines_changed.emit()
+        self._top_align()
+
+    def _show_placeholder(self) -> None:
+        room = self.viewport().width()
+        both = f"{self._placeholder} · {self._placeholder_hint}"
+        fits = bool(self._placeholder_hint) and self.fontMetrics().horizontalAdvance(both) < room
+        elide = Qt.TextElideMode.ElideRight
+        short = self.fontMetrics().elidedText(self._placeholder, elide, room)
+        self.setPlaceholderText(both if fits else short)
+
+    def _top_align(self) -> None:
+        # One line is centred in its 24 px; more lines stand as close as the font has them.
+        spare = self.sizeHint().height() - self._lines * self.fontMetrics().lineSpacing()
+        self.setViewportMargins(0, max(0, spare // 2), 0, max(0, spare - spare // 2))
+
+    def _breaks_line(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held == Qt.KeyboardModifier.ShiftModifier:
+            return True
+        return self._ctrl_enter_sends and held == Qt.KeyboardModifier.NoModifier
+
+    def _sends(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if self._ctrl_enter_sends:
+            return held == Qt.KeyboardModifier.ControlModifier
+        return held == Qt.KeyboardModifier.NoModifier
+
+    def _take_enter(self, event: QKeyEvent) -> None:
+        if self.composing:
+            event.accept()
+        elif self._breaks_line(event):
+            self.textCursor().insertBlock()
+            self.ensureCursorVisible()
+        elif self._sends(event):
+            if not event.isAutoRepeat():
+                self.enter_pressed.emit()
+        else:
+            event.ignore()
+
+    def _take_arrow(self, event: QKeyEvent) -> bool:
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if held != Qt.KeyboardModifier.NoModifier or self.composing:
+            return False
+        if event.key() == Qt.Key.Key_Up and self.on_first_line():
+            return self.step_history(-1)
+        if event.key() == Qt.Key.Key_Down and self.on_last_line():
+            return self.step_history(1)
+        return False
+
+    def _has_use_for(self, event: QKeyEvent) -> bool:
+        if any(event.matches(key) for key in _UNDO_KEYS):
+            document = self.document()
+            undo = event.matches(QKeySequence.StandardKey.Undo)
+            return document.isUndoAvailable() if undo else document.isRedoAvailable()
+        if any(event.matches(key) for key in _COPY_KEYS):
+            return self.textCursor().hasSelection()
+        return True
+
+    @override
+    def sizeHint(self) -> QSize:
+        one = round(self.font().pixelSize() * _LINE)
+        more = (self._lines - 1) * self.fontMetrics().lineSpacing()
+        return QSize(200, max(one, self.fontMetrics().lineSpacing()) + more + _PADDING)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.sizeHint().height())
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and not self._has_use_for(event)
+        ):
+            # Undo of a delete, and Copy of what is selected in the transcript, are meant.
+            event.ignore()
+            return False
+        if event.type() == QEvent.Type.FontChange:
+            self._top_align()
+        return super().event(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER_KEYS:
+            self._take_enter(event)
+            return
+        if not self._take_arrow(event):
+            super().keyPressEvent(event)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._preedit = event.preeditString()
+        super().inputMethodEvent(event)
+
+    @override
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasText()
+
+    @override
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        if source.hasText():
+            self.pasted.emit(source.text())
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)  # noqa: FBT003 - a signal has no keywords
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focus_changed.emit(False)  # noqa: FBT003 - a signal has no keywords
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._on_size_changed()
+        self._show_placeholder()
+
+
+def _no_history(_step: int) -> bool:
+    return False
+
+
+def _line_in_block(cursor: QTextCursor) -> int:
+    layout = cursor.block().layout()
+    return max(0, layout.lineForTextPosition(cursor.positionInBlock()).lineNumber())
+
+
+def characters(text: str, units_before: int) -> int:
+    """Return how many characters stand before a place that Qt counts in UTF-16 units."""
+    if not text or max(text) <= "\uffff":
+        return min(units_before, len(text))
+    return len(text.encode("utf-16-le")[: 2 * units_before].decode("utf-16-le", "ignore"))
+
+
+def units(text: str, characters_before: int) -> int:
+    """Return how many UTF-16 units, as Qt counts, the first characters of a text take."""
+    return len(text[:characters_before].encode("utf-16-le", "surrogatepass")) // 2

@@ -1,0 +1,62 @@
+"""The chip that names the model a chat talks to, and opens the list of others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Slot
+
+from desktop_chat.ui.buttons import TextButton
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.ui.appearance import Appearance
+
+_WIDEST: Final = 260
+_WIDEST_NARROW: Final = 150
+
+
+class ModelChip(TextButton):
+    """Shows a model's name, shortened in the middle where it is long."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__("", "chip", parent)
+        self._appearance = appearance
+        self._service = ""
+        self._next_only = False
+        self._widest = _WIDEST
+        self.model = ""
+        # The chevron stands behind the name.
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setIconSize(QSize(12, 12))
+        appearance.changed.connect(self._dress)
+        self._dress()
+
+    def set_model(self, model: str, service: str) -> None:
+        """Name a model and the service that offers it."""
+        self.model = model
+        self._service = service
+        self._dress()
+
+    def set_next_only(self, *, only: bool) -> None:
+        """Tell that the model was chosen for the next message alone."""
+        self._next_only = only
+        self._dress()
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Leave room for the other buttons."""
+        self._widest = _WIDEST_NARROW if narrow else _WIDEST
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.setIcon(self._appearance.icon("chevron-down", "ink_soft"))
+        name = self.model or "Choose a model"
+        room = self._widest - 42
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
+        self.set_words(f"{shown} · once" if self._next_only else shown)
+        where = f"{name} at {self._service}" if self._service else name
+        self.setAccessibleName(f"Model: {where}")
+        once = "\nFor the next message only" if self._next_only else ""
+        self.setToolTip(f"{where}{once}\nChoose a model (Ctrl+L)")
