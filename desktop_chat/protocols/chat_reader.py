@@ -191,7 +191,7 @@ class ChatReader:
     def _fail(self, error: object) -> None:
         self._answer.flush()
         self._failure = failure_in_stream(
-            error, self._place, self._secrets, after_text=not self._answer.is_empty
+            error, self._place, self._secrets, after_text=self._answer.has_begun
         )
 
     def _check_budget(self) -> None:
@@ -241,6 +241,7 @@ class AnswerBuilder:
         self._choice: object = None
         self._streamed = False
         self._has_words = False
+        self._has_reasoning = False
         self._alive = False
         self._events: list[StreamEvent] = []
 
@@ -248,6 +249,11 @@ class AnswerBuilder:
     def is_empty(self) -> bool:
         """Whether neither text nor a tool call has come; reasoning alone is no answer."""
         return not self._has_words
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the person has seen anything of it, reasoning included."""
+        return self._has_words or self._has_reasoning
 
     def add_chunk(self, chunk: dict[str, object], *, with_content: bool) -> None:
         """Take in one chunk; `with_content` is False where it reports an error."""
@@ -327,6 +333,7 @@ class AnswerBuilder:
     def _show(self, pieces: list[Piece]) -> None:
         for text, reasoning in pieces:
             if text and reasoning:
+                self._has_reasoning = True
                 self._events.append(ReasoningDelta(text))
             elif text:
                 self._has_words = True
@@ -335,7 +342,7 @@ class AnswerBuilder:
     def _add_reasoning(self, text: str) -> None:
         if text:
             self._show(self._think.skip())
-            self._events.append(ReasoningDelta(text))
+            self._show([Piece(text, reasoning=True)])
 
     def _add_refusal(self, text: str) -> None:
         if text:

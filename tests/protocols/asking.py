@@ -1,0 +1,105 @@
+"""Asks a protocol one question and gathers everything that comes of it."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from desktop_chat.domain.chat import Role
+from desktop_chat.domain.errors import ChatError, Failure
+from desktop_chat.domain.keys import Secret
+from desktop_chat.domain.providers import Header, Provider
+from desktop_chat.domain.stream import (
+    ChatRequest,
+    Finished,
+    Limits,
+    Phase,
+    ReasoningDelta,
+    StreamEvent,
+    TextDelta,
+    Turn,
+    UsageReported,
+)
+from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.registry import protocol
+from desktop_chat.protocols.routes import Route, route_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.domain.chat import Usage
+
+CANARY = "sk-canary-7d1f00ba4c0ffee0123456789abcdef"
+SHORT = Limits(connect_s=2.0, first_byte_s=5.0, idle_s=5.0)
+
+
+@dataclass
+class Answer:
+    """What came of a question."""
+
+    events: list[StreamEvent] = field(default_factory=list)
+    phases: list[Phase] = field(default_factory=list)
+    failure: Failure | None = None
+    error: ChatError | None = None
+    on_event: Callable[[StreamEvent], object] = lambda event: None
+
+    @property
+    def text(self) -> str:
+        return "".join(one.text for one in self.events if isinstance(one, TextDelta))
+
+    @property
+    def reasoning(self) -> str:
+        return "".join(one.text for one in self.events if isinstance(one, ReasoningDelta))
+
+    @property
+    def usage(self) -> Usage | None:
+        reports = [one.usage for one in self.events if isinstance(one, UsageReported)]
+        return reports[-1] if reports else None
+
+    @property
+    def finished(self) -> Finished | None:
+        last = self.events[-1] if self.events else None
+        return last if isinstance(last, Finished) else None
+
+
+def provider(
+    base_url: str, wire: str = "openai_chat", headers: tuple[Header, ...] = ()
+) -> Provider:
+    return Provider(id="p", name="Service", protocol=wire, base_url=base_url, headers=headers)
+
+
+async def ask(
+    service: str | Provider,
+    *,
+    route: Route | None = None,
+    limits: Limits = SHORT,
+    key: str = CANARY,
+    question: str = "Hello?",
+) -> Answer:
+    """Ask one question with a client of its own."""
+    one = service if isinstance(service, Provider) else provider(service)
+    client = make_client(route or route_for(one.base_url))
+    answer = Answer()
+    try:
+        http = Http(client, one.name, answer.phases.append, limits)
+        await ask_with(http, one, answer, key=key, question=question)
+    finally:
+        await client.aclose()
+    return answer
+
+
+async def ask_with(
+    http: Http, one: Provider, answer: Answer, *, key: str = CANARY, question: str = "Hello?"
+) -> None:
+    """Ask with a given `Http`, filling `answer`."""
+    request = ChatRequest(provider=one, model="model-1", turns=(Turn(Role.USER, question),))
+    secret = Secret(key) if key else None
+    try:
+        async with aclosing(protocol(one.protocol).stream(request, secret, http)) as events:
+            async for event in events:
+                answer.events.append(event)
+                answer.on_event(event)
+    except ChatError as error:
+        answer.failure = error.failure
+        answer.error = error
