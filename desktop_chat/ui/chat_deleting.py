@@ -1,0 +1,46 @@
+"""Deleting chats without a question, and bringing them back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from desktop_chat.runtime.library import Library
+    from desktop_chat.ui.tabs import Tabs
+    from desktop_chat.ui.toast import Toast
+
+
+class ChatDeleting(QObject):
+    """Deletes a chat with its tab; the toast, or Ctrl+Z after it, brings both back."""
+
+    def __init__(self, library: Library, tabs: Tabs, toast: Toast, parent: QObject) -> None:
+        super().__init__(parent)
+        self._library = library
+        self._tabs = tabs
+        self._toast = toast
+        self._had_tab = False
+        library.deleted.connect(self._on_deleted)
+
+    def delete(self, conversation_id: str) -> None:
+        """Delete a chat."""
+        self._had_tab = self._tabs.close_chat(conversation_id)
+        self._library.delete([conversation_id])
+
+    def undo(self) -> bool:
+        """Bring back what was deleted last; False where there is nothing to bring back."""
+        if self._toast.active:
+            return self._toast.undo()
+        return self._bring_back()
+
+    def _on_deleted(self, count: int) -> None:
+        words = "Chat deleted." if count == 1 else f"{count} chats deleted."
+        self._toast.offer(words, self._bring_back)
+
+    def _bring_back(self) -> bool:
+        back = self._library.undo_delete()
+        if back and self._had_tab:
+            self._tabs.reopen()
+        self._had_tab = False
+        return back

@@ -1,0 +1,158 @@
+"""Joins one session to one transcript: messages become items, text flows in as it comes."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop_chat.domain.chat import Message, MessageState, Role
+from desktop_chat.domain.stream import Phase
+from desktop_chat.ui.conversation_items import Versions, item_of, shown, status_of
+from desktop_chat.ui.waiting_line import Waiting, next_change_ms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.transcript.items import Item, ReadingPosition
+    from desktop_chat.transcript.view import TranscriptView
+
+
+class ChatFeed(QObject):
+    """Feeds the transcript. One timer runs, and only while a person watches a waiting line."""
+
+    def __init__(
+        self,
+        session: ChatSession,
+        transcript: TranscriptView,
+        service_of: Callable[[str], str],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._transcript = transcript
+        self._service_of = service_of
+        self._asked_ms = 0
+        self._anchor_next = False
+        self.anchors = True
+        """Whether a new question goes to the top; else the end is followed."""
+        self._tick = QTimer(self)
+        self._tick.setSingleShot(True)
+        self._tick.timeout.connect(self._on_tick)
+        session.messages_changed.connect(self._on_messages_changed)
+        session.message_added.connect(self._on_message_added)
+        session.message_changed.connect(self._on_message_changed)
+        session.message_removed.connect(transcript.remove_item)
+        session.text_arrived.connect(transcript.append_text)
+        session.reasoning_arrived.connect(transcript.append_reasoning)
+        session.phase_changed.connect(self._on_phase_changed)
+        session.busy_changed.connect(self._on_busy_changed)
+
+    # Commands
+
+    def show_all(self, position: ReadingPosition | None) -> None:
+        """Show the whole path, at a place where it was read before, if one is known."""
+        items = [self._item(one) for one in shown(self._session.messages)]
+        self._transcript.set_items(items, position)
+        self._on_busy_changed()
+
+    def ask(self, act: Callable[[], object]) -> None:
+        """Do something that asks a question, and let the reader see the question's beginning."""
+        self._anchor_next = True
+        self._asked_ms = _now_ms()
+        act()
+        if self._anchor_next:
+            self._anchor_question()
+
+    # Slots
+
+    def _on_messages_changed(self) -> None:
+        self.show_all(self._transcript.reading_position())
+
+    def _on_message_added(self, message: Message) -> None:
+        if message.role not in (Role.USER, Role.ASSISTANT):
+            return
+        self._transcript.add_item(self._item(message))
+        if message.role is Role.USER:
+            self._anchor_question()
+
+    def _on_message_changed(self, message: Message) -> None:
+        if message.role in (Role.USER, Role.ASSISTANT):
+            self._transcript.update_item(self._item(message))
+
+    def _on_busy_changed(self) -> None:
+        if self._session.busy:
+            self._asked_ms = self._asked_ms or _now_ms()
+            self._on_phase_changed()
+        else:
+            self._asked_ms = 0
+            self._tick.stop()
+
+    def _on_phase_changed(self) -> None:
+        message = self._live_message()
+        if message is not None:
+            waiting = self._waiting()
+            if waiting.phase is Phase.RETRYING or self._was_retrying(message.id):
+                self._transcript.update_item(self._item(message))
+            self._transcript.set_status(message.id, status_of(waiting))
+            self._schedule(waiting)
+
+    def _on_tick(self) -> None:
+        self._on_phase_changed()
+
+    # Private
+
+    def _item(self, message: Message) -> Item:
+        versions = Versions(*self._session.versions(message.id))
+        live = message.state is MessageState.STREAMING and self._session.busy
+        return item_of(message, versions, self._waiting() if live else None)
+
+    def _live_message(self) -> Message | None:
+        messages = self._session.messages
+        last = messages[-1] if messages else None
+        live = last is not None and last.state is MessageState.STREAMING and self._session.busy
+        return last if live else None
+
+    def _waiting(self) -> Waiting:
+        session = self._session
+        now = _now_ms()
+        return Waiting(
+            phase=session.phase,
+            service=self._service_of(session.choice.provider_id),
+            asked_ms=now - (self._asked_ms or now),
+            phase_ms=max(0, now - session.phase_since_ms),
+            retry_in_s=session.retry_in_s,
+        )
+
+    def _was_retrying(self, message_id: str) -> bool:
+        item = self._retrying
+        self._retrying = ""
+        return item == message_id
+
+    _retrying = ""
+
+    def _schedule(self, waiting: Waiting) -> None:
+        if waiting.phase is Phase.RETRYING:
+            message = self._live_message()
+            self._retrying = message.id if message is not None else ""
+        if waiting.phase in (None, Phase.ANSWERING):
+            self._tick.stop()
+        else:
+            self._tick.start(next_change_ms(waiting))
+
+    def _anchor_question(self) -> None:
+        if not self._anchor_next:
+            return
+        self._anchor_next = False
+        if not self.anchors:
+            self._transcript.follow_end()
+            return
+        questions = [one for one in self._session.messages if one.role is Role.USER]
+        if questions:
+            self._transcript.anchor(questions[-1].id)
+
+
+def _now_ms() -> int:
+    return time.monotonic_ns() // 1_000_000

@@ -1,0 +1,265 @@
+"""The list of chats in the sidebar, and how its rows are painted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QLineEdit,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from desktop_chat.ui.chat_groups import ChatRow, Head
+from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
+from desktop_chat.ui.marks import Mark, RingClock, paint_mark
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+
+    from desktop_chat.ui.appearance import Appearance
+
+ROW_HEIGHT: Final = 32
+_SIDE: Final = 12
+_WORDS_LEFT: Final = 12
+_MARK_ROOM: Final = 28
+
+
+class ChatRowPainter(QStyledItemDelegate):
+    """Paints heads and chats, all of one height, so that the view need not ask for each."""
+
+    def __init__(self, appearance: Appearance, clock: RingClock, view: ChatList) -> None:
+        super().__init__(view)
+        self._appearance = appearance
+        self._clock = clock
+        self._view = view
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(0, ROW_HEIGHT)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        row = index.data(ROW_ROLE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, Head):
+            self._paint_head(painter, rect, row)
+        elif isinstance(row, ChatRow):
+            self._paint_chat(painter, rect, state, index)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
+        painter.setFont(self._appearance.small_font(QFont.Weight.DemiBold))
+        painter.setPen(self._appearance.colour("ink_faint"))
+        words = rect.adjusted(_SIDE + _WORDS_LEFT, 6, -_SIDE, 2)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(words, flags, head.title)
+
+    def _paint_chat(
+        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, index: AnyIndex
+    ) -> None:
+        colour = self._appearance.colour
+        box = QRectF(rect.adjusted(_SIDE, 0, -_SIDE, 0))
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if selected or state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(colour("surface" if selected else "hover"))
+            painter.drawRoundedRect(box, 6, 6)
+        if selected:
+            painter.setBrush(colour("accent"))
+            bar = QRectF(box.left(), box.top() + 8, 3, box.height() - 16)
+            painter.drawRoundedRect(bar, 1.5, 1.5)
+        mark = index.data(MARK_ROLE)
+        words = rect.adjusted(_SIDE + _WORDS_LEFT, 0, -_SIDE - _WORDS_LEFT, 0)
+        if isinstance(mark, Mark) and mark is not Mark.NONE:
+            place = mark_place(rect)
+            paint_mark(painter, place, mark, self._appearance, self._clock.angle)
+            words.setRight(rect.right() - _SIDE - _MARK_ROOM)
+        self._paint_words(painter, words, str(index.data()))
+        if state & QStyle.StateFlag.State_HasFocus and self._view.shows_focus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+
+    def _paint_words(self, painter: QPainter, rect: QRect, title: str) -> None:
+        font = self._appearance.ui_font()
+        painter.setFont(font)
+        painter.setPen(self._appearance.colour("ink"))
+        words = QFontMetrics(font).elidedText(title, Qt.TextElideMode.ElideRight, rect.width())
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(rect, flags, words)
+
+    @override
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setAccessibleName("Title")
+        editor.setFont(self._appearance.ui_font())
+        return editor
+
+    @override
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: AnyIndex
+    ) -> None:
+        rect: QRect = option.rect
+        editor.setGeometry(rect.adjusted(_SIDE, 1, -_SIDE, -1))
+
+
+class ChatList(QListView):
+    """The chats. Wishes go out as signals with the conversation's id."""
+
+    open_wished = Signal(str)
+    background_wished = Signal(str)
+    keep_wished = Signal(str)
+    delete_wished = Signal(str)
+    menu_wished = Signal(str, QPoint)
+    typed = Signal(str)
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        model: ChatListModel,
+        clock: RingClock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._shown = ""
+        self._keyboard_focus = False
+        self.setModel(model)
+        self.setItemDelegate(ChatRowPainter(appearance, clock, self))
+        self.setAccessibleName("Chats")
+        self.setProperty("ownFocus", True)  # noqa: FBT003
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.viewport().setAutoFillBackground(False)
+        self.customContextMenuRequested.connect(self._on_menu_requested)
+        clock.ticked.connect(self._on_ticked)
+        model.modelReset.connect(self._on_model_reset)
+        model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        appearance.changed.connect(self.viewport().update)
+        self._scroll_before = 0
+
+    @property
+    def shows_focus(self) -> bool:
+        """Whether the keyboard brought the focus here."""
+        return self._keyboard_focus
+
+    def show_chosen(self, conversation_id: str) -> None:
+        """Select the chat that is shown, without opening anything."""
+        self._shown = conversation_id
+        index = self._model.index_of(conversation_id)
+        if index.isValid():
+            self.setCurrentIndex(index)
+        else:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+
+    def rename_current(self) -> None:
+        """Edit the title of the current chat in place."""
+        if self.chat_id(self.currentIndex()):
+            self.edit(self.currentIndex())
+
+    def chat_id(self, index: QModelIndex | QPersistentModelIndex) -> str:
+        """Return the conversation that an index stands for; empty for a head."""
+        row = self._model.row(index)
+        return row.id if isinstance(row, ChatRow) else ""
+
+    def _on_about_to_reset(self) -> None:
+        self._scroll_before = self.verticalScrollBar().value()
+
+    def _on_model_reset(self) -> None:
+        self.show_chosen(self._shown)
+        self.verticalScrollBar().setValue(self._scroll_before)
+
+    def _on_ticked(self) -> None:
+        top = self.indexAt(QPoint(_SIDE, 0)).row()
+        for at in range(max(0, top), top + self.viewport().height() // ROW_HEIGHT + 2):
+            index = self._model.index(at, 0)
+            if index.data(MARK_ROLE) is Mark.ANSWERING:
+                self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())
+
+    def _on_menu_requested(self, point: QPoint) -> None:
+        chosen = self.chat_id(self.indexAt(point))
+        if chosen:
+            self.menu_wished.emit(chosen, self.viewport().mapToGlobal(point))
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        chosen = self.chat_id(self.indexAt(event.position().toPoint()))
+        if event.button() == Qt.MouseButton.RightButton or not chosen:
+            return
+        self._keyboard_focus = False
+        control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+        if event.button() == Qt.MouseButton.MiddleButton or control:
+            self.background_wished.emit(chosen)
+        elif event.button() == Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            self.open_wished.emit(chosen)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        chosen = self.chat_id(self.indexAt(event.position().toPoint()))
+        if chosen and event.button() == Qt.MouseButton.LeftButton:
+            self.keep_wished.emit(chosen)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        chosen = self.chat_id(self.currentIndex())
+        key = event.key()
+        self._keyboard_focus = True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
+            self.keep_wished.emit(chosen)
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and chosen:
+            self.delete_wished.emit(chosen)
+        elif event.text().isprintable() and event.text().strip():
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._keyboard_focus = event.reason() in (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+            Qt.FocusReason.ShortcutFocusReason,
+        )
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        editing = self.state() == QAbstractItemView.State.EditingState
+        if not editing and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.show_chosen(self._shown)
+
+
+def mark_place(row: QRect) -> QRectF:
+    """Return where a row's mark stands."""
+    return QRectF(row.right() - _SIDE - 20, row.center().y() - 7, 16, 16)

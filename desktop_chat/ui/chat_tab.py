@@ -1,0 +1,244 @@
+"""One chat on the screen: a transcript over a composer, joined to one session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from desktop_chat.domain.chat import Role
+from desktop_chat.domain.settings import AFTER_SENDING
+from desktop_chat.transcript.view import TranscriptView
+from desktop_chat.ui.chat_feed import ChatFeed
+from desktop_chat.ui.column import COLUMN, NARROW, ColumnBox
+from desktop_chat.ui.composer import Composer
+from desktop_chat.ui.composing import Composing
+from desktop_chat.ui.first_paint import FirstPaint
+from desktop_chat.ui.links import link_target
+from desktop_chat.ui.message_actions import MessageActions
+from desktop_chat.ui.model_choosing import ModelChoosing
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.transcript.items import Action, ReadingPosition
+    from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.first_run import NewChatPage
+    from desktop_chat.ui.question_editor import QuestionEditor
+
+
+class ChatTab(QWidget):
+    """Shows a session. It is loaded when it is first shown, not before."""
+
+    painted = Signal()
+    """What a person sees of it was painted once."""
+    services_wished = Signal()
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        core: Core,
+        session: ChatSession,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._core = core
+        self._loaded = False
+        self._position: ReadingPosition | None = None
+        self._editor: QuestionEditor | None = None
+        self.session = session
+        self.page: NewChatPage | None = None
+        self.transcript = TranscriptView(self)
+        self._foot = ColumnBox(appearance, self)
+        self.composer = Composer(appearance, self._foot)
+        self.feed = ChatFeed(session, self.transcript, self._service_name, self)
+        self.message_actions = MessageActions(session, self.feed, self)
+        self.choosing = ModelChoosing(appearance, core, session, self)
+        self.composing = Composing(core, self.composer, self.feed, self.choosing, session)
+        self._stack = QStackedWidget(self)
+        self._stack.addWidget(self.transcript)
+        self._foot.add(self.composer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._foot)
+        self._connect()
+        self._on_appearance_changed()
+        self._on_setting_changed()
+
+    @property
+    def editing(self) -> bool:
+        """Whether a question that was asked is being edited."""
+        return self._editor is not None and self._editor.isVisibleTo(self)
+
+    @property
+    def position(self) -> ReadingPosition | None:
+        """Where the person reads, to come back to."""
+        return self.transcript.reading_position() if self._loaded else self._position
+
+    def load(self, position: ReadingPosition | None = None) -> None:
+        """Read the messages and show them, at the first call."""
+        if self._loaded:
+            return
+        self._loaded = True
+        self._position = position
+        self.session.load()
+        self.feed.show_all(position)
+        self._show_page()
+
+    def watch_first_paint(self) -> None:
+        """Emit `painted` when all that is visible has been painted once."""
+        page = self.page if self.session.is_empty else None
+        seen = page if page is not None else self.transcript.viewport()
+        FirstPaint((seen, self.composer), self).done.connect(self.painted)
+
+    def focus_message(self) -> None:
+        """Put the cursor where messages are written."""
+        if self.editing and self._editor is not None:
+            self._editor.field.setFocus()
+        else:
+            self.composer.focus_message()
+
+    def type_text(self, text: str) -> None:
+        """Write what was typed elsewhere."""
+        if self.editing and self._editor is not None:
+            self._editor.field.insertPlainText(text)
+            self._editor.field.setFocus()
+        else:
+            self.composer.type_text(text)
+
+    def escape(self) -> bool:
+        """Leave the innermost thing that Esc leaves here; False where there was none."""
+        if self.editing:
+            self.end_edit()
+        elif self.composer.escape():
+            pass
+        elif self.transcript.has_selection():
+            self.transcript.clear_selection()
+        elif self.session.busy:
+            self.session.stop()
+        else:
+            return False
+        return True
+
+    def run_on_last_answer(self, action: Action) -> None:
+        """Do something with the last answer, if there is one and it does not arrive yet."""
+        messages = self.session.messages
+        if messages and messages[-1].role is Role.ASSISTANT and not self.session.busy:
+            self.message_actions.run(messages[-1].id, action)
+
+    def edit_last_question(self) -> None:
+        """Edit the question that was asked last."""
+        questions = self.session.questions
+        if questions:
+            self.begin_edit(questions[-1][2])
+
+    def open_picker(self) -> None:
+        """Let the person choose a model."""
+        self.choosing.open(self.composer.chip)
+
+    def begin_edit(self, message_id: str) -> None:
+        """Edit a question that was asked, in the composer's place."""
+        question = next((one for one in self.session.questions if one[2] == message_id), None)
+        if question is None or self.session.busy:
+            return
+        editor = self._question_editor()
+        self.composing.used.emit()
+        self.composer.hide()
+        editor.show()
+        editor.begin(message_id, question[0], self.session.versions(message_id)[0])
+
+    def end_edit(self) -> None:
+        """Leave the question as it was."""
+        if self._editor is not None:
+            self._editor.hide()
+        self.composer.show()
+        self.composer.focus_message()
+
+    def _on_appearance_changed(self) -> None:
+        self.transcript.set_look(self._appearance.look(COLUMN))
+
+    def _on_setting_changed(self) -> None:
+        self.feed.anchors = self._core.preferences.value(AFTER_SENDING) == "question"
+
+    def _on_choice_shown(self, service: str, model: str) -> None:
+        if self.page is not None:
+            self.page.set_choice(service, model)
+
+    def _on_connected(self) -> None:
+        self.session.set_choice(self._core.preferences.choice())
+
+    def _on_link(self, href: str) -> None:
+        from desktop_chat.ui.link_popover import LinkPopover  # noqa: PLC0415 - not at start
+
+        target = link_target(href)
+        if target is not None:
+            LinkPopover(target, self).ask()
+
+    def _on_edit_sent(self, message_id: str, text: str) -> None:
+        self.end_edit()
+        self.feed.ask(lambda: self.session.edit(message_id, text))
+
+    def _connect(self) -> None:
+        session, transcript = self.session, self.transcript
+        self._appearance.changed.connect(self._on_appearance_changed)
+        self._core.preferences.setting_changed.connect(self._on_setting_changed)
+        session.message_added.connect(self._show_page)
+        session.messages_changed.connect(self._show_page)
+        self.composer.model_requested.connect(self.open_picker)
+        self.composer.question_edit_requested.connect(self.begin_edit)
+        self.composing.choice_shown.connect(self._on_choice_shown)
+        transcript.action_requested.connect(self.message_actions.run)
+        transcript.link_activated.connect(self._on_link)
+        transcript.quote_requested.connect(self.composer.insert_quote)
+        transcript.typed.connect(self.type_text)
+        self.choosing.services_wished.connect(self.services_wished)
+        self.message_actions.edit_wished.connect(self.begin_edit)
+        self.message_actions.copy_wished.connect(transcript.copy_item)
+        self.message_actions.model_wished.connect(self.open_picker)
+
+    def _service_name(self, provider_id: str) -> str:
+        provider = self._core.preferences.provider(provider_id)
+        return provider.name if provider is not None else ""
+
+    def _show_page(self) -> None:
+        """Show the page of an empty chat, or the transcript."""
+        if not self.session.is_empty:
+            self._stack.setCurrentWidget(self.transcript)
+            return
+        if self.page is None:
+            self.page = self._new_page()
+            self._stack.addWidget(self.page)
+            self.composing.show_choice()
+        self._stack.setCurrentWidget(self.page)
+
+    def _new_page(self) -> NewChatPage:
+        from desktop_chat.ui.first_run import NewChatPage  # noqa: PLC0415 - for empty chats alone
+
+        page = NewChatPage(self._appearance, self._core, self)
+        page.set_temporary(self.session.temporary)
+        page.question_chosen.connect(self.composing.send)
+        page.services_requested.connect(self.services_wished)
+        page.connected.connect(self._on_connected)
+        return page
+
+    def _question_editor(self) -> QuestionEditor:
+        if self._editor is None:
+            from desktop_chat.ui.question_editor import QuestionEditor  # noqa: PLC0415 - lazily
+
+            self._editor = QuestionEditor(self)
+            self._editor.sent.connect(self._on_edit_sent)
+            self._editor.left.connect(self.end_edit)
+            self._foot.add(self._editor)
+        return self._editor
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.composer.set_narrow(self.width() < NARROW)

@@ -1,0 +1,53 @@
+"""The reading column: how wide it is, and a box whose content stands in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from desktop_chat.ui.appearance import Appearance
+
+COLUMN: Final = 680
+NARROW: Final = 620
+"""Contents narrower than this have smaller margins, and buttons without words."""
+
+
+def side_inset(width: int) -> int:
+    """Return how far the column stands from either edge of contents of a width."""
+    return max(16 if width < NARROW else 24, (width - COLUMN) // 2)
+
+
+class ColumnBox(QWidget):
+    """Stacks widgets in the column, on the ground of the page."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        appearance.changed.connect(self.update)
+
+    def add(self, widget: QWidget) -> None:
+        """Add a widget below the others."""
+        self._column.addWidget(widget)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        inset = side_inset(self.width())
+        self._column.setContentsMargins(inset, 0, inset, 0)
+        super().resizeEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._appearance.colour("surface"))
+        painter.end()

@@ -1,0 +1,118 @@
+"""Messages as the transcript shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.chat import Message, MessageState, Role
+from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.stream import FinishReason, Phase
+from desktop_chat.transcript.items import Action, Item, Notice, Side
+from desktop_chat.ui.error_text import actions, details, sentence
+from desktop_chat.ui.waiting_line import Waiting, waiting_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ENDED_SHORT: Final = {
+    FinishReason.LENGTH.value: ErrorKind.LENGTH_STOP,
+    FinishReason.SAFETY.value: ErrorKind.SAFETY_STOP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Which of its siblings a message is, counted from 1."""
+
+    index: int = 1
+    count: int = 1
+
+
+def shown(messages: Iterable[Message]) -> list[Message]:
+    """Return the messages that a person sees: questions and answers."""
+    return [one for one in messages if one.role in (Role.USER, Role.ASSISTANT)]
+
+
+def item_of(message: Message, versions: Versions, waiting: Waiting | None = None) -> Item:
+    """Return a message as an item. `waiting` tells of a reply in flight, if it is one."""
+    if message.role is Role.USER:
+        return Item(
+            id=message.id,
+            side=Side.PERSON,
+            text=message.text,
+            version=versions.index,
+            versions=versions.count,
+            actions=(Action.COPY, Action.EDIT),
+        )
+    streaming = message.state is MessageState.STREAMING
+    return Item(
+        id=message.id,
+        side=Side.MODEL,
+        text=message.text,
+        author=message.model or message.provider_name,
+        tooltip=tooltip(message),
+        reasoning=message.reasoning,
+        reasoning_ms=message.reasoning_ms,
+        streaming=streaming,
+        status=status_of(waiting) if waiting is not None and streaming else "",
+        notice=_live_notice(waiting) if streaming else notice_of(message),
+        version=versions.index,
+        versions=versions.count,
+        actions=() if streaming else (Action.COPY, Action.REGENERATE),
+    )
+
+
+def status_of(waiting: Waiting) -> str:
+    """Return the waiting line, unless a notice with buttons stands in its place."""
+    return "" if waiting.phase is Phase.RETRYING else waiting_line(waiting)
+
+
+def notice_of(message: Message) -> Notice | None:
+    """Return what is said under a message that ended other than well."""
+    has_text = bool(message.text)
+    if message.state is MessageState.STOPPED:
+        return _stopped(has_text=has_text)
+    failure = message.failure or _short_end(message)
+    if failure is not None:
+        return Notice(
+            sentence=sentence(failure),
+            actions=actions(failure, has_text=has_text),
+            details=details(failure),
+        )
+    if message.state is MessageState.INTERRUPTED:
+        wanted = (Action.CONTINUE, Action.REGENERATE) if has_text else (Action.RETRY,)
+        return Notice("Interrupted when the program closed.", wanted, danger=False)
+    return None
+
+
+def tooltip(message: Message) -> str:
+    """Return what is told of an answer on demand: service, time, tokens."""
+    lines = [f"{message.model} at {message.provider_name}" if message.provider_name else ""]
+    if message.created_ms:
+        moment = dt.datetime.fromtimestamp(message.created_ms / 1000, tz=dt.UTC)
+        lines.append(f"{moment.astimezone():%Y-%m-%d %H:%M}")
+    if message.usage is not None:
+        usage = message.usage
+        lines.append(f"{usage.input_tokens:n} tokens read, {usage.output_tokens:n} written")
+    return "\n".join(line for line in lines if line)
+
+
+def _stopped(*, has_text: bool) -> Notice:
+    if has_text:
+        return Notice("Stopped.", (Action.CONTINUE, Action.REGENERATE), danger=False)
+    return Notice("Stopped before the first word.", (Action.RETRY, Action.EDIT), danger=False)
+
+
+def _live_notice(waiting: Waiting | None) -> Notice | None:
+    if waiting is None or waiting.phase is not Phase.RETRYING:
+        return None
+    return Notice(waiting_line(waiting), (Action.RETRY_NOW, Action.CANCEL), danger=False)
+
+
+def _short_end(message: Message) -> Failure | None:
+    kind = _ENDED_SHORT.get(message.finish_reason)
+    if kind is None:
+        return None
+    return Failure(kind=kind, service=message.provider_name, model=message.model)

@@ -1,0 +1,76 @@
+"""The dialogs of the window, imported and made when they are first wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.providers_dialog import ProvidersDialog
+
+
+class Dialogs(QObject):
+    """Opens settings, services and the sheet of shortcuts."""
+
+    connected = Signal(object)
+    """Payload: the `Provider` that was connected."""
+
+    def __init__(self, appearance: Appearance, core: Core, window: QWidget) -> None:
+        super().__init__(window)
+        self._appearance = appearance
+        self._core = core
+        self._window = window
+
+    def open_settings(self) -> None:
+        """Open the settings."""
+        from desktop_chat.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not at start
+
+        dialog = SettingsDialog(self._appearance, self._core.preferences, self._window)
+        dialog.services_requested.connect(self.open_services)
+        dialog.open()
+
+    def open_services(self) -> None:
+        """Open the list of services."""
+        self._providers().open_list()
+
+    def add_service(self, key_text: str = "") -> None:
+        """Open the form for a new service, with a key that was pasted elsewhere."""
+        self._providers().open_add(key_text)
+
+    def edit_service(self, provider_id: str, field: str) -> None:
+        """Open the form of a service at one of its fields."""
+        provider = self._core.preferences.provider(provider_id)
+        if provider is None or provider.is_demo:
+            self.open_services()
+        else:
+            self._providers().open_edit(provider_id, field)
+
+    def open_site(self, provider_id: str) -> None:
+        """Open the page where the account of a service is looked after."""
+        from desktop_chat.domain.presets import preset  # noqa: PLC0415 - not at start
+
+        provider = self._core.preferences.provider(provider_id)
+        known = preset(provider.preset) if provider is not None and provider.preset else None
+        if known is not None and known.site:
+            QDesktopServices.openUrl(QUrl(known.site))
+        else:
+            self.open_services()
+
+    def open_shortcuts(self) -> None:
+        """Open the sheet of shortcuts."""
+        from desktop_chat.ui.shortcuts_sheet import ShortcutsSheet  # noqa: PLC0415 - not at start
+
+        ShortcutsSheet(self._window).show()
+
+    def _providers(self) -> ProvidersDialog:
+        from desktop_chat.ui.providers_dialog import ProvidersDialog  # noqa: PLC0415 - not at start
+
+        dialog = ProvidersDialog(self._appearance, self._core, self._window)
+        dialog.connected.connect(self.connected)
+        return dialog

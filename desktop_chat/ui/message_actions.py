@@ -1,0 +1,87 @@
+"""What the buttons at a message do: some to the session, some are wishes to the window."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_chat.domain.chat import Role
+from desktop_chat.transcript.items import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.domain.chat import Message
+    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.ui.chat_feed import ChatFeed
+
+
+class MessageActions(QObject):
+    """Carries an action out, or says who should."""
+
+    edit_wished = Signal(str)
+    """Payload: the id of a question."""
+    copy_wished = Signal(str)
+    model_wished = Signal()
+    new_chat_wished = Signal()
+    settings_wished = Signal()
+    service_wished = Signal(str, str)
+    """Payload: provider id, and "key" or "address"."""
+    site_wished = Signal(str)
+    folder_wished = Signal()
+
+    def __init__(self, session: ChatSession, feed: ChatFeed, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._feed = feed
+
+    def run(self, message_id: str, action: Action) -> None:
+        """Carry out what the person asked of a message."""
+        self._table(message_id)[action]()
+
+    def _table(self, message_id: str) -> dict[Action, Callable[[], object]]:
+        session = self._session
+        ask = self._feed.ask
+        return {
+            Action.COPY: lambda: self.copy_wished.emit(message_id),
+            Action.REGENERATE: lambda: ask(lambda: session.regenerate(message_id)),
+            Action.RETRY: lambda: ask(lambda: session.retry(message_id)),
+            Action.CONTINUE: lambda: session.continue_answer(message_id),
+            Action.EDIT: lambda: self._edit(message_id),
+            Action.EDIT_QUESTION: lambda: self._edit(message_id),
+            Action.PREVIOUS_VERSION: lambda: session.show_version(message_id, -1),
+            Action.NEXT_VERSION: lambda: session.show_version(message_id, 1),
+            Action.SEND_WHEN_ONLINE: lambda: session.send_when_online(message_id),
+            Action.RETRY_NOW: session.retry_now,
+            Action.CANCEL: session.stop,
+            Action.TRY_AGAIN: lambda: ask(lambda: session.retry(message_id)),
+            Action.CHANGE_KEY: lambda: self._wish_service(message_id, "key"),
+            Action.EDIT_ADDRESS: lambda: self._wish_service(message_id, "address"),
+            Action.KEEP_UNTIL_QUIT: lambda: self._wish_service(message_id, "key"),
+            Action.OPEN_SITE: lambda: self._wish_site(message_id),
+            Action.CHOOSE_MODEL: self.model_wished.emit,
+            Action.SETTINGS: self.settings_wished.emit,
+            Action.NEW_CHAT: self.new_chat_wished.emit,
+            Action.OPEN_FOLDER: self.folder_wished.emit,
+        }
+
+    def _edit(self, message_id: str) -> None:
+        """Edit a question, or the question that an answer belongs to."""
+        message = self._message(message_id)
+        if message is not None and message.role is not Role.USER:
+            message_id = message.parent_id or ""
+        self.edit_wished.emit(message_id)
+
+    def _wish_service(self, message_id: str, field: str) -> None:
+        message = self._message(message_id)
+        if message is not None:
+            self.service_wished.emit(message.provider_id, field)
+
+    def _wish_site(self, message_id: str) -> None:
+        message = self._message(message_id)
+        if message is not None:
+            self.site_wished.emit(message.provider_id)
+
+    def _message(self, message_id: str) -> Message | None:
+        return next((one for one in self._session.messages if one.id == message_id), None)

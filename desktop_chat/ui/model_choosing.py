@@ -1,0 +1,64 @@
+"""Choosing a model for a chat: opens the picker, and reads a service's list anew on request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.domain.providers import ModelChoice
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.ui.appearance import Appearance
+
+
+class ModelChoosing(QObject):
+    """Gives a session the model that the person picks, for good or for one question."""
+
+    services_wished = Signal()
+    once_changed = Signal()
+
+    def __init__(
+        self, appearance: Appearance, core: Core, session: ChatSession, owner: QWidget
+    ) -> None:
+        super().__init__(owner)
+        self._appearance = appearance
+        self._core = core
+        self._session = session
+        self._owner = owner
+        self._once: ModelChoice | None = None
+
+    @property
+    def once(self) -> ModelChoice | None:
+        """The model for the next question alone."""
+        return self._once
+
+    def take_once(self) -> ModelChoice | None:
+        """Use up the model that was chosen for the next question alone."""
+        once, self._once = self._once, None
+        if once is not None:
+            self.once_changed.emit()
+        return once
+
+    def open(self, anchor: QWidget) -> None:
+        """Show the picker above a widget."""
+        from desktop_chat.ui.model_picker import ModelPicker  # noqa: PLC0415 - not at start
+
+        picker = ModelPicker(self._appearance, self._core.preferences, self._owner)
+        picker.chosen.connect(self._on_chosen)
+        picker.chosen_once.connect(self._on_chosen_once)
+        picker.add_service_requested.connect(self.services_wished)
+        current = self._once or self._session.choice
+        picker.open_above(anchor, current, self._core.library.recent_choices())
+
+    def _on_chosen(self, choice: ModelChoice) -> None:
+        self.take_once()
+        self._session.set_choice(choice)
+        self._core.preferences.set_choice(choice)
+
+    def _on_chosen_once(self, choice: ModelChoice) -> None:
+        self._once = choice if choice != self._session.choice else None
+        self.once_changed.emit()

@@ -1,0 +1,47 @@
+"""What concerns the whole program, in the bar under the tabs, until it is solved or put away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.transcript.items import Action
+from desktop_chat.ui.error_text import actions, sentence
+
+if TYPE_CHECKING:
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.ui.notice_bar import NoticeBar
+
+
+class ProgramNotices(QObject):
+    """Turns failures of the program into notices, and their buttons into deeds."""
+
+    def __init__(self, core: Core, bar: NoticeBar) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        self._failures: dict[str, Failure] = {}
+        core.noticed.connect(self.show)
+        core.solved.connect(self._on_solved)
+        bar.button_pressed.connect(self._on_button_pressed)
+
+    def show(self, failure: Failure) -> None:
+        """Show a failure, once for its kind."""
+        self._failures[failure.kind.value] = failure
+        buttons = [one.value for one in actions(failure, has_text=False) if one in _OFFERED]
+        self._bar.show_notice(failure.kind.value, sentence(failure), buttons)
+
+    def _on_solved(self) -> None:
+        self._bar.remove(ErrorKind.DISK_FULL.value)
+
+    def _on_button_pressed(self, key: str, label: str) -> None:
+        failure = self._failures.get(key)
+        if failure is not None and label == Action.OPEN_FOLDER.value and failure.target:
+            folder = Path(failure.target).parent
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+_OFFERED = frozenset({Action.OPEN_FOLDER})

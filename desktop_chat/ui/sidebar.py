@@ -1,0 +1,176 @@
+"""The sidebar: a field that filters, `New chat`, the chats by date, and `Settings`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from desktop_chat.ui.buttons import IconButton
+from desktop_chat.ui.chat_list import ChatList
+from desktop_chat.ui.chat_list_model import ChatListModel
+from desktop_chat.ui.labels import WrappedLabel
+from desktop_chat.ui.row_button import RowButton
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+
+    from desktop_chat.runtime.library import Library
+    from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.marks import Marks, RingClock
+
+_EMPTY: Final = "Your chats will be listed here."
+_NOTHING_FOUND: Final = "Nothing found for “{words}”. Try fewer or other words."
+
+
+class FilterField(QLineEdit):
+    """The field over the list; Esc empties it and then gives the focus away."""
+
+    left = Signal()
+    down_pressed = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            if self.text():
+                self.clear()
+            else:
+                self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.down_pressed.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class Sidebar(QWidget):
+    """Lists the library's chats. What a person asks for goes out as signals."""
+
+    new_wished = Signal()
+    settings_wished = Signal()
+    menu_button_pressed = Signal()
+    message_wished = Signal()
+    """The focus should go back to where messages are written."""
+    delete_wished = Signal(str)
+
+    def __init__(
+        self,
+        appearance: Appearance,
+        library: Library,
+        marks: Marks,
+        clock: RingClock,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._library = library
+        self.field = FilterField(self)
+        self.menu_button = IconButton(appearance, "menu", "Menu", self)
+        self.new_row = RowButton(appearance, "plus", "New chat", self)
+        self.settings_row = RowButton(appearance, "", "Settings", self)
+        self.model = ChatListModel(marks.mark, self)
+        self.list = ChatList(appearance, self.model, clock, self)
+        self.empty = WrappedLabel(_EMPTY, "faint", "ui", self)
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(0)
+        self._build()
+        self._connect(marks)
+        self.refresh()
+
+    @property
+    def pane(self) -> QWidget:
+        """What takes the focus when it comes to the sidebar."""
+        return self.list if self.list.isVisible() else self.field
+
+    def refresh(self) -> None:
+        """List the chats as the library has them now."""
+        self._refresh.stop()
+        self.model.set_conversations(self._library.conversations())
+        self._show_state()
+
+    def focus_search(self) -> None:
+        """Put the cursor into the field that filters."""
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def _build(self) -> None:
+        self.field.setPlaceholderText("Search all chats")
+        self.field.setAccessibleName("Search all chats")
+        self.field.setProperty("look", "search")
+        self.field.setFixedHeight(32)
+        self.empty.setContentsMargins(24, 8, 24, 0)
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 8, 12, 0)
+        top.setSpacing(8)
+        top.addWidget(self.field, 1)
+        top.addWidget(self.menu_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 1, 12)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addSpacing(12)
+        column.addWidget(self.new_row)
+        column.addSpacing(4)
+        column.addWidget(self.empty)
+        column.addWidget(self.list, 1)
+        column.addSpacing(4)
+        column.addWidget(self.settings_row)
+        self.setFocusProxy(self.list)
+
+    def _connect(self, marks: Marks) -> None:
+        self.field.textChanged.connect(self._on_words_changed)
+        self.field.left.connect(self.message_wished)
+        self.field.down_pressed.connect(self._on_down_pressed)
+        self.new_row.clicked.connect(self.new_wished)
+        self.settings_row.clicked.connect(self.settings_wished)
+        self.menu_button.clicked.connect(self.menu_button_pressed)
+        self.list.menu_wished.connect(self._on_menu_wished)
+        self.list.delete_wished.connect(self.delete_wished)
+        self.model.rename_wished.connect(self._library.rename)
+        marks.changed.connect(self.model.mark_changed)
+        self._library.changed.connect(self._refresh.start)
+        self._refresh.timeout.connect(self.refresh)
+        self._appearance.changed.connect(self.update)
+
+    def _show_state(self) -> None:
+        empty = self.model.chat_count == 0
+        words = self.field.text().strip()
+        self.empty.setText(_NOTHING_FOUND.format(words=words) if words else _EMPTY)
+        self.empty.setVisible(empty)
+        self.list.setVisible(not empty)
+
+    def _on_words_changed(self, words: str) -> None:
+        self.model.set_words(words)
+        self._show_state()
+
+    def _on_down_pressed(self) -> None:
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.list.chat_id(self.list.currentIndex()):
+            first = self.model.index(1, 0)
+            self.list.setCurrentIndex(first)
+
+    def _on_menu_wished(self, conversation_id: str, point: QPoint) -> None:
+        self.list.setCurrentIndex(self.model.index_of(conversation_id))
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open").triggered.connect(
+            lambda: self.list.keep_wished.emit(conversation_id)
+        )
+        menu.addAction("Open in a new tab behind").triggered.connect(
+            lambda: self.list.background_wished.emit(conversation_id)
+        )
+        menu.addSeparator()
+        menu.addAction("Rename").triggered.connect(self.list.rename_current)
+        menu.addAction("Delete").triggered.connect(lambda: self.delete_wished.emit(conversation_id))
+        menu.popup(point)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._appearance.colour("sunken"))
+        line = self._appearance.colour("line")
+        painter.fillRect(self.width() - 1, 0, 1, self.height(), line)
+        painter.end()

@@ -1,0 +1,100 @@
+"""How one tab is painted: its ground, its mark, its title and its ×."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+
+from desktop_chat.ui.marks import Mark, paint_mark
+
+if TYPE_CHECKING:
+    from desktop_chat.ui.appearance import Appearance
+
+TITLE_LEFT: Final = 32
+TITLE_RIGHT: Final = 30
+_CLOSE_SIZE: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class TabFace:
+    """What a tab shows. `key` tells tabs apart."""
+
+    key: str
+    title: str
+    tooltip: str = ""
+    mark: Mark = Mark.NONE
+    preview: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TabSight:
+    """A tab at the moment of painting."""
+
+    face: TabFace
+    rect: QRect
+    chosen: bool
+    hover: QPoint
+    ring: bool
+    """Whether it shows the keyboard's focus."""
+
+
+def mark_rect(tab: QRect) -> QRectF:
+    """Return where a tab's mark stands."""
+    return QRectF(tab.left() + 10, tab.top() + 8, 16, 16)
+
+
+def close_rect(tab: QRect) -> QRect:
+    """Return where a tab's × stands."""
+    left = tab.right() - _CLOSE_SIZE - 5
+    return QRect(left, tab.center().y() - _CLOSE_SIZE // 2 + 1, _CLOSE_SIZE, _CLOSE_SIZE)
+
+
+def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle: int) -> None:
+    """Paint a tab; `angle` is where the ring of an answering one stands."""
+    colour = appearance.colour
+    rect = sight.rect
+    hovered = rect.contains(sight.hover)
+    if sight.chosen or hovered:
+        painter.setPen(QPen(colour("line")) if sight.chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(colour("surface" if sight.chosen else "hover"))
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+    paint_mark(painter, mark_rect(rect), sight.face.mark, appearance, angle)
+    _paint_title(painter, sight, appearance)
+    if sight.chosen or hovered:
+        _paint_close(painter, sight, appearance)
+    if sight.ring:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(colour("focus"), 2))
+        painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
+
+
+def _paint_title(painter: QPainter, sight: TabSight, appearance: Appearance) -> None:
+    font = appearance.ui_font()
+    font.setItalic(sight.face.preview)
+    painter.setFont(font)
+    painter.setPen(appearance.colour("ink" if sight.chosen else "ink_soft"))
+    words = sight.rect.adjusted(TITLE_LEFT, 0, -TITLE_RIGHT, 0)
+    title = QFontMetrics(font).elidedText(
+        sight.face.title, Qt.TextElideMode.ElideRight, words.width()
+    )
+    flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+    painter.drawText(words, flags, title)
+
+
+def _paint_close(painter: QPainter, sight: TabSight, appearance: Appearance) -> None:
+    colour = appearance.colour
+    rect = close_rect(sight.rect)
+    under = rect.contains(sight.hover)
+    if under:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("pressed"))
+        painter.drawRoundedRect(QRectF(rect), 4, 4)
+    pen = QPen(colour("ink" if under else "ink_soft"), 1.3)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    cross = QRectF(rect).adjusted(6.5, 6.5, -6.5, -6.5)
+    painter.drawLine(cross.topLeft(), cross.bottomRight())
+    painter.drawLine(cross.topRight(), cross.bottomLeft())

@@ -1,0 +1,401 @@
+"""The strip of tabs: a `QTabBar` for what it means, painted and moved by hand for how it looks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
+from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from typing_extensions import override
+
+from desktop_chat.ui.marks import Mark
+from desktop_chat.ui.tab_drag import TabDrag
+from desktop_chat.ui.tab_painting import (
+    TITLE_LEFT,
+    TITLE_RIGHT,
+    TabFace,
+    TabSight,
+    close_rect,
+    mark_rect,
+    paint_tab,
+)
+from desktop_chat.ui.tab_widths import GAP, NARROWEST, fit_widths
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QFocusEvent,
+        QHideEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QShowEvent,
+        QWheelEvent,
+    )
+
+    from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.marks import RingClock
+
+STRIP_HEIGHT: Final = 40
+TAB_HEIGHT: Final = 32
+_KEYBOARD: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
+
+
+class TabStrip(QTabBar):
+    """The open chats. Wishes go out as signals; its owner inserts, removes and chooses tabs."""
+
+    chosen = Signal(int)
+    close_wished = Signal(int)
+    keep_wished = Signal(int)
+    """A preview tab is to become a lasting one."""
+    menu_wished = Signal(int, QPoint)
+    typed = Signal(str)
+    resized = Signal()
+    """The tabs need more or less room than before."""
+    seek = Signal(QRect)
+    """This part of the strip should come into view."""
+
+    def __init__(
+        self, appearance: Appearance, clock: RingClock, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._clock = clock
+        self._faces: list[TabFace] = []
+        self._widths: list[int] = []
+        self._held: dict[str, int] = {}
+        self._room = 0
+        self._narrowest = NARROWEST
+        self._hover = QPoint(-1, -1)
+        self._pressed = QPoint()
+        self._pressed_tab = -1
+        self._drag = TabDrag(self)
+        self._keyboard_focus = False
+        self.setAccessibleName("Open chats")
+        self.setProperty("ownFocus", True)  # noqa: FBT003
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setExpanding(False)
+        self.setUsesScrollButtons(False)
+        self.setDrawBase(False)
+        self.setElideMode(Qt.TextElideMode.ElideNone)
+        self.setMouseTracking(True)
+        self._drag.changed.connect(self.update)
+        clock.ticked.connect(self._on_ticked)
+        appearance.changed.connect(self._on_appearance_changed)
+        self.currentChanged.connect(self._on_current_changed)
+
+    @property
+    def faces(self) -> tuple[TabFace, ...]:
+        """What the tabs show, from left to right."""
+        return tuple(self._faces)
+
+    @property
+    def total_width(self) -> int:
+        """The width of all tabs together, and what is held free while the mouse closes tabs."""
+        return max(sum(self._widths), self._held.get("", 0))
+
+    # Commands of the owner
+
+    def insert_face(self, index: int, face: TabFace) -> None:
+        """Add a tab."""
+        self._faces.insert(index, face)
+        self._widths.insert(index, 0)
+        self.blockSignals(True)  # noqa: FBT003
+        self.insertTab(index, _escaped(face.title))
+        self.blockSignals(False)  # noqa: FBT003
+        self._show_face(index)
+        self._fit()
+
+    def remove_face(self, index: int, current: int) -> None:
+        """Take a tab away; `current` is the chosen one among those that stay."""
+        if self._hover.x() >= 0 and self.isVisible():
+            self._hold(index)
+        self.blockSignals(True)  # noqa: FBT003
+        self._faces.pop(index)
+        self._widths.pop(index)
+        self.removeTab(index)
+        self.setCurrentIndex(current)
+        self.blockSignals(False)  # noqa: FBT003
+        self._fit()
+
+    def set_face(self, index: int, face: TabFace) -> None:
+        """Show something else in a tab."""
+        before = self._faces[index]
+        if before == face:
+            return
+        self._faces[index] = face
+        self._show_face(index)
+        if (before.title, before.preview) != (face.title, face.preview):
+            self._fit()
+        self.update()
+        self._run_clock()
+
+    def choose(self, index: int) -> None:
+        """Make a tab the chosen one, without a signal."""
+        self.blockSignals(True)  # noqa: FBT003
+        self.setCurrentIndex(index)
+        self.blockSignals(False)  # noqa: FBT003
+        self.update()
+        self.seek.emit(self.tabRect(index))
+
+    def set_room(self, room: int, narrowest: int) -> None:
+        """Tell how wide the strip may be before it has to scroll."""
+        if (room, narrowest) != (self._room, self._narrowest):
+            self._room = room
+            self._narrowest = narrowest
+            self._fit()
+
+    def move_tab(self, index: int, other: int) -> None:
+        """Move a tab to another place; `tabMoved` tells the owner."""
+        self._faces.insert(other, self._faces.pop(index))
+        self._widths.insert(other, self._widths.pop(index))
+        self.moveTab(index, other)
+        self._fit()
+
+    def close_rect(self, index: int) -> QRect:
+        """Return where a tab's × stands."""
+        return close_rect(self._tab_rect(index))
+
+    # Slots
+
+    def _on_current_changed(self, index: int) -> None:
+        if index >= 0:
+            self.chosen.emit(index)
+            self.seek.emit(self.tabRect(index))
+
+    def _on_ticked(self) -> None:
+        for index, face in enumerate(self._faces):
+            if face.mark is Mark.ANSWERING:
+                self.update(self._mark_rect(index).toAlignedRect())
+
+    def _on_appearance_changed(self) -> None:
+        self._fit()
+        self._run_clock()
+        self.update()
+
+    # Widths
+
+    def _fit(self) -> None:
+        upright = QFontMetrics(self._appearance.ui_font())
+        natural = [
+            upright.horizontalAdvance(face.title) + TITLE_LEFT + TITLE_RIGHT + 4
+            for face in self._faces
+        ]
+        room = self._room if self._room > 0 else 1 << 20
+        widths = fit_widths(natural, room, self._narrowest)
+        self._widths = [
+            self._held.get(face.key, width) for face, width in zip(self._faces, widths, strict=True)
+        ]
+        self.resize(self.total_width, STRIP_HEIGHT)
+        if self._faces:
+            # The bar keeps the sizes that it asked for; giving it a text makes it ask again.
+            self.setTabText(0, self.tabText(0))
+        self.resized.emit()
+        self._run_clock()
+
+    def _hold(self, closing: int) -> None:
+        """Keep every × where it is until the mouse leaves."""
+        held = {face.key: width for face, width in zip(self._faces, self._widths, strict=True)}
+        if closing + 1 < len(self._faces):
+            held[self._faces[closing + 1].key] = self._widths[closing]
+        held[""] = self.total_width
+        self._held = held
+
+    def _release(self) -> None:
+        if self._held:
+            self._held = {}
+            self._fit()
+
+    def _show_face(self, index: int) -> None:
+        face = self._faces[index]
+        if self.tabText(index) != _escaped(face.title):
+            self.setTabText(index, _escaped(face.title))
+        self.setTabToolTip(index, face.tooltip or face.title)
+        self.setAccessibleTabName(index, face.title + face.mark.value)
+
+    def _run_clock(self) -> None:
+        answering = any(face.mark is Mark.ANSWERING for face in self._faces)
+        self._clock.run(wanted=answering and self.isVisible() and self._appearance.animate)
+
+    # Painting
+
+    def _tab_rect(self, index: int) -> QRect:
+        rect = self.tabRect(index)
+        top = (STRIP_HEIGHT - TAB_HEIGHT) // 2
+        return QRect(rect.left(), top, rect.width() - GAP, TAB_HEIGHT)
+
+    def _mark_rect(self, index: int) -> QRectF:
+        return mark_rect(self._sight(index).rect)
+
+    def _sight(self, index: int) -> TabSight:
+        chosen = index == self.currentIndex()
+        return TabSight(
+            face=self._faces[index],
+            rect=self._tab_rect(index).translated(self._drag.shift(self._faces[index].key), 0),
+            chosen=chosen,
+            hover=QPoint(-1, -1) if self._drag.active else self._hover,
+            ring=chosen and self._keyboard_focus and self.hasFocus(),
+        )
+
+    def _drag_to(self, x: int) -> None:
+        index = self.currentIndex()
+        tab = self.tabRect(index)
+        middle = self._drag.follow(x, tab, sum(self._widths))
+        for other in (index - 1, index + 1):
+            if 0 <= other < self.count() and self._passed(middle, index, other):
+                neighbour = self._faces[other].key
+                before = self.tabRect(other).left()
+                self.move_tab(index, other)
+                self._drag.moved(self.tabRect(other).left() - tab.left())
+                self._drag.slide(
+                    neighbour,
+                    before - self.tabRect(index).left(),
+                    animate=self._appearance.animate,
+                )
+                break
+        self.seek.emit(self._sight(self.currentIndex()).rect)
+        self.update()
+
+    def _passed(self, middle: int, index: int, other: int) -> bool:
+        centre = self.tabRect(other).center().x()
+        return middle < centre if other < index else middle > centre
+
+    # Qt overrides
+
+    @override
+    def tabSizeHint(self, index: int) -> QSize:
+        width = self._widths[index] if index < len(self._widths) else NARROWEST
+        return QSize(width, STRIP_HEIGHT)
+
+    @override
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        return self.tabSizeHint(index)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.total_width, STRIP_HEIGHT)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, STRIP_HEIGHT)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.currentIndex()
+        for index in range(len(self._faces)):
+            if index != chosen and self._tab_rect(index).intersects(
+                event.rect().adjusted(-NARROWEST, 0, NARROWEST, 0)
+            ):
+                paint_tab(painter, self._sight(index), self._appearance, self._clock.angle)
+        if 0 <= chosen < len(self._faces):
+            paint_tab(painter, self._sight(chosen), self._appearance, self._clock.angle)
+        painter.end()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        index = self.tabAt(position)
+        self._pressed = position
+        self._pressed_tab = index
+        on_close = index >= 0 and self.close_rect(index).contains(position)
+        if event.button() == Qt.MouseButton.LeftButton and index >= 0 and not on_close:
+            self.setCurrentIndex(index)
+        self.update()
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover = event.position().toPoint()
+        if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_tab >= 0:
+            far = (self._hover - self._pressed).manhattanLength()
+            on_close = self.close_rect(self._pressed_tab).contains(self._pressed)
+            if not self._drag.active and far >= QApplication.startDragDistance() and not on_close:
+                self.keep_wished.emit(self.currentIndex())
+                self._drag.begin(self._faces[self.currentIndex()].key, self._pressed.x())
+            if self._drag.active:
+                self._drag_to(self._hover.x())
+        self.update()
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        position = event.position().toPoint()
+        index = self.tabAt(position)
+        if self._drag.active:
+            self._drag.drop(animate=self._appearance.animate)
+        elif index >= 0 and index == self._pressed_tab:
+            on_close = self.close_rect(index).contains(position)
+            left = event.button() == Qt.MouseButton.LeftButton
+            if event.button() == Qt.MouseButton.MiddleButton or (left and on_close):
+                self.close_wished.emit(index)
+        self._pressed_tab = -1
+        self.update()
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.tabAt(event.position().toPoint())
+        if index < 0:
+            event.ignore()
+            return
+        self._pressed_tab = index
+        self._pressed = event.position().toPoint()
+        if not self.close_rect(index).contains(self._pressed):
+            self.keep_wished.emit(index)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.tabAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+        if index >= 0:
+            self.menu_wished.emit(index, event.globalPos())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete:
+            self.close_wished.emit(self.currentIndex())
+        elif event.text().isprintable() and event.text().strip():
+            self.typed.emit(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = QPoint(-1, -1)
+        self._release()
+        self.update()
+        super().leaveEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._keyboard_focus = event.reason() in _KEYBOARD
+        super().focusInEvent(event)
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._run_clock()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._run_clock()
+
+
+def _escaped(title: str) -> str:
+    """Return a title as a text that makes no mnemonic."""
+    return title.replace("&", "&&")
