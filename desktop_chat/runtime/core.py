@@ -28,6 +28,12 @@ CLOSE_S: Final = 0.9
 """How long the end of the program may take, whatever hangs."""
 
 
+class Written(QObject):
+    """Tells that files are written; trouble with them was `noticed` before."""
+
+    done = Signal()
+
+
 class Core(QObject):
     """Preferences, keys, network and library of one profile. QtCore alone: it needs no screen."""
 
@@ -68,6 +74,12 @@ class Core(QObject):
         for failure in failures:
             if failure is not None:
                 self.noticed.emit(failure)
+
+    def when_written(self) -> Written:
+        """Say when all settings and providers that were changed so far are in their files."""
+        written = Written(self)
+        self._store.when_written(written.done.emit)
+        return written
 
     def settle(self) -> None:
         """Do what start-up could leave for later: call it when the window shows."""

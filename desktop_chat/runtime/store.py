@@ -84,12 +84,12 @@ class Store(QObject):
         then: Callable[[], None] | None = None,
     ) -> None:
         """Have commands written in one transaction; `then` is called once they are."""
-        ticket = 0
-        if then is not None:
-            self._last_ticket += 1
-            ticket = self._last_ticket
-            self._waiting[ticket] = then
+        ticket = self._ticket(then) if then is not None else 0
         self.thread_.post(*commands, durable=durable, temporary=temporary, ticket=ticket)
+
+    def when_written(self, then: Callable[[], None]) -> None:
+        """Call `then` once every file that was changed so far is written, or gave trouble."""
+        self.thread_.post_write(lambda: None, self._ticket(then))
 
     def close(self, timeout_s: float) -> bool:
         """Write what is queued and close; whether that was done in time."""
@@ -97,6 +97,11 @@ class Store(QObject):
             self._reader.close()
             self._reader = None
         return self.thread_.close(timeout_s)
+
+    def _ticket(self, then: Callable[[], None]) -> int:
+        self._last_ticket += 1
+        self._waiting[self._last_ticket] = then
+        return self._last_ticket
 
     def _read(self, read: Callable[[ConversationStore], Result], nothing: Result) -> Result:
         """Read by the second connection, which the first use opens once the store is open."""

@@ -92,9 +92,12 @@ class StorageThread(threading.Thread):
         """Have commands written in one transaction; a ticket asks for a `Stored`."""
         self._queue.put(_Letter(commands, durable, temporary, ticket))
 
-    def post_write(self, write: Callable[[], Failure | None]) -> None:
-        """Have a small file written, such as the settings; it returns or raises its failure."""
-        self._queue.put(_Letter(write=write))
+    def post_write(self, write: Callable[[], Failure | None], ticket: int = 0) -> None:
+        """Have a small file written, such as the settings; it returns or raises its failure.
+
+        A ticket asks for a `Stored`, which follows whether or not the file could be written.
+        """
+        self._queue.put(_Letter(write=write, ticket=ticket))
 
     def close(self, timeout_s: float) -> bool:
         """Write what is queued and end; whether that was done in time."""
@@ -134,7 +137,7 @@ class StorageThread(threading.Thread):
             letters, going = self._next_letters(due - time.monotonic() if gathered else None)
             for letter in letters:
                 if letter.write is not None:
-                    self._write_file(letter.write)
+                    self._write_file(letter.write, letter.ticket)
                 elif letter.temporary:
                     self._write(memory, [letter])
                 else:
@@ -159,13 +162,15 @@ class StorageThread(threading.Thread):
             return letters, True
         return letters, False
 
-    def _write_file(self, write: Callable[[], Failure | None]) -> None:
+    def _write_file(self, write: Callable[[], Failure | None], ticket: int) -> None:
         try:
             failure = write()
         except ChatError as error:
             failure = error.failure
         if failure is not None:
             self._mailbox.post(self._job, StoreTrouble(failure))
+        if ticket:
+            self._mailbox.post(self._job, Stored(ticket))
 
     def _write(self, store: ConversationStore, letters: list[_Letter]) -> None:
         commands = [command for letter in letters for command in letter.commands]

@@ -1,0 +1,452 @@
+"""The command line: its words, and the doorstep of the commands that open no window."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import getpass
+import os
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
+
+from desktop_chat import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from desktop_chat.domain.errors import Failure
+    from desktop_chat.domain.keys import KeyResult, Secret
+    from desktop_chat.domain.providers import KeySource, ModelChoice, Provider
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.runtime.preferences import Preferences
+    from desktop_chat.runtime.waiting import Waiting
+
+    Command = Callable[[Core, Waiting], int]
+
+FAILED: Final = 1
+NO_GUI: Final = 4
+INTERRUPTED: Final = 130
+FIRST_QUESTION: Final = "Show me around"
+KEY_BYTES: Final = 64 * 1024
+
+
+class Arguments(argparse.Namespace):
+    """What was asked for. The class's own values stand for what was not."""
+
+    profile: str | None = None
+    first_chat: str | None = None
+    command: str | None = None
+    action: str = ""
+    name: str = ""
+    protocol: str = ""
+    base_url: str = ""
+    model: str = ""
+    headers: Sequence[str] = ()
+    header_variables: Sequence[str] = ()
+    key_stdin: bool = False
+    key_variable: str = ""
+    provider: str = ""
+    temporary: bool = False
+    reasoning: bool = False
+    text: Sequence[str] = ()
+
+
+class Refusal(Exception):  # noqa: N818 - no mistake of the program's
+    """A command cannot be carried out; the message is the sentence for the person."""
+
+
+def parse(argv: Sequence[str]) -> Arguments:
+    """Read the command line; a mistake in it ends the program with status 2."""
+    return _parser().parse_args(argv, namespace=Arguments())
+
+
+def run_command(arguments: Arguments) -> int:
+    """Carry out `ask` or `provider …`; return the exit status."""
+    try:
+        return _run(arguments, _prepared(arguments))
+    except Refusal as refusal:
+        _complain(str(refusal))
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on; Python must not find that out once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def first_chat_in_text(arguments: Arguments, missing: ImportError) -> int:
+    """Have the first chat where the window cannot open: QtCore alone, the answer as text."""
+    _complain(f"The window cannot open, as this system lacks a library that Qt needs ({missing}).")
+    arguments.provider = "Demo"
+    arguments.temporary = True
+    arguments.text = [FIRST_QUESTION]
+    arguments.command = "ask"
+    return run_command(arguments) or NO_GUI
+
+
+def _parser() -> argparse.ArgumentParser:
+    anywhere = argparse.ArgumentParser(add_help=False)
+    anywhere.add_argument(
+        "--profile",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="keep settings, chats and logs under DIR; else DESKTOP_CHAT_PROFILE, else the "
+        "platform's own folders",
+    )
+    parser = argparse.ArgumentParser(
+        prog="desktop-chat",
+        parents=[anywhere],
+        description="Chat with language models. Without a command, the window opens.",
+    )
+    parser.add_argument("--version", action="version", version=f"Desktop Chat {__version__}")
+    parser.add_argument(
+        "--first-chat",
+        metavar="FILE",
+        help="ask the built-in demo one question, print its answer, save a picture of the window",
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _add_ask(commands.add_parser("ask", parents=[anywhere], help="ask one question"))
+    provider = commands.add_parser("provider", parents=[anywhere], help="set services up")
+    actions = provider.add_subparsers(dest="action", metavar="ACTION", required=True)
+    _add_add(actions.add_parser("add", parents=[anywhere], help="add a service"))
+    actions.add_parser("list", parents=[anywhere], help="list the services")
+    for action, words in (("test", "ask a service for its models"), ("remove", "forget a service")):
+        one = actions.add_parser(action, parents=[anywhere], help=words)
+        one.add_argument("name", metavar="NAME")
+    return parser
+
+
+def _add_ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--provider", metavar="NAME", help="the service to ask")
+    parser.add_argument("--model", metavar="M", help="the model to ask")
+    parser.add_argument("--temporary", action="store_true", help="keep the chat in no file")
+    parser.add_argument("--reasoning", action="store_true", help="show reasoning on stderr")
+    parser.add_argument(
+        "text", nargs="+", metavar="TEXT", help="the question; - reads it from stdin"
+    )
+
+
+def _add_add(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument("--protocol", metavar="ID", required=True)
+    parser.add_argument("--base-url", metavar="URL", help="where the service is")
+    parser.add_argument("--model", metavar="M", help="the model to begin with")
+    parser.add_argument(
+        "--header", metavar="'K: V'", action="append", dest="headers", default=[],
+        help="a header for each request; none that holds a secret",
+    )  # fmt: skip
+    parser.add_argument(
+        "--header-env", metavar="'K=VAR'", action="append", dest="header_variables", default=[],
+        help="a header whose value is in an environment variable",
+    )  # fmt: skip
+    key = parser.add_mutually_exclusive_group()
+    key.add_argument(
+        "--key-stdin", action="store_true", help="put the key from stdin in the keyring"
+    )
+    key.add_argument("--key-env", metavar="VAR", dest="key_variable", help="the key is in VAR")
+
+
+def _prepared(arguments: Arguments) -> Command:
+    """Check what needs no program behind it, and return what is left to do."""
+    if arguments.command == "ask":
+        question = _question(arguments)
+        return lambda core, waiting: _ask(core, waiting, arguments, question)
+    if arguments.action == "add":
+        provider = _described(arguments)
+        secret = _key_from_stdin() if arguments.key_stdin else None
+        return lambda core, waiting: _add(core, waiting, provider, secret)
+    if arguments.action == "list":
+        return lambda core, _waiting: _list(core)
+    if arguments.action == "test":
+        return lambda core, waiting: _test(core, waiting, arguments.name)
+    return lambda core, waiting: _remove(core, waiting, arguments.name)
+
+
+def _run(arguments: Arguments, command: Command) -> int:
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - `--help` needs none of these
+
+    from desktop_chat.runtime.core import Core  # noqa: PLC0415
+    from desktop_chat.runtime.waiting import Interruption, Waiting  # noqa: PLC0415
+    from desktop_chat.storage.log import start_log  # noqa: PLC0415
+    from desktop_chat.storage.paths import find_profile  # noqa: PLC0415
+
+    application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+    profile = find_profile(arguments.profile)
+    start_log(profile)
+    core = Core(profile, window=False)
+    core.setParent(application)
+    core.noticed.connect(_once(lambda failure: _complain(_sentence(failure))))
+    status, ended = FAILED, False
+    try:
+        core.start()
+        with Waiting() as waiting:
+            try:
+                status = command(core, waiting)
+            except Refusal as refusal:
+                _complain(str(refusal))
+            except Interruption as interruption:
+                status = interruption.status
+            finally:
+                ended = core.close()
+    finally:
+        ended = ended or core.close()
+        core.setParent(None)
+    if not ended:
+        # A thread that does not end would be waited for, or bring the program down.
+        os._exit(status)
+    return status
+
+
+def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> int:
+    from desktop_chat.runtime.text_output import TextOutput  # noqa: PLC0415
+    from desktop_chat.runtime.waiting import Interruption  # noqa: PLC0415
+
+    session = core.library.new_session(temporary=arguments.temporary)
+    session.set_choice(_choice(core.preferences, arguments))
+    output = TextOutput(sys.stdout, core)
+    session.text_arrived.connect(lambda _id, text: output.write(text))
+    output.closed.connect(session.stop)
+    if arguments.reasoning:
+        aside = TextOutput(sys.stderr, core)
+        session.reasoning_arrived.connect(lambda _id, text: aside.write(text))
+    try:
+        if session.send(question) and session.busy:
+            waiting.for_any(session.finished)
+        output.end_line()
+        output.finish()
+        waiting.for_any(output.drained)
+    except Interruption:
+        session.stop()
+        output.end_line()
+        raise
+    if output.trouble is not None:
+        raise Refusal(f"The answer could not be written out: {output.trouble.strerror}.")
+    failure = session.messages[-1].failure
+    if output.gone or failure is None:
+        return 0
+    _complain(_sentence(failure))
+    return FAILED
+
+
+def _add(core: Core, waiting: Waiting, provider: Provider, secret: Secret | None) -> int:
+    from desktop_chat.domain.keys import KeyOutcome, KeyResult  # noqa: PLC0415
+    from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice  # noqa: PLC0415
+    from desktop_chat.runtime.preferences import default_model  # noqa: PLC0415
+
+    preferences = core.preferences
+    if any(one.name.casefold() == provider.name.casefold() for one in preferences.providers()):
+        raise Refusal(f"There is a service called {provider.name} already. Choose another name.")
+    if secret is not None:
+        result = waiting.for_any(core.keys.save(provider.id, secret).finished)
+        if isinstance(result, KeyResult) and result.outcome is not KeyOutcome.OK:
+            raise Refusal(_key_sentence(result))
+        provider = replace(provider, key_origin=provider.origin)
+    troubles: list[object] = []
+    core.noticed.connect(troubles.append)
+    preferences.save_provider(provider)
+    if preferences.choice().provider_id == DEMO_PROVIDER_ID:
+        preferences.set_choice(ModelChoice(provider.id, default_model(provider)))
+    waiting.for_any(core.when_written().done)
+    if troubles:
+        if secret is not None:
+            waiting.for_any(core.keys.remove(provider.id).finished)
+        return FAILED
+    print(f"Added {provider.name}: {provider.protocol} at {provider.base_url}")
+    return 0
+
+
+def _list(core: Core) -> int:
+    for provider in core.preferences.providers():
+        where = "built in" if provider.is_demo else provider.base_url
+        source = f"${provider.key_variable}" if provider.key_variable else provider.key_source.value
+        print(
+            provider.name,
+            provider.protocol,
+            where,
+            provider.model or "-",
+            source,
+            sep="\t",
+            flush=True,
+        )
+    return 0
+
+
+def _test(core: Core, waiting: Waiting, name: str) -> int:
+    from desktop_chat.domain.errors import Failure  # noqa: PLC0415
+
+    provider = _called(core.preferences, name)
+    models = waiting.for_job(core.network.list_models(provider, parent=core))
+    if isinstance(models, Failure):
+        raise Refusal(_sentence(models))
+    names = [one.id for one in models] if isinstance(models, tuple) else []
+    if names and not provider.is_demo:
+        known = replace(provider, models=tuple(names), model=provider.model or names[0])
+        core.preferences.save_provider(known)
+        waiting.for_any(core.when_written().done)
+    more = f": {', '.join(names[:3])}{', …' if len(names) > 3 else ''}" if names else ""
+    print(f"{provider.name} works and lists {len(names)} models{more}")
+    return 0
+
+
+def _remove(core: Core, waiting: Waiting, name: str) -> int:
+    from desktop_chat.domain.keys import KeyOutcome, KeyResult  # noqa: PLC0415
+    from desktop_chat.domain.providers import KeySource  # noqa: PLC0415
+
+    provider = _called(core.preferences, name)
+    if provider.is_demo:
+        raise Refusal("The demo is built in and cannot be removed.")
+    if provider.key_source is KeySource.KEYRING:
+        result = waiting.for_any(core.keys.remove(provider.id).finished)
+        gone = (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE)
+        if isinstance(result, KeyResult) and result.outcome not in gone:
+            # The provider stays, for its id is the only way to its key.
+            raise Refusal(_key_sentence(result))
+    core.preferences.remove_provider(provider.id)
+    waiting.for_any(core.when_written().done)
+    print(f"Removed {provider.name}")
+    return 0
+
+
+def _question(arguments: Arguments) -> str:
+    text = " ".join(arguments.text)
+    if text == "-":
+        text = _read_stdin().decode("utf-8-sig", "replace")
+    if not text.strip():
+        raise Refusal("There is no question. Write it after ask, or - to read it from stdin.")
+    return text
+
+
+def _described(arguments: Arguments) -> Provider:
+    """Return the provider that `provider add` describes."""
+    from desktop_chat.domain import provider_words as words  # noqa: PLC0415
+    from desktop_chat.domain.ids import new_id  # noqa: PLC0415
+    from desktop_chat.domain.providers import Provider  # noqa: PLC0415
+
+    try:
+        name = words.name_from(arguments.name)
+        protocol = _protocol(arguments.protocol)
+        preset = words.preset_called(name, protocol)
+        address = arguments.base_url or (preset.base_url if preset else "")
+        if not address:
+            raise Refusal(f"Say where {name} is: --base-url https://host/v1")
+        variable = words.variable_from(arguments.key_variable) if arguments.key_variable else ""
+        return Provider(
+            id=new_id(),
+            name=name,
+            protocol=protocol,
+            base_url=words.address_from(address),
+            model=arguments.model.strip() or (preset.model if preset else ""),
+            models=preset.models if preset else (),
+            headers=(
+                *map(words.header_from_line, arguments.headers),
+                *map(words.header_from_variable, arguments.header_variables),
+            ),
+            key_source=_key_source(arguments, needed=preset is not None and preset.needs_key),
+            key_variable=variable,
+            preset=preset.id if preset else "",
+        )
+    except words.WordsError as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _protocol(protocol_id: str) -> str:
+    from desktop_chat.protocols.registry import PROTOCOLS  # noqa: PLC0415
+
+    if protocol_id not in PROTOCOLS:
+        known = ", ".join(PROTOCOLS)
+        raise Refusal(f"There is no such protocol. Choose one of these: {known}")
+    return protocol_id
+
+
+def _key_source(arguments: Arguments, *, needed: bool) -> KeySource:
+    from desktop_chat.domain.providers import KeySource  # noqa: PLC0415
+
+    if arguments.key_variable:
+        return KeySource.ENVIRONMENT
+    return KeySource.KEYRING if arguments.key_stdin or needed else KeySource.NONE
+
+
+def _key_from_stdin() -> Secret:
+    from desktop_chat.domain.keys import KeyFormatError, clean_key  # noqa: PLC0415
+
+    if sys.stdin is not None and sys.stdin.isatty():
+        text = getpass.getpass("Key: ")
+    else:
+        text = _read_stdin(KEY_BYTES).decode("utf-8-sig", "replace")
+    try:
+        return clean_key(text)
+    except KeyFormatError as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _read_stdin(limit: int = -1) -> bytes:
+    return sys.stdin.buffer.read(limit) if sys.stdin is not None else b""
+
+
+def _called(preferences: Preferences, name: str) -> Provider:
+    """Return the provider of a name, or whose name differs in case alone."""
+    providers = preferences.providers()
+    exact = (one for one in providers if one.name == name)
+    alike = (one for one in providers if one.name.casefold() == name.casefold())
+    found = next(exact, None) or next(alike, None)
+    if found is None:
+        called = name.encode("utf-8", "replace").decode()
+        raise Refusal(f"No service is called {called}. See them with: desktop-chat provider list")
+    return found
+
+
+def _choice(preferences: Preferences, arguments: Arguments) -> ModelChoice:
+    from desktop_chat.domain.providers import ModelChoice  # noqa: PLC0415
+    from desktop_chat.runtime.preferences import default_model  # noqa: PLC0415
+
+    usual = preferences.choice()
+    if arguments.provider:
+        provider = _called(preferences, arguments.provider)
+        if provider.id != usual.provider_id:
+            usual = ModelChoice(provider.id, default_model(provider))
+    return replace(usual, model=arguments.model) if arguments.model else usual
+
+
+def _key_sentence(result: KeyResult) -> str:
+    """Return what a keyring's answer means here, where no program goes on to hold the key."""
+    from desktop_chat.domain.keys import KeyOutcome  # noqa: PLC0415
+    from desktop_chat.ui.error_text import key_sentence  # noqa: PLC0415
+
+    instead = "Put the key into a variable and name it with --key-env."
+    match result.outcome:
+        case KeyOutcome.NONE:
+            return f"This computer has no keyring that is safe for keys. {instead}"
+        case KeyOutcome.REFUSED:
+            return f"The keyring refused the key. {instead}"
+        case KeyOutcome.SLOW:
+            return "The keyring does not answer. Unlock it, then try again."
+        case _:
+            return key_sentence(result)
+
+
+def _sentence(failure: object) -> str:
+    from desktop_chat.ui.error_text import sentence  # noqa: PLC0415
+
+    return sentence(cast("Failure", failure))
+
+
+def _once(tell: Callable[[object], None]) -> Callable[[object], None]:
+    """Return a slot that tells each failure once: a full disk reports itself every second."""
+    told: list[object] = []
+
+    def tell_new(failure: object) -> None:
+        if failure not in told:
+            told.append(failure)
+            tell(failure)
+
+    return tell_new
+
+
+def _complain(sentence: str) -> None:
+    """Say one line on stderr, if anybody listens."""
+    line = " ".join(sentence.split())
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)

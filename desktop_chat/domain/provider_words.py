@@ -1,0 +1,89 @@
+"""A provider in a person's own words: name, address, headers and variables, checked."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import urlsplit
+
+from desktop_chat.domain.keys import HELD_LENGTH
+from desktop_chat.domain.presets import PRESETS, looks_like_key
+from desktop_chat.domain.providers import Header, Preset, is_secret_header, split_origin
+from desktop_chat.domain.text import clean
+
+_HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class WordsError(ValueError):
+    """What was written cannot be kept; the message is a sentence for the person."""
+
+
+def name_from(text: str) -> str:
+    """Return a provider's name: one line without control characters. Raises `WordsError`."""
+    name = " ".join("".join(one if one.isprintable() else " " for one in clean(text)).split())
+    if not name:
+        raise WordsError("A service needs a name. Write one.")
+    return name
+
+
+def address_from(text: str) -> str:
+    """Return a base URL. Raises `WordsError`, also where a password stands in it."""
+    address = text.strip()
+    _, host, _ = split_origin(address)
+    if not host or not address.isascii() or not address.isprintable() or " " in address:
+        raise WordsError("This is not the address of a service. Write it like https://host/v1")
+    if "@" in urlsplit(address).netloc:
+        raise WordsError("An address is kept in a file, so it holds no password. Leave it out.")
+    return address
+
+
+def header_from_line(line: str) -> Header:
+    """Return the header in `Name: value`, whose value is kept in a file.
+
+    Raises `WordsError`, also for headers that carry secrets.
+    """
+    name, colon, value = line.partition(":")
+    name, value = name.strip(), value.strip()
+    if not colon or not _HEADER_NAME.fullmatch(name) or not value.isprintable():
+        raise WordsError("Write a header like this: X-Title: Desktop Chat")
+    if is_secret_header(name) or looks_like_key(value):
+        raise WordsError(
+            f"The header {name} holds a secret, which no file keeps. "
+            "Put it into a variable and name that: --header-env NAME=VARIABLE"
+        )
+    if not value.isascii():
+        raise WordsError(f"The value of {name} has letters that no header can carry.")
+    return Header(name, value)
+
+
+def header_from_variable(text: str) -> Header:
+    """Return the header in `Name=VARIABLE`, whose value is read at each request.
+
+    Raises `WordsError`.
+    """
+    name, _, variable = text.partition("=")
+    if not _HEADER_NAME.fullmatch(name.strip()):
+        raise WordsError("Write the header's name, = and the name of a variable: X-Org=MY_ORG")
+    return Header(name.strip(), variable=variable_from(variable))
+
+
+def variable_from(text: str) -> str:
+    """Return the name of an environment variable.
+
+    Raises `WordsError`, which does not show it: by mistake it is most often the key itself.
+    """
+    variable = text.strip()
+    mistaken = len(variable) >= HELD_LENGTH and looks_like_key(variable)
+    if mistaken or not _VARIABLE.fullmatch(variable):
+        raise WordsError("Give the name of the variable that holds it, not what it holds.")
+    return variable
+
+
+def preset_called(name: str, protocol: str) -> Preset | None:
+    """Return the known service of that name which speaks the protocol."""
+    wanted = name.casefold()
+    for one in PRESETS:
+        if one.protocol == protocol and wanted in (one.id.casefold(), one.name.casefold()):
+            return one
+    return None
