@@ -145,13 +145,12 @@ def checks(python: str) -> list[str]:
 
 def call(command: list[str]) -> int:
     """Run a command to its end. Ctrl-C reaches it too, and what it then answers counts."""
-    with subprocess.Popen(command) as process:
-        while True:
-            try:
-                code = process.wait()
-                break
-            except KeyboardInterrupt:
-                continue
+    # A handler, not SIG_IGN: the program would inherit that.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        code = subprocess.run(command, check=False).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
     if code == -signal.SIGINT:
         return INTERRUPTED
     return code if code >= 0 else 128 - code

@@ -167,7 +167,7 @@ def test_ctrl_c_reaches_the_program_and_ends_without_a_traceback(tmp_path: Path)
     wait_for(ready.exists)
     os.killpg(process.pid, signal.SIGINT)
     errors = process.communicate(timeout=20)[1]
-    assert process.returncode == 130
+    assert process.returncode == 130, errors
     assert "dev.py" not in errors
 
 
