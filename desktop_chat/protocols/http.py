@@ -6,10 +6,10 @@ Exchanging the library means rewriting this file; its tests talk to real servers
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json as jsonlib
 import logging
 import math
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -96,7 +96,7 @@ class Http:
         self._report = report
         self.limits = limits or Limits()
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def stream(
         self,
         method: str,
@@ -299,6 +299,7 @@ class _Exchange:
         self._connected = False
         self._tunnelling = False
         self._deadline: asyncio.Timeout | None = None
+        self._socket: Any = None
 
     async def open(self, request: httpx.Request) -> httpx.Response:
         """Send, and return the answer's head; a connection gone stale is tried once more."""
@@ -315,9 +316,12 @@ class _Exchange:
         self._report(Phase.CONNECTING)
         # A header of ours or of the person's is the only one; else the address may name a user.
         auth = httpx.Auth() if "authorization" in request.headers else httpx.USE_CLIENT_DEFAULT
+        sent = False
         try:
             async with asyncio.timeout(self._limits.connect_s) as self._deadline:
-                return await self._client.send(request, stream=True, auth=auth)
+                response = await self._client.send(request, stream=True, auth=auth)
+                sent = True
+                return response
         except TimeoutError:
             return self._late()
         except httpx.ProxyError as error:
@@ -330,6 +334,11 @@ class _Exchange:
             return self._late() if not self._connected else self._broken(error)
         except Exception as error:  # noqa: BLE001 - proxies, TLS and idna raise kinds of their own
             return self._broken(error)
+        finally:
+            # Stopped in a handshake, with TLS or a proxy, the library leaves the socket open.
+            if not sent and self._socket is not None:
+                with contextlib.suppress(Exception):
+                    await self._socket.aclose()
 
     def _broken(self, error: Exception) -> Failure:
         if self._connected:
@@ -350,8 +359,10 @@ class _Exchange:
 
     async def _on_progress(self, event: str, info: dict[str, Any]) -> None:
         """Follow the library's trace: a documented extension, the same for every transport."""
-        if event == "connection.connect_tcp.started":
+        if event.endswith("connect_tcp.started"):
             self._reused = False
+        elif event.endswith("connect_tcp.complete"):
+            self._socket = info.get("return_value")
         elif event.endswith("send_request_headers.started"):
             request = info.get("request")
             self._tunnelling = getattr(request, "method", b"") == b"CONNECT"

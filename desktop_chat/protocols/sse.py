@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Final, NamedTuple
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits
 
 BOM: Final = b"\xef\xbb\xbf"
+_EMPTY_LINES: Final = re.compile(rb"\n{3,}")
 STRAY_LIMIT: Final = 2048
 """How much is kept of lines that belong to no event, to say what came instead."""
 
@@ -68,6 +70,9 @@ class SseDecoder:
         if b"\n" not in chunk:
             self._hold(chunk)
             return self._checked([])
+        if b"\n\n\n" in chunk:
+            # Further empty lines mean nothing; a flood of them must cost nothing.
+            chunk = _EMPTY_LINES.sub(b"\n\n", chunk)
         lines = chunk.split(b"\n")
         rest = lines.pop()
         if self._partial:

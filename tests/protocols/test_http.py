@@ -706,7 +706,7 @@ def test_damaged_gzip_is_a_break(damage: str) -> None:
     assert answer.failure.kind is ErrorKind.BROKEN_STREAM
 
 
-@pytest.mark.parametrize("filler", [b"\0", b"\n", b": comment\n"])
+@pytest.mark.parametrize("filler", [b"\0", b"\n"])
 def test_a_bomb_passes_a_limit(filler: bytes) -> None:
     bomb = gzip.compress(filler * (256 * 1024 * 1024 // len(filler)), 1)
 
