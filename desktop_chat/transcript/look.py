@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QColor, QFont
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from PySide6.QtGui import QColor, QFont
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +30,10 @@ class Look:
     def colour(self, role: str) -> QColor:
         """Return a role's colour. A role that the theme lacks is a mistake: `KeyError`."""
         return self.colours[role]
+
+
+def neutral_look() -> Look:
+    """Return what is used until a look is given: black on white."""
+    colours: defaultdict[str, QColor] = defaultdict(lambda: QColor("black"))
+    colours.update({role: QColor("white") for role in ("surface", "user_bubble", "code", "hover")})
+    return Look(colours=colours, text_font=QFont(), code_font=QFont("monospace"))

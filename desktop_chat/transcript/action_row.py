@@ -1,0 +1,81 @@
+"""The row of actions of one message: Copy, Regenerate, ‹ 2 / 3 ›."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRect, QRectF, Qt
+
+from desktop_chat.transcript.buttons import ICON, SIDE, paint_focus, paint_icon, paint_labelled
+from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.marks import ACTION_MARKS, Mark
+from desktop_chat.transcript.targets import Button, Kind, Target
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from desktop_chat.transcript.box import Canvas
+    from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.typography import Typography
+
+GAP: Final = 2
+VERSION_ACTIONS: Final = (Action.PREVIOUS_VERSION, Action.NEXT_VERSION)
+
+
+class ActionRow:
+    """Where the buttons of a message stand, counted from the row's left."""
+
+    def __init__(self, item: Item, type_: Typography, *, words: bool) -> None:
+        self._item = item
+        self._words = words
+        self._type = type_
+        self._copied = round(type_.small.metrics.horizontalAdvance("Copied"))
+        self._buttons: list[tuple[Button, Mark]] = []
+        self._count = QRect()
+        self.width = 0
+        for action in item.actions:
+            if action not in VERSION_ACTIONS:
+                self._add(action)
+        if item.versions > 1:
+            self._add_versions()
+
+    def buttons(self, origin: QPoint) -> list[Button]:
+        """Return the buttons as seen from `origin`."""
+        return [_moved(button, origin) for button, _ in self._buttons]
+
+    def paint(self, canvas: Canvas, origin: QPoint) -> None:
+        """Paint the row with its left top at `origin`."""
+        for button, mark in self._buttons:
+            placed = _moved(button, origin)
+            if self._words and button.target.action is Action.COPY:
+                done = button.target == canvas.confirmed
+                paint_labelled(canvas, placed, mark, "Copied" if done else "Copy")
+            else:
+                paint_icon(canvas, placed, mark)
+            paint_focus(canvas, placed)
+        if not self._count.isNull():
+            canvas.painter.setPen(canvas.type.colour("ink_soft"))
+            canvas.painter.setFont(canvas.type.small.font)
+            area = QRectF(self._count.translated(origin))
+            words = f"{self._item.version} / {self._item.versions}"
+            canvas.painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
+
+    def _add(self, action: Action) -> None:
+        labelled = self._words and action is Action.COPY
+        width = 6 + ICON + 5 + self._copied + 8 if labelled else SIDE
+        target = Target(Kind.ACTION, self._item.id, action=action)
+        button = Button(target, QRect(self.width, 0, width, SIDE), action.value)
+        self._buttons.append((button, ACTION_MARKS.get(action, Mark.CONTINUE)))
+        self.width += width + GAP
+
+    def _add_versions(self) -> None:
+        self._add(Action.PREVIOUS_VERSION)
+        words = f"{self._item.versions} / {self._item.versions}"
+        width = round(self._type.small.metrics.horizontalAdvance(words)) + 8
+        self._count = QRect(self.width, 0, width, SIDE)
+        self.width += width + GAP
+        self._add(Action.NEXT_VERSION)
+
+
+def _moved(button: Button, origin: QPoint) -> Button:
+    return Button(button.target, button.rect.translated(origin), button.name, button.description)

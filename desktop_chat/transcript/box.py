@@ -1,0 +1,109 @@
+"""The interface of everything that stands in a column: laid out by itself, painted by itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QPainter
+
+    from desktop_chat.transcript.flow import Caret
+    from desktop_chat.transcript.targets import Button, Target
+    from desktop_chat.transcript.typography import Typography
+
+
+class Range(NamedTuple):
+    """A stretch of offsets, `start <= offset < end`."""
+
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Canvas:
+    """What painting needs besides the thing that is painted."""
+
+    painter: QPainter
+    type: Typography
+    top: int
+    """The visible stretch, in the coordinates of the painter."""
+    bottom: int
+    selection_role: str = "selection"
+    hovered: Target | None = None
+    focused: Target | None = None
+    confirmed: Target | None = None
+    """The Copy that was just pressed: it shows a check for a moment."""
+    actions: bool = False
+    """Whether the row of actions is drawn."""
+    bar: bool = True
+    """Whether the bar after the last arriving character is drawn."""
+
+    def moved(self, dy: int) -> Canvas:
+        """Return the same canvas for a thing that stands `dy` further down."""
+        return replace(self, top=self.top - dy, bottom=self.bottom - dy)
+
+
+class Box(ABC):
+    """One leaf in a column. Its height is an estimate until `settle` has seen it."""
+
+    __slots__ = ("block", "gap", "height", "left", "length", "number", "start", "width")
+
+    def __init__(self) -> None:
+        self.block = 0
+        self.number = 0
+        """Which leaf of its block it is."""
+        self.start = 0
+        """Offset of its text in the block's visible text."""
+        self.length = 0
+        self.left = 0
+        """How far it is indented in the column."""
+        self.width = 0
+        self.gap = 0
+        """The space above it."""
+        self.height = 0
+
+    @abstractmethod
+    def place(self, width: int) -> None:
+        """Take a width: forget layouts, and estimate the height anew."""
+
+    @abstractmethod
+    def settle(self, top: int, bottom: int) -> None:
+        """Make what stands between two heights exact, in the box's own coordinates."""
+
+    @abstractmethod
+    def drop(self) -> None:
+        """Forget layouts and keep the height."""
+
+    @abstractmethod
+    def paint(self, canvas: Canvas, selected: Range | None) -> None:
+        """Paint at the painter's origin what is visible."""
+
+    @abstractmethod
+    def offset_at(self, x: float, y: float) -> int:
+        """Return the offset in the box's text that is nearest to a point."""
+
+    @abstractmethod
+    def caret(self, offset: int) -> Caret:
+        """Return where an offset of the box's text stands."""
+
+    @abstractmethod
+    def line_start(self, offset: int, y: float) -> int:
+        """Return the offset at which the line at height `y` starts; `offset` where unknown."""
+
+    def href_at(self, x: float, y: float) -> str:
+        """Return the address of the link under a point, or nothing."""
+        del x, y
+        return ""
+
+    def buttons(self, item_id: str, origin: QPoint) -> list[Button]:
+        """Return what can be pressed in the box, placed as seen from `origin`."""
+        del item_id, origin
+        return []
+
+    def scroll_by(self, dx: int) -> bool:
+        """Scroll sideways; whether the box can."""
+        del dx
+        return False

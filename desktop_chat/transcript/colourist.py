@@ -1,0 +1,82 @@
+"""Colours code: while a block arrives line by line, and whole in idle moments once it is closed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary, ref
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from desktop_chat.markdown.colouring import OpenColouring, WholeColouring
+from desktop_chat.transcript.code import CodeBox
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.document import Document
+
+
+class Colourist(QObject):
+    """One for a view. Work that takes long is done in slices between events."""
+
+    coloured = Signal()
+    """A block got other colours."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._open: WeakKeyDictionary[CodeBox, OpenColouring] = WeakKeyDictionary()
+        self._waiting: list[ref[CodeBox]] = []
+        self._work: tuple[ref[CodeBox], WholeColouring] | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._on_idle)
+
+    def look(self, document: Document, top: int, bottom: int) -> None:
+        """See to it that all code between two heights has its colours."""
+        for number, y in document.visible(top, bottom):
+            for _, column, _, inside in document.messages[number].columns():
+                above = y + inside
+                for at, _ in column.visible(top - above, bottom - above):
+                    box = column.boxes[at]
+                    if isinstance(box, CodeBox):
+                        self.colour(box)
+
+    def colour(self, box: CodeBox) -> None:
+        """See to it that a visible block has its colours."""
+        if box.coloured:
+            return
+        if box.code.open:
+            self._colour_open(box)
+            return
+        box.coloured = True
+        self._open.pop(box, None)
+        self._waiting.append(ref(box))
+        self._timer.start()
+
+    def _colour_open(self, box: CodeBox) -> None:
+        growing = self._open.get(box)
+        if growing is None:
+            growing = self._open[box] = OpenColouring(box.code.language)
+        first = growing.update(box.code.lines, min(box.stale, len(growing.runs)))
+        box.recolour(first, growing.runs[first:])
+
+    def _on_idle(self) -> None:
+        if self._work is None:
+            self._begin()
+            return
+        waiting, work = self._work
+        box = waiting()
+        if box is None:
+            self._work = None
+        elif work.step():
+            self._work = None
+            if work.runs != box.runs:
+                box.recolour(0, work.runs)
+                self.coloured.emit()
+
+    def _begin(self) -> None:
+        while self._waiting:
+            waiting = self._waiting.pop()
+            box = waiting()
+            if box is not None:
+                self._work = (waiting, WholeColouring(box.code.language, box.code.lines))
+                return
+        self._timer.stop()

@@ -1,0 +1,160 @@
+"""All messages one under the other: which is where, built near the view and let go beyond."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.items import Side
+from desktop_chat.transcript.question import Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.message import Geometry, Message
+
+FIRST_LEAD: Final = 24
+AFTER_QUESTION: Final = 20
+AFTER_ANSWER: Final = 16
+"""Added to the row of actions that an answer keeps free."""
+END: Final = 24
+"""The space below the last message."""
+
+
+class Document:
+    """The messages of one conversation, as a stack of heights."""
+
+    def __init__(self, geometry: Geometry) -> None:
+        self.geometry = geometry
+        self.messages: list[Message] = []
+        self._numbers: dict[str, int] = {}
+        self._heights = Heights()
+        self._built: set[int] = set()
+
+    @property
+    def height(self) -> int:
+        """The height of everything, as far as known."""
+        return self._heights.total + END
+
+    def reset(self, items: Sequence[Item]) -> None:
+        """Show other messages."""
+        self.messages = []
+        for number, item in enumerate(items):
+            self.messages.append(_message(item, self.geometry, self._lead(number)))
+        self._index()
+
+    def add(self, item: Item) -> None:
+        """Add a message at the end."""
+        message = _message(item, self.geometry, self._lead(len(self.messages)))
+        self._numbers[item.id] = len(self.messages)
+        self.messages.append(message)
+        self._heights.append(message.height)
+
+    def remove(self, number: int) -> None:
+        """Take a message away."""
+        del self.messages[number]
+        for at in range(number, min(number + 1, len(self.messages))):
+            self.messages[at].set_geometry(self.geometry, self._lead(at))
+        self._index()
+
+    def number(self, item_id: str) -> int:
+        """Return the number of a message; raises `KeyError`."""
+        return self._numbers[item_id]
+
+    def has(self, item_id: str) -> bool:
+        """Whether a message is shown."""
+        return item_id in self._numbers
+
+    def top(self, number: int) -> int:
+        """Return where a message begins."""
+        return self._heights.before(number)
+
+    def at(self, y: int) -> int:
+        """Return the number of the message at a height; -1 where there is none at all."""
+        return self._heights.find(y)
+
+    def set_geometry(self, geometry: Geometry) -> None:
+        """Lay everything out to other surroundings."""
+        self.geometry = geometry
+        for message in self.messages:
+            message.set_geometry(geometry, message.lead)
+        self._heights = Heights(message.height for message in self.messages)
+
+    def measured(self, number: int) -> None:
+        """Take the height of a message that changed."""
+        self._heights.set(number, self.messages[number].height)
+        if self.messages[number].built:
+            self._built.add(number)
+
+    def settle(self, top: int, bottom: int) -> bool:
+        """Make what stands between two heights exact; whether a height changed."""
+        if not self.messages:
+            return False
+        changed = False
+        number = max(self.at(top), 0)
+        y = self.top(number)
+        while number < len(self.messages) and y < bottom:
+            message = self.messages[number]
+            before = self._heights[number]
+            message.build()
+            message.settle(top - y, bottom - y)
+            self.measured(number)
+            changed = changed or message.height != before
+            y += message.height
+            number += 1
+        return changed
+
+    def keep(self, top: int, bottom: int) -> None:
+        """Let go of what stands outside of two heights."""
+        if not self._built:
+            return
+        first, last = self.at(top), self.at(bottom)
+        for number in list(self._built):
+            message = self.messages[number]
+            if first <= number <= last:
+                y = self.top(number)
+                message.keep(top - y, bottom - y)
+            else:
+                message.empty()
+                if not message.built:
+                    self._built.discard(number)
+
+    def visible(self, top: int, bottom: int) -> list[tuple[int, int]]:
+        """Return the number and the top of each message between two heights."""
+        found: list[tuple[int, int]] = []
+        if not self.messages:
+            return found
+        number = max(self.at(top), 0)
+        y = self.top(number)
+        while number < len(self.messages) and y < bottom:
+            found.append((number, y))
+            y += self._heights[number]
+            number += 1
+        return found
+
+    def content_bottom(self) -> int:
+        """Return where the last line of the conversation ends."""
+        if not self.messages:
+            return 0
+        last = self.messages[-1]
+        end = last.content_bottom() if isinstance(last, Answer) else last.height
+        return self.top(len(self.messages) - 1) + end
+
+    def _lead(self, number: int) -> int:
+        if number == 0:
+            return FIRST_LEAD
+        above = self.messages[number - 1].item.side
+        return AFTER_QUESTION if above is Side.PERSON else AFTER_ANSWER
+
+    def _index(self) -> None:
+        self._numbers = {one.item.id: number for number, one in enumerate(self.messages)}
+        self._heights = Heights(message.height for message in self.messages)
+        self._built = {number for number, one in enumerate(self.messages) if one.built}
+
+
+def _message(item: Item, geometry: Geometry, lead: int) -> Message:
+    if item.side is Side.PERSON:
+        return Question(item, geometry, lead)
+    return Answer(item, geometry, lead)

@@ -1,0 +1,216 @@
+"""A run of text broken into lines of an even rhythm: what prose, cells and notices are made of."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
+
+from desktop_chat.markdown.blocks import Align, Inline, Style
+from desktop_chat.transcript.utf16 import Units
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QPainter
+
+    from desktop_chat.transcript.typography import Face, Typography
+
+CONTROLS: Final = {
+    **{code: " " for code in range(32) if code != 9},
+    0x0A: "\u2028",
+    0x7F: " ",
+    0x85: " ",
+    0x2029: " ",
+}
+"""One character for one, so that offsets hold."""
+CODE_PAD: Final = 2
+ALIGNMENTS: Final = {
+    Align.NONE: Qt.AlignmentFlag.AlignLeft,
+    Align.LEFT: Qt.AlignmentFlag.AlignLeft,
+    Align.CENTER: Qt.AlignmentFlag.AlignHCenter,
+    Align.RIGHT: Qt.AlignmentFlag.AlignRight,
+}
+
+
+class Caret(NamedTuple):
+    """Where a character stands: its left edge, and the top and height of its line."""
+
+    x: float
+    top: int
+    height: int
+
+
+def estimated_width(text: str, face: Face) -> float:
+    """Return about how wide a text is on one line, without laying it out."""
+    wide = 0 if text.isascii() else (len(text.encode(errors="replace")) - len(text)) / 2
+    return (len(text) - wide) * face.advance + wide * face.font.pixelSize()
+
+
+def estimated_height(text: str, face: Face, width: int) -> int:
+    """Return about how high a text is when broken to `width`."""
+    lines = text.count("\n") + math.ceil(max(estimated_width(text, face), 1) / max(width, 1))
+    return lines * face.line
+
+
+class Flow:
+    """One text laid out to one width. Made when it comes near the view, dropped when far."""
+
+    __slots__ = ("_chips", "_face", "_inline", "_layout", "_tops", "_units", "height", "width")
+
+    def __init__(
+        self, inline: Inline, face: Face, type_: Typography, width: int, align: Align = Align.NONE
+    ) -> None:
+        self._inline = inline
+        self._face = face
+        self._units = Units(inline.text)
+        self._layout = QTextLayout(inline.text.translate(CONTROLS), face.font)
+        option = QTextOption(ALIGNMENTS[align])
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self._layout.setTextOption(option)
+        self._layout.setCacheEnabled(True)
+        if inline.spans:
+            self._layout.setFormats(self._formats(type_))
+        self._tops: list[int] = []
+        self.height = 0
+        self.width = 0
+        """How wide the longest line really is."""
+        self._break(width)
+        self._chips = self._code_chips()
+
+    def draw(self, painter: QPainter, at: QPointF, ink: QColor, chip: QColor | None) -> None:
+        """Draw the text at a point, inline code on small rounded grounds."""
+        if chip is not None and self._chips:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(chip)
+            for rect in self._chips:
+                painter.drawRoundedRect(rect.translated(at), 4, 4)
+        painter.setPen(ink)
+        self._layout.draw(painter, at)
+
+    def rects(self, start: int, end: int) -> list[QRectF]:
+        """Return the grounds of the characters from `start` to `end`, a rectangle a line."""
+        first, last = self._units.to_units(start), self._units.to_units(end)
+        found: list[QRectF] = []
+        for number in range(self._line_of(first), self._layout.lineCount()):
+            line = self._layout.lineAt(number)
+            begin, stop = line.textStart(), line.textStart() + line.textLength()
+            if begin > last or (begin == last and found):
+                break
+            top = self._tops[number]
+            height = self._tops[number + 1] - top
+            found.extend(
+                QRectF(left, top, right - left, height)
+                for left, right in self._spans_on(line, max(begin, first), min(stop, last))
+            )
+        return found
+
+    def caret(self, offset: int) -> Caret:
+        """Return where a character stands; the end of the text for its length."""
+        unit = self._units.to_units(offset)
+        number = self._line_of(unit)
+        top = self._tops[number]
+        x = self._x(self._layout.lineAt(number), unit)
+        return Caret(x, top, self._tops[number + 1] - top)
+
+    def line_at(self, y: float) -> int:
+        """Return the number of the line at a height."""
+        return max(0, min(bisect_right(self._tops, y) - 1, self._layout.lineCount() - 1))
+
+    def line_start(self, number: int) -> int:
+        """Return the offset of a line's first character."""
+        return self._units.to_offset(self._layout.lineAt(number).textStart())
+
+    def offset_at(self, x: float, y: float) -> int:
+        """Return the offset of the gap between characters that is nearest to a point."""
+        line = self._layout.lineAt(self.line_at(y))
+        unit = line.xToCursor(x)
+        end = line.textStart() + line.textLength()
+        if unit >= end > line.textStart() and end < len(self._layout.text()):
+            unit = self._layout.previousCursorPosition(end)
+        return self._units.to_offset(unit)
+
+    def href_at(self, x: float, y: float) -> str:
+        """Return the address of the link that is under a point, or nothing."""
+        if not 0 <= y < self.height:
+            return ""
+        line = self._layout.lineAt(self.line_at(y))
+        unit = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
+        offset = self._units.to_offset(unit)
+        text = line.naturalTextRect()
+        if not text.left() <= x <= text.right():
+            return ""
+        for span in self._inline.spans:
+            if span.start <= offset < span.end and span.style & Style.LINK:
+                return "" if span.style & Style.IMAGE else span.href
+        return ""
+
+    def _break(self, width: int) -> None:
+        face, y, widest = self._face, 0, 0.0
+        self._layout.beginLayout()
+        while (line := self._layout.createLine()).isValid():
+            line.setLineWidth(max(width, 1))
+            above = max(face.base, line.ascent())
+            below = max(face.line - face.base, line.descent())
+            line.setPosition(QPointF(0, y + above - line.ascent()))
+            self._tops.append(y)
+            y += math.ceil(above + below)
+            widest = max(widest, line.naturalTextWidth())
+        self._layout.endLayout()
+        if not self._tops:
+            self._tops.append(0)
+            y = face.line
+        self._tops.append(y)
+        self.height = y
+        self.width = math.ceil(widest)
+
+    def _formats(self, type_: Typography) -> list[QTextLayout.FormatRange]:
+        formats: list[QTextLayout.FormatRange] = []
+        for span in self._inline.spans:
+            made = QTextLayout.FormatRange()
+            made.start = self._units.to_units(span.start)
+            made.length = self._units.to_units(span.end) - made.start
+            made.format = type_.style_format(span.style, self._face)
+            formats.append(made)
+        return formats
+
+    def _code_chips(self) -> list[QRectF]:
+        chips: list[QRectF] = []
+        for span in self._inline.spans:
+            if span.style & Style.CODE:
+                inset = max(self._face.line * 0.1, 2)
+                chips.extend(
+                    rect.adjusted(-CODE_PAD, inset, CODE_PAD, -inset)
+                    for rect in self.rects(span.start, span.end)
+                    if rect.width() > 0
+                )
+        return chips
+
+    def _line_of(self, unit: int) -> int:
+        line = self._layout.lineForTextPosition(unit)
+        return line.lineNumber() if line.isValid() else max(self._layout.lineCount() - 1, 0)
+
+    def _x(self, line: QTextLine, unit: int) -> float:
+        if not line.isValid():
+            return 0.0
+        placed = line.cursorToX(unit)
+        return float(placed[0]) if isinstance(placed, tuple) else 0.0
+
+    def _spans_on(self, line: QTextLine, start: int, end: int) -> list[tuple[float, float]]:
+        """Return the stretches that a range covers on one line, left to right or mixed."""
+        if not self._layout.text().isascii() and self._mixed():
+            edges = [(self._x(line, at), self._trailing(line, at)) for at in range(start, end)]
+            return [(min(pair), max(pair)) for pair in edges]
+        left, right = self._x(line, start), self._x(line, end)
+        return [(min(left, right), max(left, right))]
+
+    def _mixed(self) -> bool:
+        return any(
+            "\u0590" <= one <= "\u08ff" or (one >= "\u200e" and one <= "\u202e")
+            for one in self._layout.text()
+        )
+
+    def _trailing(self, line: QTextLine, unit: int) -> float:
+        placed = line.cursorToX(unit, QTextLine.Edge.Trailing)
+        return float(placed[0]) if isinstance(placed, tuple) else 0.0

@@ -1,0 +1,100 @@
+"""Where the keyboard is in the transcript: targets by Tab, messages and code blocks by steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.position import TOP_MARGIN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_chat.transcript.targets import Button
+    from desktop_chat.transcript.view import TranscriptView
+
+
+def step_target(view: TranscriptView, step: int) -> bool:
+    """Move the focus to the next or previous target; False where there is none left."""
+    document = view.document
+    start = _start(view, step)
+    number = start
+    passed = view.focused is None
+    while 0 <= number < len(document.messages):
+        buttons = _buttons(view, number)
+        for button in buttons if step > 0 else reversed(buttons):
+            if passed:
+                _focus(view, number, button)
+                return True
+            passed = button.target == view.focused
+        if number == start:
+            passed = True
+        number += step
+    view.set_focused(None)
+    return False
+
+
+def step_message(view: TranscriptView, step: int) -> None:
+    """Bring the next or previous message to the top of the view."""
+    document, scroll = view.document, view.scroller.scroll
+    if not document.messages:
+        return
+    here = document.at(scroll + TOP_MARGIN + 1)
+    top = _message_top(view, here)
+    if step < 0 and scroll > top:
+        step += 1
+    number = max(0, min(here + step, len(document.messages) - 1))
+    view.scroll_to(_message_top(view, number))
+    view.scroll_to(_message_top(view, number))
+
+
+def step_code(view: TranscriptView, step: int) -> None:
+    """Bring the next or previous code block to the top of the view."""
+    scroll = view.scroller.scroll
+    tops = _code_tops(view, step)
+    wanted = next((top for top in tops if (top - scroll) * step > 0), None)
+    if wanted is not None:
+        view.scroll_to(wanted)
+
+
+def _message_top(view: TranscriptView, number: int) -> int:
+    return view.document.top(number) + view.document.messages[number].lead - TOP_MARGIN
+
+
+def _code_tops(view: TranscriptView, step: int) -> Iterator[int]:
+    document = view.document
+    if not document.messages:
+        return
+    number = document.at(view.scroller.scroll + TOP_MARGIN)
+    while 0 <= number < len(document.messages):
+        message = document.messages[number]
+        if (isinstance(message, Answer) and "```" in message.text) or message.built:
+            message.build()
+            document.measured(number)
+            for _, column, _, top in message.columns()[:: 1 if step > 0 else -1]:
+                found = [at for at, box in enumerate(column.boxes) if isinstance(box, CodeBox)]
+                for at in found[::step]:
+                    yield document.top(number) + top + column.top_of(at) - TOP_MARGIN
+        number += step
+
+
+def _start(view: TranscriptView, step: int) -> int:
+    document, scroll = view.document, view.scroller.scroll
+    if view.focused is not None and document.has(view.focused.item_id):
+        return document.number(view.focused.item_id)
+    return document.at(scroll if step > 0 else scroll + view.viewport().height())
+
+
+def _buttons(view: TranscriptView, number: int) -> list[Button]:
+    message = view.document.messages[number]
+    message.build()
+    view.document.measured(number)
+    return message.buttons(0, message.height)
+
+
+def _focus(view: TranscriptView, number: int, button: Button) -> None:
+    top = view.document.top(number)
+    view.set_focused(button.target)
+    view.scroller.show(top + button.rect.top(), top + button.rect.bottom())
+    view.refresh()

@@ -1,0 +1,130 @@
+"""What is under the pointer: places in the text, links, buttons, tooltips, sideways scrolling."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, Qt
+
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.selection import Point
+from desktop_chat.transcript.targets import Button, Kind, Target
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QWheelEvent
+
+    from desktop_chat.transcript.message import Message
+    from desktop_chat.transcript.view import TranscriptView
+
+WHEEL_LINES: Final = 3
+NOTCH: Final = 120
+
+
+def point_at(view: TranscriptView, at: QPoint) -> Point | None:
+    """Return the place in the text that is nearest to a point of the viewport."""
+    found = _under(view, at)
+    if found is None:
+        return None
+    number, message, inside = found
+    return Point(number, message.place_at(inside.x(), inside.y()))
+
+
+def target_at(view: TranscriptView, at: QPoint) -> Target | None:
+    """Return the button or link at a point of the viewport."""
+    found = _under(view, at)
+    if found is None:
+        return None
+    number, message, inside = found
+    button = _button_at(view, number, message, inside)
+    if button is not None:
+        return button.target
+    box = message.box_at(inside.x(), inside.y())
+    href = box[0].href_at(box[1], box[2]) if box is not None else ""
+    return Target(Kind.LINK, message.item.id, href=href) if href else None
+
+
+def hover(view: TranscriptView, at: QPoint) -> None:
+    """Take note of what is under the pointer, and show it."""
+    found = _under(view, at)
+    number = found[0] if found is not None else -1
+    target = target_at(view, at)
+    if (number, target) != (view.hovered_message, view.hovered):
+        view.hovered_message, view.hovered = number, target
+        view.viewport().update()
+    shape = Qt.CursorShape.ArrowCursor
+    if target is not None:
+        shape = Qt.CursorShape.PointingHandCursor
+    elif found is not None and found[1].box_at(found[2].x(), found[2].y()) is not None:
+        shape = Qt.CursorShape.IBeamCursor
+    if view.viewport().cursor().shape() is not shape:
+        view.viewport().setCursor(shape)
+
+
+def leave(view: TranscriptView) -> None:
+    """Forget what was under the pointer."""
+    view.hovered, view.hovered_message = None, -1
+    view.viewport().update()
+
+
+def tooltip(view: TranscriptView, at: QPoint) -> str:
+    """Return what the tooltip at a point says: real addresses, names of icons, details."""
+    found = _under(view, at)
+    if found is None:
+        return ""
+    number, message, inside = found
+    if isinstance(message, Answer) and message.header_rect().contains(inside):
+        return message.item.tooltip
+    button = _button_at(view, number, message, inside)
+    if button is not None:
+        return button.name if button.target.kind is Kind.ACTION else ""
+    target = target_at(view, at)
+    return target.href if target is not None else ""
+
+
+def wheel(view: TranscriptView, event: QWheelEvent) -> None:
+    """Scroll the conversation, or sideways the code or table under the pointer."""
+    pixels, angle = event.pixelDelta(), event.angleDelta()
+    step = WHEEL_LINES * view.type.body.line
+    dx = pixels.x() or round(angle.x() / NOTCH * step)
+    dy = pixels.y() or round(angle.y() / NOTCH * step)
+    if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not dx:
+        dx, dy = dy, 0
+    if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        event.ignore()
+        return
+    if dx and abs(dx) >= abs(dy) and _scroll_sideways(view, event.position().toPoint(), -dx):
+        return
+    if dy:
+        view.scroll_by(-dy)
+        view.hover(event.position().toPoint())
+
+
+def _scroll_sideways(view: TranscriptView, at: QPoint, dx: int) -> bool:
+    found = _under(view, at)
+    box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
+    if box is None or not box[0].scroll_by(dx):
+        return False
+    view.viewport().update()
+    return True
+
+
+def _button_at(
+    view: TranscriptView, number: int, message: Message, inside: QPoint
+) -> Button | None:
+    del view, number
+    for button in message.buttons(inside.y() - 1, inside.y() + 1):
+        if button.rect.contains(inside):
+            return button
+    return None
+
+
+def _under(view: TranscriptView, at: QPoint) -> tuple[int, Message, QPoint] | None:
+    document = view.document
+    if not document.messages:
+        return None
+    y = at.y() + view.scroller.scroll
+    number = document.at(y)
+    message = document.messages[number]
+    if not message.built:
+        return None
+    return number, message, QPoint(at.x() - view.column_left, y - document.top(number))

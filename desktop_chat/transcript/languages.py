@@ -1,0 +1,26 @@
+"""How the languages of code blocks are called in their headers."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMES: Final = {
+    "bash": "Bash", "c": "C", "cpp": "C++", "c++": "C++", "cs": "C#", "csharp": "C#", "css": "CSS",
+    "csv": "CSV", "diff": "Diff", "docker": "Docker", "dockerfile": "Dockerfile", "go": "Go",
+    "golang": "Go", "graphql": "GraphQL", "haskell": "Haskell", "html": "HTML", "http": "HTTP",
+    "ini": "INI", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "json": "JSON",
+    "jsx": "JSX", "julia": "Julia", "kotlin": "Kotlin", "latex": "LaTeX", "lua": "Lua",
+    "make": "Makefile", "makefile": "Makefile", "markdown": "Markdown", "md": "Markdown",
+    "matlab": "MATLAB", "objc": "Objective-C", "perl": "Perl", "php": "PHP",
+    "powershell": "PowerShell", "ps1": "PowerShell", "py": "Python", "python": "Python",
+    "python3": "Python", "r": "R", "rb": "Ruby", "rs": "Rust", "ruby": "Ruby", "rust": "Rust",
+    "scala": "Scala", "scss": "SCSS", "sh": "Shell", "shell": "Shell", "sql": "SQL",
+    "svg": "SVG", "swift": "Swift", "tex": "LaTeX", "toml": "TOML", "ts": "TypeScript",
+    "tsx": "TSX", "typescript": "TypeScript", "vb": "Visual Basic", "xml": "XML",
+    "yaml": "YAML", "yml": "YAML", "zsh": "Zsh",
+}  # fmt: skip
+
+
+def label(language: str) -> str:
+    """Return a language's own name; an unknown one as it was written, none for none."""
+    return NAMES.get(language.lower(), language[:40])

@@ -1,0 +1,94 @@
+"""What is below the view and new: decides whether the pill is shown, and what it says."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
+
+from desktop_chat.transcript.pill import SHADOW, Pill
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.typography import Typography
+    from desktop_chat.transcript.view import TranscriptView
+
+ABOVE_EDGE: Final = 12
+JUMP_MS: Final = 180
+FAR: Final = 3
+"""Views; a jump over more is not animated."""
+
+
+class News(QObject):
+    """The pill's reasons."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._ended = ""
+        """What the pill says of an answer whose end was not seen yet."""
+        self.pill = Pill(view)
+        self.pill.clicked.connect(self.jump)
+        self._jump = QVariantAnimation(self)
+        self._jump.setDuration(JUMP_MS)
+        self._jump.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._jump.valueChanged.connect(self._on_jumping)
+        self._jump.finished.connect(view.follow_end)
+
+    def set_type(self, type_: Typography) -> None:
+        """Take another look."""
+        self.pill.set_type(type_)
+
+    def ended(self, item: Item) -> None:
+        """Take note that an answer has come to its end."""
+        failed = item.notice is not None
+        self._ended = "Stopped early" if failed else "Finished"
+
+    def look(self) -> None:
+        """Show or hide the pill, as what is in view demands."""
+        view, scroller = self._view, self._view.scroller
+        hidden = view.document.content_bottom() - scroller.scroll - scroller.view
+        streaming = bool(view.document.messages) and view.document.messages[-1].item.streaming
+        if streaming:
+            self._ended = ""
+        if hidden <= 0:
+            self._ended = ""
+            self.pill.hide()
+            return
+        if streaming:
+            self.pill.say_lines(math.ceil(hidden / view.type.body.line))
+        elif self._ended:
+            self.pill.say(self._ended)
+        else:
+            self.pill.hide()
+            return
+        self._place()
+
+    def jump(self) -> None:
+        """Go to the end: a short way smoothly, a long one at once."""
+        view = self._view
+        way = view.scroller.maximum - view.scroller.scroll
+        if not view.type.look.animate or not 0 < way <= FAR * view.scroller.view:
+            view.follow_end()
+            return
+        self._jump.setStartValue(view.scroller.scroll)
+        self._jump.setEndValue(view.scroller.maximum)
+        self._jump.start()
+
+    def stop(self) -> None:
+        """Give up a jump: the person goes elsewhere."""
+        self._jump.stop()
+
+    def _place(self) -> None:
+        view, pill = self._view, self.pill
+        pill.adjustSize()
+        x = view.column_left + (view.document.geometry.width - pill.width()) // 2
+        y = view.viewport().height() - ABOVE_EDGE - pill.height() + SHADOW
+        pill.move(x, y)
+        pill.show()
+        pill.raise_()
+
+    def _on_jumping(self, value: object) -> None:
+        if isinstance(value, int):
+            self._view.scroll_to(value)

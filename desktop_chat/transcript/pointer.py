@@ -1,0 +1,133 @@
+"""What the mouse does: pressing targets, selecting across messages, scrolling sideways."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.transcript.message import Place
+from desktop_chat.transcript.selection import Point, Selection
+from desktop_chat.transcript.targets import Kind, Target
+from desktop_chat.transcript.words import line_around, word_at
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent
+
+    from desktop_chat.transcript.view import TranscriptView
+
+EDGE_SPEED: Final = 0.35
+"""Pixels that the text scrolls per frame and pixel that the pointer is past the edge."""
+FRAME_MS: Final = 16
+
+
+class Pointer(QObject):
+    """The mouse over one transcript."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._pressed: Target | None = None
+        self._pressed_at = QPoint()
+        self._last = QPoint()
+        self._clicks = 0
+        self._click_timer = QTimer(self)
+        self._click_timer.setSingleShot(True)
+        self._span: Selection | None = None
+        """The word or paragraph that a drag began with."""
+        self._edge = QTimer(self)
+        self._edge.setInterval(FRAME_MS)
+        self._edge.timeout.connect(self._on_edge)
+        self.selecting = False
+
+    def press(self, event: QMouseEvent) -> None:
+        """Begin a click or a selection."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        at = event.position().toPoint()
+        self._pressed, self._pressed_at, self._last = self._view.target_at(at), at, at
+        if self._pressed is not None and self._pressed.kind is not Kind.LINK:
+            return
+        point = self._view.point_at(at)
+        if point is None:
+            return
+        self.selecting = True
+        self._count_clicks(at)
+        held = self._view.selection
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and held is not None:
+            self._view.select(Selection(held.anchor, point))
+            return
+        self._span = self._spanned(point) if self._clicks > 1 else None
+        self._view.select(self._span or Selection(point, point))
+
+    def move(self, event: QMouseEvent) -> None:
+        """Extend a selection, or tell what is under the pointer."""
+        at = event.position().toPoint()
+        if not self.selecting:
+            if not event.buttons():
+                self._view.hover(at)
+            return
+        self._last = at
+        if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+        if self._pressed is None:
+            self._extend()
+        outside = not 0 <= at.y() < self._view.viewport().height()
+        if outside and not self._edge.isActive():
+            self._edge.start()
+        elif not outside:
+            self._edge.stop()
+
+    def release(self, event: QMouseEvent) -> None:
+        """End a click or a selection."""
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        at = event.position().toPoint()
+        self._edge.stop()
+        was_selecting, self.selecting = self.selecting, False
+        pressed, self._pressed = self._pressed, None
+        selection = self._view.selection
+        if pressed is not None and pressed == self._view.target_at(at) and self._clicks <= 1:
+            self._view.activate(pressed)
+        elif was_selecting and selection is not None and not selection.is_empty:
+            self._view.publish_selection()
+        self._view.hover(at)
+
+    def _count_clicks(self, at: QPoint) -> None:
+        near = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
+        again = self._click_timer.isActive() and near
+        self._clicks = self._clicks % 3 + 1 if again else 1
+        self._click_timer.start(QApplication.doubleClickInterval())
+
+    def _spanned(self, point: Point) -> Selection:
+        """Return the word, or at the third click the paragraph, around a place."""
+        text, start = self._view.text_around(point)
+        ends = (word_at if self._clicks == 2 else line_around)(text, point.place.offset - start)
+        place = point.place
+        first, last = (Place(place.part, place.block, start + end) for end in ends)
+        return Selection(Point(point.message, first), Point(point.message, last))
+
+    def _extend(self) -> None:
+        point = self._view.point_at(self._last)
+        if point is None or self._view.selection is None:
+            return
+        if self._span is None:
+            self._view.select(Selection(self._view.selection.anchor, point))
+            return
+        here = self._spanned(point)
+        if here.first < self._span.first:
+            self._view.select(Selection(self._span.last, here.first))
+        else:
+            self._view.select(Selection(self._span.first, max(here.last, self._span.last)))
+
+    def _on_edge(self) -> None:
+        height = self._view.viewport().height()
+        y = self._last.y()
+        past = y if y < 0 else y - height + 1
+        if not self.selecting or past == 0:
+            self._edge.stop()
+            return
+        step = round(past * EDGE_SPEED) or (1 if past > 0 else -1)
+        self._view.scroll_by(step)
+        self._extend()

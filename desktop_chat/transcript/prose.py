@@ -1,0 +1,81 @@
+"""Paragraphs and headings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+from typing_extensions import override
+
+from desktop_chat.transcript.box import Box, Canvas, Range
+from desktop_chat.transcript.flow import Caret, Flow, estimated_height
+
+if TYPE_CHECKING:
+    from desktop_chat.markdown.blocks import Inline
+    from desktop_chat.transcript.typography import Face, Typography
+
+
+class ProseBox(Box):
+    """One paragraph, one segment of a long one, or one heading."""
+
+    __slots__ = ("_flow", "_inline", "_type", "face")
+
+    def __init__(self, inline: Inline, face: Face, type_: Typography) -> None:
+        super().__init__()
+        self._inline = inline
+        self._type = type_
+        self._flow: Flow | None = None
+        self.face = face
+        self.length = len(inline.text)
+
+    @property
+    def natural_width(self) -> int:
+        """How wide the longest line is, once settled."""
+        return self._laid().width
+
+    @override
+    def place(self, width: int) -> None:
+        self.width = width
+        self._flow = None
+        self.height = estimated_height(self._inline.text, self.face, width)
+
+    @override
+    def settle(self, top: int, bottom: int) -> None:
+        self.height = self._laid().height
+
+    @override
+    def drop(self) -> None:
+        self._flow = None
+
+    @override
+    def paint(self, canvas: Canvas, selected: Range | None) -> None:
+        flow = self._laid()
+        if selected is not None:
+            ground = canvas.type.colour(canvas.selection_role)
+            for rect in flow.rects(*selected):
+                canvas.painter.fillRect(rect, ground)
+        ink = canvas.type.colour(self.face.colour)
+        chip = canvas.type.colour("code") if selected is None else None
+        flow.draw(canvas.painter, QPointF(0, 0), ink, chip)
+
+    @override
+    def offset_at(self, x: float, y: float) -> int:
+        return self._laid().offset_at(x, y)
+
+    @override
+    def caret(self, offset: int) -> Caret:
+        return self._laid().caret(offset)
+
+    @override
+    def line_start(self, offset: int, y: float) -> int:
+        flow = self._laid()
+        return flow.line_start(flow.line_at(y))
+
+    @override
+    def href_at(self, x: float, y: float) -> str:
+        return self._laid().href_at(x, y)
+
+    def _laid(self) -> Flow:
+        if self._flow is None:
+            self._flow = Flow(self._inline, self.face, self._type, self.width)
+        return self._flow

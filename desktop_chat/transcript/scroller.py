@@ -1,0 +1,169 @@
+"""Keeps the line that is read where it is, while heights around it change and become exact."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from desktop_chat.transcript.items import ReadingPosition
+from desktop_chat.transcript.message import TEXT, Line, Place
+from desktop_chat.transcript.position import TOP_MARGIN, Extent, Reading, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from desktop_chat.transcript.document import Document
+
+ROUNDS: Final = 12
+"""Exact heights bring other things into view; so many times it is looked again."""
+KEPT_VIEWS: Final = 3
+"""Layouts of what is further away than this are let go."""
+
+
+class Mark(NamedTuple):
+    """A line and where on the screen it stands."""
+
+    item_id: str
+    line: Line
+    y: int
+
+
+class Scroller:
+    """The scroll value of a document in a view, and what moves it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.reading = Reading()
+        self.scroll = 0
+        self.view = 0
+        """The height of the view."""
+
+    @property
+    def extent(self) -> Extent:
+        """The heights that the state machine decides upon."""
+        document, question = self.document, self.reading.question_id
+        top = bottom = 0
+        if question and document.has(question):
+            number = document.number(question)
+            top = document.top(number) + document.messages[number].lead
+            bottom = document.top(number) + document.messages[number].height
+        line = document.geometry.type.body.line
+        return Extent(self.view, document.height, top, bottom, 3 * line)
+
+    @property
+    def maximum(self) -> int:
+        """The largest scroll value."""
+        return self.reading.maximum(self.extent)
+
+    @contextmanager
+    def steady(self, kept: Mark | None = None) -> Iterator[None]:
+        """Change anything inside: afterwards the line that is read stands where it stood."""
+        mark = kept or self._mark()
+        yield
+        self._restore(mark)
+        self.settle()
+
+    def move_to(self, scroll: int) -> None:
+        """Scroll, as the person wishes."""
+        self.scroll = max(0, min(scroll, self.maximum))
+        self.reading.scrolled(self.scroll, self.extent)
+        self.settle()
+
+    def follow(self) -> None:
+        """Go to the end and stay there."""
+        self.reading.follow()
+        self.settle()
+
+    def anchor(self, item_id: str) -> None:
+        """Put a question at the top of the view."""
+        self.reading.anchor(item_id)
+        self.settle()
+
+    def show(self, top: int, bottom: int) -> None:
+        """Scroll as little as brings two heights into view."""
+        if top < self.scroll + TOP_MARGIN:
+            self.move_to(top - TOP_MARGIN)
+        elif bottom > self.scroll + self.view - TOP_MARGIN:
+            self.move_to(min(bottom - self.view + TOP_MARGIN, top - TOP_MARGIN))
+
+    def settle(self) -> None:
+        """Make exact what is in view and one view above; let go of what is far."""
+        for margin in (0, 1):
+            for _ in range(ROUNDS):
+                mark = self._mark()
+                top = self.scroll - margin * self.view
+                bottom = self.scroll + self.view + margin * self.view // 2
+                changed = self.document.settle(top, bottom)
+                before = self.scroll
+                self._restore(mark)
+                if not changed and self.scroll == before:
+                    break
+        far = KEPT_VIEWS * self.view
+        self.document.keep(self.scroll - far, self.scroll + self.view + far)
+
+    def position(self) -> ReadingPosition:
+        """Return where the person reads, fit for a file."""
+        if self.reading.state is State.FOLLOWING or not self.document.messages:
+            return ReadingPosition(following=True)
+        number = self.document.at(self.scroll)
+        message = self.document.messages[number]
+        inside = self.scroll - self.document.top(number)
+        for part, column, _, top in message.columns():
+            if part == TEXT and column.boxes and inside >= top:
+                at = column.box_at(inside - top)
+                block = column.boxes[at].block
+                block_top = round(message.caret(Place(TEXT, block, 0)).top())
+                return ReadingPosition(message.item.id, block, inside - block_top)
+        return ReadingPosition(message.item.id, -1, inside)
+
+    def restore(self, position: ReadingPosition | None) -> None:
+        """Go where the person once read; without a position, to the end."""
+        known = position is not None and self.document.has(position.item_id)
+        if position is None or position.following or not known:
+            self.follow()
+            return
+        self.reading.free()
+        number = self.document.number(position.item_id)
+        message = self.document.messages[number]
+        message.build()
+        message.settle(0, 1)
+        self.document.measured(number)
+        place = Place(TEXT, position.block, 0) if position.block >= 0 else None
+        line = Line(place, 0 if place is not None else position.offset)
+        y = -position.offset if place is not None else 0
+        self._restore(Mark(position.item_id, line, y))
+        self.settle()
+        self._restore(Mark(position.item_id, line, y))
+        self.settle()
+
+    def mark_of(self, item_id: str, y: int) -> Mark:
+        """Return a mark for a height in a message, so that it stays where it is."""
+        top = self.document.top(self.document.number(item_id))
+        return Mark(item_id, Line(None, y), top + y - self.scroll)
+
+    def _mark(self) -> Mark | None:
+        """Return the line under the view's top third."""
+        if self.reading.state is not State.FREE or not self.document.messages:
+            return None
+        y = self.scroll + self.view // 3
+        number, top = self._built_at(y)
+        y = max(y, top)
+        message = self.document.messages[number]
+        line, below = message.line_at(y - top)
+        return Mark(message.item.id, line, y - below - self.scroll)
+
+    def _built_at(self, y: int) -> tuple[int, int]:
+        """Return the message at a height, or the next one in view that is laid out."""
+        for number, top in self.document.visible(y, self.scroll + self.view):
+            if self.document.messages[number].built:
+                return number, top
+        number = self.document.at(y)
+        return number, self.document.top(number)
+
+    def _restore(self, mark: Mark | None) -> None:
+        kept = self.scroll
+        if mark is not None and self.document.has(mark.item_id):
+            number = self.document.number(mark.item_id)
+            line_top = self.document.messages[number].line_top(mark.line)
+            kept = self.document.top(number) + line_top - mark.y
+        self.scroll = self.reading.scroll(self.extent, kept)

@@ -1,0 +1,238 @@
+"""Tables: column widths from all rows, cells laid out row by row as they come into view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
+from typing_extensions import override
+
+from desktop_chat.transcript.box import Box, Canvas, Range
+from desktop_chat.transcript.flow import Caret, Flow, estimated_height, estimated_width
+from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.sideways import Sideways
+
+if TYPE_CHECKING:
+    from desktop_chat.markdown.blocks import Align, Inline, Table
+    from desktop_chat.transcript.typography import Face, Typography
+
+PAD_X: Final = 12
+PAD_Y: Final = 8
+NARROWEST: Final = 96
+"""A column gets at least this much, or what it needs; then the table scrolls sideways."""
+WIDEST: Final = 4000
+
+
+class TableBox(Box):
+    """A table of any length: rows are exact once seen, estimated before."""
+
+    __slots__ = ("_columns", "_flows", "_heights", "_needs", "_starts", "_table", "_type", "scroll")
+
+    def __init__(self, table: Table, type_: Typography) -> None:
+        super().__init__()
+        self._table = table
+        self._type = type_
+        self._needs = [0] * len(table.header)
+        self._columns: list[int] = []
+        self._heights = Heights()
+        self._flows: dict[int, list[Flow]] = {}
+        self._starts: list[int] = []
+        self.scroll = Sideways()
+        self._measure(0)
+
+    def grow(self, rows: int) -> None:
+        """Read the rows anew from number `rows` on; those before stand as they were."""
+        first = rows + 1
+        del self._starts[first:]
+        for row in [row for row in self._flows if row >= first]:
+            del self._flows[row]
+        self._measure(first)
+        columns = self._widths()
+        if columns != self._columns:
+            self.place(self.width)
+            return
+        self._heights.truncate(first)
+        self._estimate(first)
+
+    @override
+    def place(self, width: int) -> None:
+        self.width = width
+        self._columns = self._widths()
+        self._flows.clear()
+        self._heights = Heights()
+        self.scroll.fit(sum(self._columns), width)
+        self._estimate(0)
+
+    @override
+    def settle(self, top: int, bottom: int) -> None:
+        last = self._heights.find(max(bottom, 0))
+        for row in range(self._heights.find(max(top, 0)), last + 1):
+            self._heights.set(row, self._exact(row))
+        self.height = self._heights.total + 1
+
+    @override
+    def drop(self) -> None:
+        self._flows.clear()
+
+    @override
+    def paint(self, canvas: Canvas, selected: Range | None) -> None:
+        painter, type_ = canvas.painter, canvas.type
+        outer = QRectF(0, 0, min(sum(self._columns), self.width), self.height)
+        painter.save()
+        painter.setClipRect(outer, Qt.ClipOperation.IntersectClip)
+        first = self._heights.find(max(canvas.top, 0))
+        for row in range(first, self._heights.find(max(canvas.bottom, 0)) + 1):
+            self._paint_row(canvas, row, selected)
+        painter.restore()
+        painter.setPen(QPen(type_.colour("line"), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(outer.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        self.scroll.paint(canvas, outer.adjusted(8, 0, -8, -3))
+
+    @override
+    def offset_at(self, x: float, y: float) -> int:
+        row = self._heights.find(int(max(y, 0)))
+        at, left = self._starts[row], -self.scroll.x
+        cells = self._row(row)
+        for column, (cell, flow) in enumerate(zip(cells, self._laid(row), strict=False)):
+            right = left + self._columns[column]
+            if x < right or column == len(cells) - 1:
+                local_y = y - self._heights.before(row) - PAD_Y
+                return at + flow.offset_at(x - left - PAD_X, max(local_y, 0))
+            left, at = right, at + len(cell.text) + 1
+        return at
+
+    @override
+    def caret(self, offset: int) -> Caret:
+        row, column, inside = self._cell_of(offset)
+        flow = self._laid(row)[column]
+        at = flow.caret(min(inside, len(self._row(row)[column].text)))
+        left = sum(self._columns[:column]) - self.scroll.x + PAD_X
+        return Caret(left + at.x, self._heights.before(row) + PAD_Y + at.top, at.height)
+
+    @override
+    def line_start(self, offset: int, y: float) -> int:
+        return self._starts[self._heights.find(int(max(y, 0)))]
+
+    @override
+    def href_at(self, x: float, y: float) -> str:
+        row = self._heights.find(int(max(y, 0)))
+        left = -self.scroll.x
+        for column, flow in enumerate(self._laid(row)):
+            if left <= x < left + self._columns[column]:
+                top = self._heights.before(row) + PAD_Y
+                return flow.href_at(x - left - PAD_X, y - top)
+            left += self._columns[column]
+        return ""
+
+    @override
+    def scroll_by(self, dx: int) -> bool:
+        return self.scroll.move(dx)
+
+    def _row(self, row: int) -> tuple[Inline, ...]:
+        return self._table.header if row == 0 else self._table.rows[row - 1]
+
+    def _face(self, row: int) -> Face:
+        return self._type.strong if row == 0 else self._type.body
+
+    def _align(self, column: int) -> Align:
+        return self._table.aligns[column]
+
+    def _measure(self, first: int) -> None:
+        """Take up rows from `first` on: what their cells need, and where their text stands."""
+        for row in range(first, len(self._table.rows) + 1):
+            cells = self._row(row)
+            self._starts.append(self._end_of(row - 1) + 1 if row else 0)
+            for column, cell in enumerate(cells[: len(self._needs)]):
+                if len(cell.text) * self._face(row).advance * 2.2 > self._needs[column]:
+                    need = self._need(cell, self._face(row)) + 2 * PAD_X
+                    self._needs[column] = max(self._needs[column], need)
+        self.length = self._end_of(len(self._table.rows))
+
+    def _need(self, cell: Inline, face: Face) -> int:
+        if len(cell.text) > 400:
+            return min(round(estimated_width(cell.text, face)), WIDEST)
+        if cell.spans or "\n" in cell.text:
+            return min(Flow(cell, face, self._type, WIDEST).width + 1, WIDEST)
+        return min(round(face.metrics.horizontalAdvance(cell.text)) + 1, WIDEST)
+
+    def _end_of(self, row: int) -> int:
+        cells = self._row(row)
+        return self._starts[row] + sum(len(cell.text) for cell in cells) + len(cells) - 1
+
+    def _widths(self) -> list[int]:
+        """Share the width: what each column needs, or less for the wide ones where it is short."""
+        room = self.width
+        if sum(self._needs) <= room:
+            return list(self._needs)
+        least = [min(need, NARROWEST) for need in self._needs]
+        spare = room - sum(least)
+        if spare <= 0:
+            return [min(need, 2 * NARROWEST) for need in self._needs]
+        wanted = sum(self._needs) - sum(least)
+        pairs = zip(self._needs, least, strict=True)
+        return [low + (need - low) * spare // wanted for need, low in pairs]
+
+    def _estimate(self, first: int) -> None:
+        for row in range(first, len(self._table.rows) + 1):
+            face = self._face(row)
+            height = face.line
+            for column, cell in enumerate(self._row(row)[: len(self._columns)]):
+                if self._needs[column] > self._columns[column]:
+                    room = self._columns[column] - 2 * PAD_X
+                    height = max(height, estimated_height(cell.text, face, room))
+            self._heights.append(height + 2 * PAD_Y + 1)
+        self.height = self._heights.total + 1
+
+    def _exact(self, row: int) -> int:
+        return max((flow.height for flow in self._laid(row)), default=0) + 2 * PAD_Y + 1
+
+    def _laid(self, row: int) -> list[Flow]:
+        known = self._flows.get(row)
+        if known is None:
+            face = self._face(row)
+            known = self._flows[row] = [
+                Flow(cell, face, self._type, width - 2 * PAD_X, self._align(column))
+                for column, (cell, width) in enumerate(
+                    zip(self._row(row), self._columns, strict=False)
+                )
+            ]
+        return known
+
+    def _cell_of(self, offset: int) -> tuple[int, int, int]:
+        row = max(0, sum(1 for start in self._starts if start <= offset) - 1)
+        offset -= self._starts[row]
+        cells = self._row(row)
+        for column, cell in enumerate(cells):
+            if offset <= len(cell.text) or column == len(cells) - 1:
+                return row, column, offset
+            offset -= len(cell.text) + 1
+        return row, 0, 0
+
+    def _paint_row(self, canvas: Canvas, row: int, selected: Range | None) -> None:
+        painter, type_ = canvas.painter, canvas.type
+        top = self._heights.before(row)
+        if row:
+            painter.fillRect(QRectF(0, top, self.width, 1), type_.colour("line"))
+        at, left = self._starts[row], -self.scroll.x
+        ink = type_.colour("ink")
+        for column, flow in enumerate(self._laid(row)):
+            right = left + self._columns[column]
+            text = self._row(row)[column].text
+            if right > 0 and left < self.width:
+                origin = QPointF(left + PAD_X, top + 1 + PAD_Y)
+                if selected is not None:
+                    self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
+                flow.draw(painter, origin, ink, type_.colour("code") if not selected else None)
+            left, at = right, at + len(text) + 1
+
+    def _paint_selection(
+        self, canvas: Canvas, flow: Flow, origin: QPointF, cell: tuple[int, int], selected: Range
+    ) -> None:
+        start, length = cell
+        first, last = max(selected.start - start, 0), min(selected.end - start, length)
+        if first < last:
+            ground = canvas.type.colour(canvas.selection_role)
+            for rect in flow.rects(first, last):
+                canvas.painter.fillRect(rect.translated(origin), ground)

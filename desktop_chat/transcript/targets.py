@@ -1,0 +1,45 @@
+"""What a person can press in the transcript: links, Copy, folds, the actions of a message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+
+    from desktop_chat.transcript.items import Action
+
+
+class Kind(Enum):
+    """What pressing does."""
+
+    ACTION = "action"
+    LINK = "link"
+    COPY_CODE = "copy code"
+    REASONING = "reasoning"
+    DETAILS = "details"
+    COPY_DETAILS = "copy details"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One thing to press, known by what it is and never by where it stands."""
+
+    kind: Kind
+    item_id: str
+    action: Action | None = None
+    href: str = ""
+    block: int = -1
+    leaf: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A target with its place, in the coordinates of its message."""
+
+    target: Target
+    rect: QRect
+    name: str
+    description: str = ""

@@ -1,0 +1,396 @@
+"""The transcript's widget: messages in, a person's wishes out."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QClipboard,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from typing_extensions import override
+
+from desktop_chat.transcript import clipboard, focus, hovering, keyboard, menu, painting, selecting
+from desktop_chat.transcript.activation import activate
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.colourist import Colourist
+from desktop_chat.transcript.document import Document
+from desktop_chat.transcript.feed import Feed
+from desktop_chat.transcript.look import neutral_look
+from desktop_chat.transcript.message import Geometry
+from desktop_chat.transcript.news import News
+from desktop_chat.transcript.pointer import Pointer
+from desktop_chat.transcript.scroller import Mark, Scroller
+from desktop_chat.transcript.typography import Typography
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from desktop_chat.transcript.items import Item, ReadingPosition
+    from desktop_chat.transcript.look import Look
+    from desktop_chat.transcript.selection import Point, Selection
+    from desktop_chat.transcript.targets import Target
+
+CONFIRM_MS: Final = 1500
+NARROW: Final = 640
+"""Below this width the margins are small and bubbles wide."""
+MIDDLE: Final = 728
+WHEEL_LINES: Final = 3
+
+
+class TranscriptView(QAbstractScrollArea):
+    """Shows one conversation. Holds no truth: what it shows is given, what is wished is told."""
+
+    action_requested = Signal(str, object)
+    """(item id, `Action`): everything but Copy, which is done here."""
+    link_activated = Signal(str)
+    """An http, https or mailto address that was clicked."""
+    quote_requested = Signal(str)
+    typed = Signal(str)
+    """Printable text typed here, for the composer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.type = Typography(neutral_look())
+        self.document = Document(self._geometry())
+        self.scroller = Scroller(self.document)
+        self.selection: Selection | None = None
+        self.hovered: Target | None = None
+        self.hovered_message = -1
+        self.focused: Target | None = None
+        self.confirmed: Target | None = None
+        self.feed = Feed(self)
+        self.colourist = Colourist(self)
+        self.colourist.coloured.connect(self.viewport().update)
+        self.news = News(self)
+        self._pointer = Pointer(self)
+        self._syncing = False
+        self._confirm_timer = QTimer(self)
+        self._confirm_timer.setSingleShot(True)
+        self._confirm_timer.setInterval(CONFIRM_MS)
+        self._confirm_timer.timeout.connect(self._on_confirmed)
+        self.setAccessibleName("Conversation")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def column_left(self) -> int:
+        """Where the reading column begins, in the viewport."""
+        return (self.width() - self.document.geometry.width) // 2
+
+    def set_look(self, look: Look) -> None:
+        """Take other colours, fonts or widths."""
+        with self.changing():
+            self.type = Typography(look)
+            self.document.set_geometry(self._geometry())
+        self.news.set_type(self.type)
+
+    def set_items(self, items: Sequence[Item], position: ReadingPosition | None = None) -> None:
+        """Show other messages, from a place that was read before or from the end."""
+        self.feed.clear()
+        self.clear_selection()
+        self.focused = self.hovered = None
+        self.document.reset(items)
+        self.scroller.restore(position)
+        self.refresh()
+
+    def add_item(self, item: Item) -> None:
+        """Add a message at the end."""
+        self.feed.flush()
+        with self.changing():
+            self.document.add(item)
+
+    def update_item(self, item: Item) -> None:
+        """Show another state of a message. While it arrives, text comes by `append_text` alone."""
+        self.feed.flush()
+        if not self.document.has(item.id):
+            return
+        number = self.document.number(item.id)
+        with self.changing():
+            was_streaming = self.document.messages[number].item.streaming
+            self.document.messages[number].update(item)
+            self.document.measured(number)
+        if was_streaming and not item.streaming:
+            self.news.ended(item)
+        self.refresh()
+
+    def remove_item(self, item_id: str) -> None:
+        """Take a message away."""
+        if self.document.has(item_id):
+            self.clear_selection()
+            with self.changing():
+                self.document.remove(self.document.number(item_id))
+
+    def append_text(self, item_id: str, text: str) -> None:
+        """Let an answer grow; shown with the next frame."""
+        self.feed.text(item_id, text)
+
+    def append_reasoning(self, item_id: str, text: str) -> None:
+        """Let the reasoning of an answer grow; shown with the next frame."""
+        self.feed.reasoning(item_id, text)
+
+    def set_status(self, item_id: str, text: str) -> None:
+        """Say on the first line of an answer without text what it waits for."""
+        if self.document.has(item_id):
+            number = self.document.number(item_id)
+            message = self.document.messages[number]
+            if isinstance(message, Answer) and message.item.status != text:
+                with self.changing():
+                    message.set_status(text)
+                    self.document.measured(number)
+
+    def anchor(self, item_id: str) -> None:
+        """Put a question at the top of the view and keep it there while its answer grows."""
+        self.feed.flush()
+        self.scroller.anchor(item_id)
+        self.refresh()
+
+    def follow_end(self) -> None:
+        """Go to the end and follow it."""
+        self.feed.flush()
+        self.scroller.follow()
+        self.refresh()
+
+    def jump_to_end(self) -> None:
+        """Go to the end, as the pill does."""
+        self.news.jump()
+
+    def reading_position(self) -> ReadingPosition:
+        """Return where the person reads, for `set_items` at another time."""
+        return self.scroller.position()
+
+    def has_selection(self) -> bool:
+        """Whether any text is selected."""
+        return self.selection is not None and not self.selection.is_empty
+
+    def clear_selection(self) -> None:
+        """Select nothing."""
+        self.select(None)
+
+    def select(self, selection: Selection | None) -> None:
+        """Select what lies between two places."""
+        if selection != self.selection:
+            self.selection = selection
+            self.viewport().update()
+
+    def select_all(self) -> None:
+        """Select the whole conversation."""
+        self.feed.flush()
+        self.select(selecting.everything(self.document))
+        self.publish_selection()
+
+    def select_more(self) -> None:
+        """Select the message at hand; asked again, the whole conversation."""
+        self.feed.flush()
+        self.select(selecting.more(self))
+        self.publish_selection()
+
+    def extend_selection(self, key: Qt.Key) -> bool:
+        """Move the selection's end by a key; whether the key moves it."""
+        return selecting.extend(self, key)
+
+    def publish_selection(self) -> None:
+        """Offer the selection to the middle mouse button, where the system knows that."""
+        if self.selection is not None and self.has_selection() and clipboard.has_primary():
+            flavours = clipboard.selection_copy(self.document, self.selection)
+            clipboard.put(flavours, QClipboard.Mode.Selection)
+
+    def copy(self) -> None:
+        """Copy the selection."""
+        self.feed.flush()
+        if self.selection is not None and self.has_selection():
+            clipboard.put(clipboard.selection_copy(self.document, self.selection))
+
+    def copy_item(self, item_id: str) -> None:
+        """Copy a whole message."""
+        self.feed.flush()
+        if self.document.has(item_id):
+            message = self.document.messages[self.document.number(item_id)]
+            clipboard.put(clipboard.message_copy(message))
+
+    def copy_last_code(self) -> None:
+        """Copy the last code block of the conversation, where there is one."""
+        self.feed.flush()
+        code = selecting.last_code(self.document)
+        if code is not None:
+            clipboard.put(clipboard.code_copy(code))
+
+    def step_message(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) message."""
+        focus.step_message(self, step)
+
+    def step_code(self, step: int) -> None:
+        """Go to the next (1) or previous (-1) code block."""
+        focus.step_code(self, step)
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll as the person wishes."""
+        self.scroller.move_to(value)
+        self.refresh()
+
+    def scroll_by(self, pixels: int) -> None:
+        """Scroll as the person wishes, from here."""
+        self.scroll_to(self.scroller.scroll + pixels)
+
+    def activate(self, target: Target) -> None:
+        """Do what a link or a button stands for."""
+        activate(self, target)
+
+    def confirm(self, target: Target) -> None:
+        """Show for a moment that a copy was made."""
+        self.confirmed = target
+        self._confirm_timer.start()
+        self.viewport().update()
+
+    def set_focused(self, target: Target | None) -> None:
+        """Put the keyboard's focus on a target."""
+        self.focused = target
+        self.viewport().update()
+
+    @contextmanager
+    def changing(self, kept: Mark | None = None) -> Iterator[None]:
+        """Change the document inside: the line that is read stays where it is."""
+        with self.scroller.steady(kept):
+            yield
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the document is now."""
+        self._sync_bar()
+        self.news.look()
+        top = self.scroller.scroll
+        self.colourist.look(self.document, top, top + self.scroller.view)
+        self.feed.watch()
+        self.viewport().update()
+
+    def point_at(self, at: QPoint) -> Point | None:
+        """Return the place in the text that is nearest to a point of the viewport."""
+        return hovering.point_at(self, at)
+
+    def target_at(self, at: QPoint) -> Target | None:
+        """Return what can be pressed at a point of the viewport."""
+        return hovering.target_at(self, at)
+
+    def text_around(self, point: Point) -> tuple[str, int]:
+        """Return the text of the leaf at a place, and where in its block it begins."""
+        return selecting.text_around(self.document, point)
+
+    def hover(self, at: QPoint) -> None:
+        """Follow the pointer."""
+        hovering.hover(self, at)
+
+    def shows_actions(self, number: int) -> bool:
+        """Whether a message's actions are drawn: on the last answer, and where one looks."""
+        last = number == len(self.document.messages) - 1
+        if last or number == self.hovered_message:
+            return True
+        item_id = self.document.messages[number].item.id
+        return self.focused is not None and self.focused.item_id == item_id and self.hasFocus()
+
+    def _on_confirmed(self) -> None:
+        self.confirmed = None
+        self.viewport().update()
+
+    def _geometry(self) -> Geometry:
+        margin = 16 if self.width() < NARROW else 24
+        width = max(min(self.type.look.column, self.width() - 2 * margin), 120)
+        bubble = 0.88 if self.width() < NARROW else 0.82 if self.width() < MIDDLE else 0.78
+        return Geometry(self.type, width, bubble)
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown():
+            return
+        self._syncing = True
+        bar.setPageStep(self.scroller.view)
+        bar.setSingleStep(self.type.body.line)
+        bar.setRange(0, self.scroller.maximum)
+        bar.setValue(self.scroller.scroll)
+        self._syncing = False
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if not self._syncing:
+            self.scroll_to(self.verticalScrollBar().value())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        with self.changing():
+            self.scroller.view = self.viewport().height()
+            geometry = self._geometry()
+            if geometry != self.document.geometry:
+                self.document.set_geometry(geometry)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self.feed.flush()
+        self.scroller.settle()
+        self.refresh()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painting.paint(self, event.rect())
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        hovering.wheel(self, event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not keyboard.handle(self, event):
+            event.ignore()
+
+    @override
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return focus.step_target(self, 1 if next else -1) or super().focusNextPrevChild(next)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pointer.move(event)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pointer.release(event)
+
+    @override
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self._pointer.press(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu.selection_menu(self).popup(event.globalPos())
+
+    @override
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), hovering.tooltip(self, event.pos()), self)
+            return True
+        if event.type() == QEvent.Type.Leave:
+            hovering.leave(self)
+        return super().viewportEvent(event)
