@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import socket
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+LOOK_MS: Final = 2000
 
 
 def is_online() -> bool:
@@ -19,3 +24,34 @@ def is_online() -> bool:
         except OSError:
             continue
     return False
+
+
+class OnlineWait(QObject):
+    """Waits until there is a way to the network; looks only while somebody waits."""
+
+    online = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._on_look)
+
+    @property
+    def active(self) -> bool:
+        """Whether the network is waited for."""
+        return self._timer.isActive()
+
+    def start(self) -> None:
+        """Begin to wait."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        self._timer.stop()
+
+    @Slot()
+    def _on_look(self) -> None:
+        if is_online():
+            self._timer.stop()
+            self.online.emit()

@@ -15,6 +15,7 @@ from desktop_chat.domain.stream import ChatRequest, Phase, Turn
 from desktop_chat.domain.text import clean
 from desktop_chat.domain.tree import MessageTree
 from desktop_chat.runtime.answering import Answering
+from desktop_chat.runtime.online import OnlineWait
 from desktop_chat.storage.commands import AddMessage, DeleteMessage, SaveConversation
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ class ChatSession(QObject):
         self._tree = MessageTree()
         self._answering: Answering | None = None
         self._queued = ""
+        self._offline_id = ""
+        self._online = OnlineWait(self)
+        self._online.online.connect(self._on_online)
 
     @property
     def id(self) -> str:
@@ -128,6 +132,11 @@ class ChatSession(QObject):
     def queued(self) -> str:
         """The question that is asked when this answer ends; empty: none."""
         return self._queued
+
+    @property
+    def awaits_network(self) -> bool:
+        """Whether the last question is asked again when the network is back."""
+        return self._online.active
 
     @property
     def choice(self) -> ModelChoice:
@@ -202,6 +211,9 @@ class ChatSession(QObject):
         if self.busy or message_id not in self._tree:
             return
         message = self._tree[message_id]
+        if message.role is Role.USER:
+            self._begin_answer(message_id, None)  # the program ended before the answer began
+            return
         if message.parts or self._conversation.head_id != message_id:
             self.regenerate(message_id)
             return
@@ -215,6 +227,18 @@ class ChatSession(QObject):
         """Do not wait for the end of the pause that a service asked for."""
         if self._answering is not None:
             self._answering.retry_now()
+
+    def send_when_online(self, message_id: str) -> None:
+        """Answer again as soon as the network is back; `queued_changed` tells of the waiting."""
+        self._offline_id = message_id
+        self._online.start()
+        self.queued_changed.emit()
+
+    def cancel_waiting(self) -> None:
+        """Do not wait for the network any longer."""
+        if self._online.active:
+            self._online.stop()
+            self.queued_changed.emit()
 
     def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> None:
         """Answer again as a new version, with another model if one is given."""
@@ -267,6 +291,7 @@ class ChatSession(QObject):
 
     def close(self, state: MessageState = MessageState.STOPPED) -> None:
         """Save what came and let go of the network."""
+        self._online.stop()
         if self._queued:
             self.draft_returned.emit(self.take_queued())
         self.stop(state)
@@ -297,6 +322,7 @@ class ChatSession(QObject):
         self._begin_answer(question.id, once)
 
     def _begin_answer(self, parent_id: str | None, choice: ModelChoice | None) -> None:
+        self.cancel_waiting()
         choice = choice or self.choice
         provider = self._services.preferences.provider(choice.provider_id)
         request = ChatRequest(
@@ -357,6 +383,11 @@ class ChatSession(QObject):
                 self.send(text)
             else:
                 self.draft_returned.emit(text)
+
+    @Slot()
+    def _on_online(self) -> None:
+        self.queued_changed.emit()
+        self.retry(self._offline_id)
 
     def _set_queued(self, text: str) -> None:
         if text != self._queued:
