@@ -13,8 +13,11 @@ from desktop_chat.ui.marks import Mark, paint_mark
 if TYPE_CHECKING:
     from desktop_chat.ui.appearance import Appearance
 
-TITLE_LEFT: Final = 32
-TITLE_RIGHT: Final = 30
+PADDING: Final = 12
+MARKED_LEFT: Final = 32
+"""Where the title begins beside a mark."""
+CLOSE_ROOM: Final = 30
+"""What the × takes at the right, where it is shown."""
 _CLOSE_SIZE: Final = 20
 
 
@@ -71,12 +74,19 @@ def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle:
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
 
 
+def title_rect(sight: TabSight) -> QRect:
+    """Return the room for a tab's title: all that no mark and no × takes."""
+    closable = sight.chosen or sight.rect.contains(sight.hover)
+    left = PADDING if sight.face.mark is Mark.NONE else MARKED_LEFT
+    return sight.rect.adjusted(left, 0, -(CLOSE_ROOM if closable else PADDING), 0)
+
+
 def _paint_title(painter: QPainter, sight: TabSight, appearance: Appearance) -> None:
     font = appearance.ui_font()
     font.setItalic(sight.face.preview)
     painter.setFont(font)
     painter.setPen(appearance.colour("ink" if sight.chosen else "ink_soft"))
-    words = sight.rect.adjusted(TITLE_LEFT, 0, -TITLE_RIGHT, 0)
+    words = title_rect(sight)
     title = QFontMetrics(font).elidedText(
         sight.face.title, Qt.TextElideMode.ElideRight, words.width()
     )

@@ -12,8 +12,8 @@ from typing_extensions import override
 from desktop_chat.ui.marks import Mark
 from desktop_chat.ui.tab_drag import TabDrag
 from desktop_chat.ui.tab_painting import (
-    TITLE_LEFT,
-    TITLE_RIGHT,
+    CLOSE_ROOM,
+    MARKED_LEFT,
     TabFace,
     TabSight,
     close_rect,
@@ -182,7 +182,7 @@ class TabStrip(QTabBar):
     def _fit(self) -> None:
         upright = QFontMetrics(self._appearance.ui_font())
         natural = [
-            upright.horizontalAdvance(face.title) + TITLE_LEFT + TITLE_RIGHT + 4
+            upright.horizontalAdvance(face.title) + MARKED_LEFT + CLOSE_ROOM + 4
             for face in self._faces
         ]
         room = self._room if self._room > 0 else 1 << 20
