@@ -187,7 +187,9 @@ def _open_or_replace(path: Path, owner_id: str) -> tuple[ConversationStore, Fail
 
 
 def _open_sound(path: Path, owner_id: str) -> ConversationStore | None:
-    """Open a chat file; None where it is damaged."""
+    """Open a chat file; None where it is damaged. Raises `OSError` where it cannot be read."""
+    if not damage.has_our_head(path):
+        return None
     crashed = path.with_name(path.name + "-wal").exists()
     limit = _CRASH_CHECK_LIMIT if crashed else _CHECK_LIMIT
     try:

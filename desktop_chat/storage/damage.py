@@ -15,6 +15,20 @@ if TYPE_CHECKING:
 
 _COMPANIONS: Final = ("-wal", "-shm")
 """SQLite's own files beside a database, by the ends of their names."""
+_HEAD_SIZE: Final = 100
+_MAGIC: Final = b"SQLite format 3\0"
+_STAMP_AT: Final = slice(68, 72)
+
+
+def has_our_head(path: Path) -> bool:
+    """Whether a file begins as ours do.
+
+    SQLite is not asked: it would take the log of a stranger, or of a damaged file, for garbage.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD_SIZE)
+    stamp = schema.APPLICATION_ID.to_bytes(4, "big")
+    return len(head) == _HEAD_SIZE and head.startswith(_MAGIC) and head[_STAMP_AT] == stamp
 
 
 def free_name(path: Path) -> Path:

@@ -88,12 +88,11 @@ def folded(parts: Iterable[Part], journal: Iterable[tuple[str, str]]) -> tuple[P
     """Return the parts with the journal's texts, by kind, added to the last part of that kind."""
     pieces: dict[str, list[str]] = {}
     for kind, text in journal:
-        pieces.setdefault(kind, []).append(text)
+        if text:
+            pieces.setdefault(kind, []).append(text)
     whole = list(parts)
     for kind, texts in pieces.items():
         text = "".join(texts)
-        if not text:
-            continue
         places = [index for index, part in enumerate(whole) if part.kind == kind]
         if places:
             last = whole[places[-1]]
