@@ -61,6 +61,9 @@ def run(arguments: list[str]) -> int:
     missing = system_packages.missing_libraries(Path(python), needs)
     if missing and system_packages.install(missing, "The window"):
         missing = system_packages.missing_libraries(Path(python), needs)
+    core = set(system_packages.libraries("core")).intersection(missing)
+    if core and not system_packages.borrow(sorted(core, key=str), ROOT / ".venv" / "borrowed"):
+        return NO_GUI
     if NEEDS_NO_WINDOW.intersection(arguments):
         return call([*program, *arguments])
     if has_display() and not missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import subprocess
@@ -97,6 +98,43 @@ def install(needs: Sequence[Need], purpose: str) -> bool:
         return True
     print(f"apt-get failed. Try it by hand, as root:\n  {command_line(needs)}")
     return False
+
+
+def borrow(needs: Sequence[Need], folder: Path) -> bool:
+    """Unpack packages into a folder of our own, which needs no rights. True: they are there.
+
+    For what the program cannot even begin without. Everything that this starts finds them.
+    """
+    found = _folders(needs, folder)
+    if not found and _fetch(needs, folder):
+        found = _folders(needs, folder)
+    before = os.environ.get("LD_LIBRARY_PATH")
+    os.environ["LD_LIBRARY_PATH"] = os.pathsep.join([*found, *([before] if before else [])])
+    return bool(found)
+
+
+def _folders(needs: Sequence[Need], folder: Path) -> list[str]:
+    return sorted({str(path.parent) for one in needs for path in folder.rglob(one.name)})
+
+
+def _fetch(needs: Sequence[Need], folder: Path) -> bool:
+    names = package_names(needs)
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        return False
+    print(f"Without {' '.join(names)} nothing can start; unpacking it into {folder}.")
+    lists, cache = folder / "lists", folder / "cache"
+    for place in (lists / "partial", cache / "archives/partial"):
+        place.mkdir(parents=True, exist_ok=True)
+    own = ["-q", "-o", f"Dir::State::Lists={lists}", "-o", f"Dir::Cache={cache}"]
+    # As another user apt would have to read what only this one may.
+    own += ["-o", f"APT::Sandbox::User={getpass.getuser()}"]
+    for command in (["apt-get", *own, "update"], ["apt-get", *own, "download", *names]):
+        if subprocess.run(command, cwd=folder, check=False).returncode != 0:
+            return False
+    for package in folder.glob("*.deb"):
+        if subprocess.run(["dpkg-deb", "-x", package, folder], check=False).returncode != 0:
+            return False
+    return True
 
 
 def administrator() -> list[str] | None:
