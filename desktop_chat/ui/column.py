@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop_chat.ui.appearance import Appearance
 
 COLUMN: Final = 680
-NARROW: Final = 620
+NARROW: Final = 640
 """Contents narrower than this have smaller margins, and buttons without words."""
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 HINTED_QUESTIONS: Final = 5
 """For so many questions the composer says which key sends."""
+_LAST_QUESTION: Final = "the last question"
 
 
 class Composing(QObject):
@@ -85,7 +86,10 @@ class Composing(QObject):
             self.used.emit()
 
     def _on_queued_changed(self) -> None:
-        self._composer.set_queued(self._session.queued)
+        if self._session.awaits_network:
+            self._composer.set_queued(_LAST_QUESTION, offline=True)
+        else:
+            self._composer.set_queued(self._session.queued)
 
     def _on_queue_requested(self, text: str) -> None:
         if self._session.queue(text):
@@ -97,7 +101,10 @@ class Composing(QObject):
         self._feed.ask(self._session.send_queued_now)
 
     def _on_queued_back(self) -> None:
-        self._on_draft_returned(self._session.take_queued())
+        if self._session.awaits_network:
+            self._session.cancel_waiting()
+        else:
+            self._on_draft_returned(self._session.take_queued())
 
     def _on_draft_returned(self, text: str) -> None:
         written = self._composer.text()

@@ -47,7 +47,7 @@ class MessageActions(QObject):
             Action.COPY: lambda: self.copy_wished.emit(message_id),
             Action.REGENERATE: lambda: ask(lambda: session.regenerate(message_id)),
             Action.RETRY: lambda: ask(lambda: session.retry(message_id)),
-            Action.CONTINUE: lambda: session.continue_answer(message_id),
+            Action.CONTINUE: lambda: ask(lambda: session.continue_answer(message_id)),
             Action.EDIT: lambda: self._edit(message_id),
             Action.EDIT_QUESTION: lambda: self._edit(message_id),
             Action.PREVIOUS_VERSION: lambda: session.show_version(message_id, -1),
