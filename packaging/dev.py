@@ -56,10 +56,10 @@ def run(arguments: list[str]) -> int:
 
     python = prepare("run")
     program = [python, "-m", "desktop_chat"]
-    groups = display_groups()
-    needs = system_packages.libraries("core", "gui", *groups)
+    groups = [] if NEEDS_NO_WINDOW.intersection(arguments) else ["gui", *display_groups()]
+    needs = system_packages.libraries("core", *groups)
     missing = system_packages.missing_libraries(Path(python), needs)
-    if missing and system_packages.install(missing, "The window"):
+    if missing and system_packages.install(missing, "Desktop Chat"):
         missing = system_packages.missing_libraries(Path(python), needs)
     core = set(system_packages.libraries("core")).intersection(missing)
     if core and not system_packages.borrow(sorted(core, key=str), ROOT / ".venv" / "borrowed"):
