@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton
+from typing_extensions import override
+
+from desktop_chat.ui.focus_ring import note_focus
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.ui.appearance import Appearance
@@ -36,6 +40,11 @@ class TextButton(QPushButton):
             self.setProperty("kind", kind)
             self.style().unpolish(self)
             self.style().polish(self)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
 
 
 class IconButton(QToolButton):
@@ -72,3 +81,8 @@ class IconButton(QToolButton):
     @Slot()
     def _on_appearance_changed(self) -> None:
         self.setIcon(self._appearance.icon(self._icon_name, self._role))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)

@@ -11,7 +11,7 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent
     from PySide6.QtWidgets import QApplication
 
 _WIDTH: Final = 2
@@ -19,20 +19,26 @@ _GAP: Final = 2
 _MARGIN: Final = _WIDTH + _GAP
 _RADIUS: Final = 8
 _RINGED: Final = (QAbstractButton, QComboBox, QLineEdit, QSpinBox)
+_BY_KEYBOARD: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _MOVES: Final = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show)
 
 
 class FocusRing(QObject):
     """Puts a ring around the focused control where the keyboard brought the focus there.
 
-    Buttons take the focus by keyboard alone, so theirs is always shown; fields tell by their
-    property `keyboardFocus`. A widget that paints its own focus says `ownFocus`.
+    Widgets tell by `note_focus`, called when the focus comes; a button that does not is taken
+    to be reached by the keyboard alone. A widget that paints its own focus says `ownFocus`.
     """
 
     def __init__(self, application: QApplication, colour: QColor, parent: QObject) -> None:
         super().__init__(parent)
         self._colour = colour
         self._target: QWidget | None = None
+        self._watched: list[QWidget] = []
         self._ring: _Ring | None = None
         application.focusChanged.connect(self._on_focus_changed)
 
@@ -51,7 +57,9 @@ class FocusRing(QObject):
         self._leave()
         if new is not None and _wears_ring(new):
             self._target = new
-            new.installEventFilter(self)
+            self._watched = _chain(new)
+            for widget in self._watched:
+                widget.installEventFilter(self)
             new.destroyed.connect(self._on_target_destroyed)
             self._ring = _Ring(new.window(), self._colour)
             self._place()
@@ -59,11 +67,15 @@ class FocusRing(QObject):
     @Slot()
     def _on_target_destroyed(self) -> None:
         self._target = None
+        self._watched = []
         self._drop_ring()
 
     def _leave(self) -> None:
         if self._target is not None:
-            self._target.removeEventFilter(self)
+            for widget in self._watched:
+                if isValid(widget):
+                    widget.removeEventFilter(self)
+            self._watched = []
             self._target.destroyed.disconnect(self._on_target_destroyed)
             self._target = None
         self._drop_ring()
@@ -116,9 +128,26 @@ class _Ring(QWidget):
         )
 
 
+def note_focus(widget: QWidget, event: QFocusEvent) -> None:
+    """Remember whether the keyboard brought the focus; called in a widget's `focusInEvent`."""
+    # A window that comes back to the front leaves what was known before.
+    if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+        widget.setProperty("keyboardFocus", event.reason() in _BY_KEYBOARD)
+    elif widget.property("keyboardFocus") is None:
+        widget.setProperty("keyboardFocus", False)
+
+
 def _wears_ring(widget: QWidget) -> bool:
     if widget.property("ownFocus") or not isinstance(widget, _RINGED):
         return False
-    if isinstance(widget, QAbstractButton):
-        return True
-    return bool(widget.property("keyboardFocus"))
+    noted = widget.property("keyboardFocus")
+    return isinstance(widget, QAbstractButton) if noted is None else bool(noted)
+
+
+def _chain(widget: QWidget) -> list[QWidget]:
+    """Return the widget and all that it lies in: each of them may move it."""
+    chain = [widget]
+    while not widget.isWindow() and (above := widget.parentWidget()) is not None:
+        widget = above
+        chain.append(widget)
+    return chain

@@ -30,7 +30,7 @@ class PlainLabel(QLabel):
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("ink", ink)
-        self.setProperty("size", size)
+        self.setProperty("textSize", size)
         self.setText(text)
 
     def set_ink(self, ink: Ink) -> None:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
+from desktop_chat.ui.focus_ring import note_focus
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QEnterEvent
+    from PySide6.QtGui import QEnterEvent, QFocusEvent
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.ui.appearance import Appearance
@@ -82,6 +83,11 @@ class SendButton(QPushButton):
         else:
             self.setIcon(self._appearance.icon("send", "on_accent"))
         self.setIconSize(QSize(14, 14) if self._stops or self._narrow else QSize(0, 0))
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -1,0 +1,168 @@
+"""Fields of forms: they say what they are, and an input method's keys stay its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from typing_extensions import override
+
+from desktop_chat.ui import icons
+from desktop_chat.ui.focus_ring import note_focus
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import (
+        QFocusEvent,
+        QInputMethodEvent,
+        QKeyEvent,
+        QPaintEvent,
+        QWheelEvent,
+    )
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.ui.appearance import Appearance
+
+_BOX: Final = 16
+
+
+class Field(QLineEdit):
+    """A line of text. Enter, Esc and the arrows belong to an input method while it composes."""
+
+    def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+        self._preedit = ""
+
+    @property
+    def composing(self) -> bool:
+        """Whether an input method holds text that is not decided yet."""
+        return bool(self._preedit)
+
+    def set_fault(self, *, faulty: bool) -> None:
+        """Draw the edge that marks what has to be mended."""
+        if bool(self.property("fault")) != faulty:
+            self.setProperty("fault", faulty)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    @override
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._preedit = event.preeditString()
+        super().inputMethodEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.composing and event.key() in _COMPOSING_KEYS:
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+
+_COMPOSING_KEYS: Final = (
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+)
+
+
+class KeyField(Field):
+    """A field for an API key: what is pasted is not shown."""
+
+    def __init__(self, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__("API key", placeholder, parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+
+    def take(self) -> str:
+        """Return what was pasted, and forget it."""
+        text = self.text()
+        self.clear()
+        return text
+
+
+class Select(QComboBox):
+    """A choice among a few. The wheel scrolls the form, it does not change a choice."""
+
+    def __init__(self, appearance: Appearance, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        appearance.changed.connect(self.update)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        ratio = self.devicePixelRatioF()
+        role = "ink_soft" if self.isEnabled() else "ink_disabled"
+        picture = icons.pixmap("chevron-down", self._appearance.colour(role), 14, ratio)
+        left = 7 if self.isRightToLeft() else self.width() - 21
+        painter.drawPixmap(left, (self.height() - 14) // 2, picture)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+class Check(QCheckBox):
+    """A box that is ticked or not."""
+
+    def __init__(self, appearance: Appearance, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._appearance = appearance
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        appearance.changed.connect(self.update)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        note_focus(self, event)
+        super().focusInEvent(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(_BOX + 10 + words.width(), max(28, words.height() + 8))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        top = (self.height() - _BOX) // 2
+        box = QRect(0, top, _BOX, _BOX)
+        if self.isChecked():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._appearance.colour("accent"))
+            painter.drawRoundedRect(box, 4, 4)
+            tick = icons.pixmap(
+                "check", self._appearance.colour("on_accent"), 14, self.devicePixelRatioF()
+            )
+            painter.drawPixmap(1, top + 1, tick)
+        else:
+            painter.setPen(QPen(self._appearance.colour("control"), 1))
+            ground = "hover" if self.underMouse() else "surface"
+            painter.setBrush(self._appearance.colour(ground))
+            painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+        painter.setPen(self._appearance.colour("ink" if self.isEnabled() else "ink_disabled"))
+        room = self.rect().adjusted(_BOX + 10, 0, 0, 0)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, int(middle) | int(Qt.TextFlag.TextShowMnemonic), self.text())
