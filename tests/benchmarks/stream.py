@@ -112,18 +112,25 @@ def stream(pieces: Sequence[str]) -> list[float]:
     view.resize(*SIZE)
     view.show()
     view.set_items([Item(id="question", side=Side.PERSON, text="Tell me everything.")], None)
-    for name, some in (("warm-up", pieces[: FRAME_TOKENS * 50]), ("answer", pieces)):
-        view.add_item(Item(id=name, side=Side.MODEL, author="model", streaming=True))
-        view.follow_end()
-        application.processEvents()
-        gc.collect()
-        gc.freeze()
-        costs = [
-            frame(application, view, name, some[at : at + FRAME_TOKENS])
-            for at in range(0, len(some), FRAME_TOKENS)
-        ]
+    answer(application, view, "warm-up", pieces[: FRAME_TOKENS * 50])
+    costs = answer(application, view, "answer", pieces)
     view.close()
     return costs
+
+
+def answer(
+    application: QApplication, view: TranscriptView, item_id: str, pieces: Sequence[str]
+) -> list[float]:
+    """Stream one answer, followed to its end, and return the CPU seconds of each frame."""
+    view.add_item(Item(id=item_id, side=Side.MODEL, author="model", streaming=True))
+    view.follow_end()
+    application.processEvents()
+    gc.collect()
+    gc.freeze()
+    return [
+        frame(application, view, item_id, pieces[at : at + FRAME_TOKENS])
+        for at in range(0, len(pieces), FRAME_TOKENS)
+    ]
 
 
 def frame(

@@ -15,6 +15,8 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
+from typing_extensions import override
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
@@ -48,7 +50,6 @@ def bare(mode: str) -> None:
     """Open the smallest window that PySide6 can paint with a word in it."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415
     from PySide6.QtWidgets import QApplication, QLabel, QMainWindow  # noqa: PLC0415
-    from typing_extensions import override  # noqa: PLC0415
 
     class Word(QLabel):
         """A word, since there is no window without text."""
@@ -79,6 +80,7 @@ def program(mode: str, profile: str) -> None:
     class Watched(MainWindow):
         """The window, which tells of itself."""
 
+        @override
         def show(self) -> None:
             """Show it, and watch for what the mode waits for."""
             super().show()
