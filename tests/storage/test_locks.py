@@ -68,7 +68,9 @@ def test_an_owner_in_another_process_is_alive_until_it_is_killed(profile: Profil
         assert not is_alive(profile, owner_id)
 
 
-@pytest.mark.parametrize("owner_id", ["", "owner", "../window", "x" * 36, new_id()])
+@pytest.mark.parametrize(
+    "owner_id", ["", "owner", "../window", "x" * 36, pytest.param(new_id(), id="a new one")]
+)
 def test_an_owner_that_never_was_is_not_alive(profile: Profile, owner_id: str) -> None:
     profile.run.mkdir(parents=True)
     (profile.run / "window.lock").touch()
