@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -21,7 +22,7 @@ from desktop_chat.ui.message_actions import MessageActions
 from desktop_chat.ui.model_choosing import ModelChoosing
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
@@ -54,7 +55,7 @@ class ChatTab(QWidget):
         self.session = session
         self.page: NewChatPage | None = None
         self.transcript = TranscriptView(self)
-        self._foot = ColumnBox(appearance, self)
+        self._foot = ColumnBox(self)
         self.composer = Composer(appearance, self._foot)
         self.feed = ChatFeed(session, self.transcript, self._service_name, self)
         self.message_actions = MessageActions(session, self.feed, self)
@@ -163,6 +164,7 @@ class ChatTab(QWidget):
 
     def _on_appearance_changed(self) -> None:
         self.transcript.set_look(self._appearance.look(COLUMN))
+        self.update()
 
     def _on_setting_changed(self) -> None:
         self.feed.anchors = self._core.preferences.value(AFTER_SENDING) == "question"
@@ -237,6 +239,12 @@ class ChatTab(QWidget):
             self._editor.left.connect(self.end_edit)
             self._foot.add(self._editor)
         return self._editor
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._appearance.colour("surface"))
+        painter.end()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

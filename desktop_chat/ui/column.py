@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
-
-    from desktop_chat.ui.appearance import Appearance
+    from PySide6.QtGui import QResizeEvent
 
 COLUMN: Final = 680
 NARROW: Final = 640
@@ -25,16 +21,13 @@ def side_inset(width: int) -> int:
 
 
 class ColumnBox(QWidget):
-    """Stacks widgets in the column, on the ground of the page."""
+    """Stacks widgets in the column."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._appearance = appearance
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        appearance.changed.connect(self.update)
 
     def add(self, widget: QWidget) -> None:
         """Add a widget below the others."""
@@ -45,9 +38,3 @@ class ColumnBox(QWidget):
         inset = side_inset(self.width())
         self._column.setContentsMargins(inset, 0, inset, 0)
         super().resizeEvent(event)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), self._appearance.colour("surface"))
-        painter.end()

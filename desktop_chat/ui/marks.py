@@ -173,6 +173,7 @@ def paint_mark(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if mark is Mark.ANSWERING:
         ring = rect.adjusted(2, 2, -2, -2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(appearance.colour("control"), 1.5))
         painter.setOpacity(0.45)
         painter.drawEllipse(ring)
