@@ -177,11 +177,11 @@ class ChatReader:
         """Read a body that was JSON all along: one object, several, or a list of them."""
         if self._sniffer.kind is not BodyKind.JSON:
             return
-        text = self._whole.decode("utf-8", "replace").strip()
+        text = self._whole.decode("utf-8", "replace").removeprefix("\ufeff").strip()
         try:
             values = list(json_values(text))
         except (ValueError, RecursionError):
-            self.bad_events += 1
+            self._failure = replace(self._place, kind=ErrorKind.BROKEN_STREAM)
             return
         for value in values:
             for chunk in value if isinstance(value, list) else [value]:

@@ -23,6 +23,9 @@ class SseEvent(NamedTuple):
     id: str
 
 
+_new: Final = tuple.__new__
+
+
 class SseDecoder:
     """Turns the bytes of an event stream into events, as the HTML standard says.
 
@@ -61,12 +64,8 @@ class SseDecoder:
             raise self._too_large()
         if self._start is not None:
             chunk = self._without_bom(chunk)
-        if self._skip_lf and chunk:
-            self._skip_lf = False
-            chunk = chunk.removeprefix(b"\n")
-        if b"\r" in chunk:
-            self._skip_lf = chunk.endswith(b"\r")
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        if self._skip_lf or b"\r" in chunk:
+            chunk = self._with_line_feeds(chunk)
         if b"\n" not in chunk:
             self._hold(chunk)
             return self._checked([])
@@ -80,7 +79,8 @@ class SseDecoder:
             self._partial.clear()
         self._in_comment = False
         events = self._read(lines)
-        self._hold(rest)
+        if rest:
+            self._hold(rest)
         return self._checked(events)
 
     def end(self) -> list[SseEvent]:
@@ -108,6 +108,15 @@ class SseDecoder:
         self._start = None
         return start.removeprefix(BOM)
 
+    def _with_line_feeds(self, chunk: bytes) -> bytes:
+        """Return `chunk` with every line end as LF; a CR counts at once, its LF no more."""
+        if not chunk:
+            return chunk
+        if self._skip_lf:
+            chunk = chunk.removeprefix(b"\n")
+        self._skip_lf = chunk.endswith(b"\r")
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+
     def _hold(self, rest: bytes) -> None:
         if not self._partial and rest.startswith(b":"):
             self._in_comment = True
@@ -125,57 +134,57 @@ class SseDecoder:
         return events
 
     def _read(self, lines: list[bytes]) -> list[SseEvent]:
-        """Read whole lines. The hot loop: data lines and empty lines take the short way."""
+        """Read whole lines. This is the hot loop: data and empty lines take the short way."""
         events: list[SseEvent] = []
-        data = self._data
+        data, size, limit = self._data, self._size, self._limit
         for line in lines:
-            if line.startswith(b"data:"):
-                self._size += len(line)
-                if self._size > self._limit:
+            if not line:
+                if data:
+                    text = b"\n".join(data).decode("utf-8", "replace")
+                    # What `SseEvent(...)` does, at half the cost.
+                    events.append(_new(SseEvent, (self._name or "message", text, self._id)))
+                    data.clear()
+                    size = 0
+                self._name = ""
+            elif line[:5] == b"data:":
+                size += len(line)
+                if size > limit:
                     self._overflow = True
                     break
-                data.append(line[6:] if line.startswith(b"data: ") else line[5:])
-            elif line:
-                self._field(line, events)
+                data.append(line[6:] if line[5:6] == b" " else line[5:])
+            else:
+                size += self._field(line, size, events)
                 if self._overflow:
                     break
-            elif data:
-                joined = data[0] if len(data) == 1 else b"\n".join(data)
-                events.append(
-                    SseEvent(self._name or "message", joined.decode("utf-8", "replace"), self._id)
-                )
-                data.clear()
-                self._size = 0
-                self._name = ""
-            else:
-                self._name = ""
+        self._size = size
         return events
 
-    def _field(self, line: bytes, events: list[SseEvent]) -> None:
-        """Read a line that is neither empty nor `data:` with a value."""
-        if line.startswith(b":"):
+    def _field(self, line: bytes, size: int, events: list[SseEvent]) -> int:
+        """Read a line that is neither empty nor `data:`; return what it adds to the event."""
+        if line[:1] == b":":
             self.comments += 1
-            return
-        if self._size + len(line) > self._limit:
+            return 0
+        if size + len(line) > self._limit:
             self._overflow = True
-            return
+            return 0
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if name == b"data":
-            self._size += len(line)
             self._data.append(b"")
-        elif name == b"event":
+            return len(line)
+        if name == b"event":
             self._name = value.decode("utf-8", "replace")
         elif name == b"id":
             if b"\0" not in value:
                 self._id = value.decode("utf-8", "replace")
         elif name != b"retry":
             self._stray_line(line, events)
+        return 0
 
     def _stray_line(self, line: bytes, events: list[SseEvent]) -> None:
         if not self._lenient:
             return
-        name, value = "message", line
+        name, value = "message", line.strip()
         if line.startswith(b"error:"):
             name, value = "error", line.removeprefix(b"error:").lstrip()
         if value.startswith(b"{") and is_whole(value):

@@ -14,6 +14,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from typing_extensions import override
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, TlsFault
 from desktop_chat.domain.keys import Secret
@@ -191,9 +192,8 @@ class Resolving(asyncio.SelectorEventLoop):
     answer: Callable[[], Awaitable[list[Any]]]
     asked: list[object]
 
-    async def getaddrinfo(  # type: ignore[override]
-        self, host: object, port: object, **_: object
-    ) -> list[Any]:
+    @override
+    async def getaddrinfo(self, host: object, port: object, **_: object) -> list[Any]:
         self.asked.append(host)
         return await self.answer()
 
