@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.demo.answers import Turn
 from desktop_chat.demo.refusals import Refusal, bad_request, unknown_model
-from desktop_chat.demo.tokens import count_tokens
 from desktop_chat.domain.ids import new_id
 
 if TYPE_CHECKING:
@@ -81,17 +80,19 @@ class Completion:
         """Return the event that only counts tokens, after the last of the answer."""
         return self._event([], {"usage": self._usage(reasoning_tokens, text_tokens)})
 
-    def whole(self, reasoning: str, text: str, finish_reason: str) -> dict[str, Any]:
-        """Return an answer that is not streamed."""
-        message = {"role": "assistant", "content": text, "refusal": None}
+    def whole(
+        self, reasoning: Sequence[str], text: Sequence[str], finish_reason: str
+    ) -> dict[str, Any]:
+        """Return an answer that is not streamed, made of its tokens."""
+        message = {"role": "assistant", "content": "".join(text), "refusal": None}
         if reasoning:
-            message["reasoning_content"] = reasoning
+            message["reasoning_content"] = "".join(reasoning)
         return {
             **self._envelope("chat.completion"),
             "choices": [
                 {"index": 0, "message": message, "logprobs": None, "finish_reason": finish_reason}
             ],
-            "usage": self._usage(count_tokens(reasoning), count_tokens(text)),
+            "usage": self._usage(len(reasoning), len(text)),
         }
 
     def _event(self, choices: list[dict[str, Any]], extra: dict[str, Any]) -> bytes:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 USUAL_RATE: Final = 60.0
 """Tokens a second: what a good service gives."""
-_SLOWNESS: Final = 12
+_SLOWNESS: Final = 6
 """How many times slower `slow` is."""
 _TOKENS_BEFORE_DROP: Final = 60
 _CONNECTION_LIMIT: Final = 256
@@ -133,7 +133,7 @@ class DemoService:
             return
         text = list(islice(answer.text, question.max_tokens))
         reason = _finish_reason(len(text), question.max_tokens)
-        whole = Completion(question).whole("".join(answer.reasoning), "".join(text), reason)
+        whole = Completion(question).whole(list(answer.reasoning), text, reason)
         await reply.send(200, whole, _request_id())
 
     async def _stream(self, question: Question, answer: Answer, reply: Reply) -> None:
