@@ -14,8 +14,8 @@ from desktop_chat.transcript.plain import plain_part
 from desktop_chat.transcript.selection import EVERYTHING
 
 if TYPE_CHECKING:
-    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.markdown.blocks import Code
+    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Point, Selection

@@ -209,12 +209,17 @@ class Column:
         """Return the leaf that a box shows."""
         return self._leaves[at]
 
+    def number_of(self, block: int, leaf: int) -> int | None:
+        """Return the number of the box for a leaf of a block, where there is one."""
+        if block < len(self._firsts) and self._firsts[block] + leaf < len(self._leaves):
+            return self._firsts[block] + leaf
+        return None
+
     def code(self, block: int, leaf: int) -> Code | None:
         """Return a code block by its address."""
-        if block < len(self._firsts) and self._firsts[block] + leaf < len(self._leaves):
-            found = self._leaves[self._firsts[block] + leaf]
-            return found if isinstance(found, Code) else None
-        return None
+        at = self.number_of(block, leaf)
+        found = self._leaves[at] if at is not None else None
+        return found if isinstance(found, Code) else None
 
     def end(self) -> Spot:
         """Return the place after the last character."""

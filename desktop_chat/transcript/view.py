@@ -21,7 +21,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 from typing_extensions import override
 
-from desktop_chat.transcript import clipboard, focus, hovering, keyboard, menu, painting, selecting
+from desktop_chat.transcript import (
+    accessible,
+    clipboard,
+    focus,
+    hovering,
+    keyboard,
+    menu,
+    painting,
+    selecting,
+)
 from desktop_chat.transcript.activation import activate
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.colourist import Colourist
@@ -81,6 +90,7 @@ class TranscriptView(QAbstractScrollArea):
         self._confirm_timer.setInterval(CONFIRM_MS)
         self._confirm_timer.timeout.connect(self._on_confirmed)
         self.setAccessibleName("Conversation")
+        accessible.install(TranscriptView)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -253,6 +263,7 @@ class TranscriptView(QAbstractScrollArea):
     def confirm(self, target: Target) -> None:
         """Show for a moment that a copy was made."""
         self.confirmed = target
+        accessible.announce(self, "Copied")
         self._confirm_timer.start()
         self.viewport().update()
 

@@ -1,0 +1,291 @@
+"""The conversation for assistive technology: Qt's interfaces over the facts of `spoken`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
+
+from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QAccessibleAnnouncementEvent,
+    QAccessibleInterface,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget
+from shiboken6 import Shiboken
+from typing_extensions import override
+
+from desktop_chat.transcript.message import TEXT
+from desktop_chat.transcript.spoken import Facts, Key, Spoken
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.view import TranscriptView
+
+NOTHING = Facts(QAccessible.Role.NoRole, "")
+
+
+class Press(QAccessibleActionInterface):
+    """The press action of a button or a link."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__()
+        self._node = ref(node)
+
+    @override
+    def actionNames(self) -> list[str]:
+        return [QAccessibleActionInterface.pressAction()]
+
+    @override
+    def keyBindingsForAction(self, actionName: str) -> list[str]:
+        return []
+
+    @override
+    def doAction(self, actionName: str) -> None:
+        node = self._node()
+        if node is not None:
+            node.press()
+
+
+class Node(QAccessibleInterface):
+    """A message, a block, a part of one, or a button. Asked anew each time; holds no text."""
+
+    def __init__(self, tree: Tree, key: Key, parent: QAccessibleInterface) -> None:
+        super().__init__()
+        self._tree = tree
+        self._key = key
+        self._parent = parent
+        self._press: Press | None = None
+
+    @property
+    def key(self) -> Key:
+        """What the node stands for."""
+        return self._key
+
+    def press(self) -> None:
+        """Do what the button or link does, seen or not."""
+        target = self._facts().target
+        if target is not None and self._tree.view is not None:
+            self._tree.view.activate(target)
+
+    def _facts(self) -> Facts:
+        return self._tree.facts(self._key) or NOTHING
+
+    @override
+    def isValid(self) -> bool:
+        return self._tree.facts(self._key) is not None
+
+    @override
+    def object(self) -> QObject:
+        return None  # type: ignore[return-value]  # there is no object behind it
+
+    @override
+    def window(self) -> Any:
+        return self._parent.window()
+
+    @override
+    def parent(self) -> QAccessibleInterface:
+        return self._parent
+
+    @override
+    def childCount(self) -> int:
+        return len(self._facts().children)
+
+    @override
+    def child(self, index: int) -> QAccessibleInterface:
+        children = self._facts().children
+        if not 0 <= index < len(children):
+            return None  # type: ignore[return-value]  # Qt's way to say none
+        return self._tree.node(children[index], self)
+
+    @override
+    def indexOfChild(self, arg__1: QAccessibleInterface) -> int:
+        children = self._facts().children
+        known = isinstance(arg__1, Node) and arg__1.key in children
+        return children.index(arg__1.key) if isinstance(arg__1, Node) and known else -1
+
+    @override
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
+        for index in range(self.childCount()):
+            child = self.child(index)
+            if child.rect().contains(x, y):
+                return child
+        return None  # type: ignore[return-value]  # Qt's way to say none
+
+    @override
+    def rect(self) -> QRect:
+        return self._tree.rect(self._key)
+
+    @override
+    def role(self) -> QAccessible.Role:
+        return self._facts().role
+
+    @override
+    def state(self) -> QAccessible.State:
+        state = QAccessible.State()
+        rect = self.rect()
+        view = self._tree.view
+        if view is None or not self.isValid():
+            state.invalid = True
+        elif rect.isEmpty() or not self._tree.view_rect().intersects(rect):
+            state.offscreen = True
+        target = self._facts().target
+        if target is not None:
+            state.focusable = True
+            state.focused = view is not None and view.focused == target
+        return state
+
+    @override
+    def text(self, t: QAccessible.Text) -> str:
+        facts = self._facts()
+        if t is QAccessible.Text.Name:
+            return facts.name
+        return facts.description if t is QAccessible.Text.Description else ""
+
+    @override
+    def setText(self, t: QAccessible.Text, text: str) -> None:
+        pass
+
+    @override
+    def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
+        wanted = arg__1 is QAccessible.InterfaceType.ActionInterface
+        if not wanted or self._facts().target is None:
+            return None
+        if self._press is None:
+            self._press = Press(self)
+        # A plain number is read as a Python object and crashes.
+        return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
+
+
+class Tree:
+    """The nodes of one view, made when they are asked for and kept: Qt holds bare pointers."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        self._view = ref(view)
+        self._nodes: dict[Key, Node] = {}
+        self._spoken = Spoken()
+        view.destroyed.connect(self.clear)
+
+    @property
+    def view(self) -> TranscriptView | None:
+        """The view, while it lives."""
+        view = self._view()
+        return view if view is not None and Shiboken.isValid(view) else None
+
+    def facts(self, key: Key) -> Facts | None:
+        """Return what is told of a node."""
+        view = self.view
+        return self._spoken.facts(view.document, key) if view is not None else None
+
+    def node(self, key: Key, parent: QAccessibleInterface) -> Node:
+        """Return the node for a key."""
+        node = self._nodes.get(key)
+        if node is None or not Shiboken.isValid(node):
+            node = self._nodes[key] = Node(self, key, parent)
+        return node
+
+    def clear(self) -> None:
+        """Let go of all nodes, in Qt's books as well."""
+        nodes, self._nodes = self._nodes, {}
+        for node in nodes.values():
+            if Shiboken.isValid(node):
+                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(node))
+
+    def view_rect(self) -> QRect:
+        """Return where the viewport is on the screen."""
+        view = self.view
+        if view is None:
+            return QRect()
+        return QRect(view.viewport().mapToGlobal(QPoint(0, 0)), view.viewport().size())
+
+    def rect(self, key: Key) -> QRect:
+        """Return where a node is on the screen; nothing where it is not laid out."""
+        view = self.view
+        if view is None or not view.document.has(key.item_id):
+            return QRect()
+        number = view.document.number(key.item_id)
+        message = view.document.messages[number]
+        top = view.document.top(number) - view.scroller.scroll
+        origin = view.viewport().mapToGlobal(QPoint(view.column_left, top))
+        if not message.built:
+            return QRect()
+        if key.target is not None:
+            buttons = message.buttons(0, message.height)
+            found = [one.rect for one in buttons if one.target == key.target]
+            return found[0].translated(origin) if found else QRect()
+        if len(key.path) >= 2:
+            return self._leaf_rect(view, number, key).translated(origin)
+        return QRect(0, 0, view.document.geometry.width, message.height).translated(origin)
+
+    def _leaf_rect(self, view: TranscriptView, number: int, key: Key) -> QRect:
+        for part, column, left, top in view.document.messages[number].columns():
+            at = column.number_of(key.path[0], key.path[1])
+            if part == TEXT and at is not None:
+                box = column.boxes[at]
+                return QRect(left + box.left, top + column.top_of(at), box.width, box.height)
+        return QRect()
+
+
+class TranscriptAccessible(QAccessibleWidget):
+    """The view itself: a list of messages."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        super().__init__(view, QAccessible.Role.List, "Conversation")
+        self._tree = Tree(view)
+
+    @override
+    def childCount(self) -> int:
+        view = self._tree.view
+        return len(view.document.messages) + 1 if view is not None else 0
+
+    @override
+    def child(self, index: int) -> QAccessibleInterface:
+        view = self._tree.view
+        if view is None or not 0 <= index <= len(view.document.messages):
+            return None  # type: ignore[return-value]  # Qt's way to say none
+        if index == len(view.document.messages):
+            return QAccessible.queryAccessibleInterface(view.news.pill)
+        return self._tree.node(Key(view.document.messages[index].item.id), self)
+
+    @override
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        view = self._tree.view
+        if view is None:
+            return -1
+        if isinstance(child, Node):
+            item_id = child.key.item_id
+            return view.document.number(item_id) if view.document.has(item_id) else -1
+        return len(view.document.messages) if child.object() is view.news.pill else -1
+
+    @override
+    def childAt(self, x: int, y: int) -> QAccessibleInterface:
+        view = self._tree.view
+        if view is None or not view.document.messages:
+            return None  # type: ignore[return-value]  # Qt's way to say none
+        at = view.viewport().mapFromGlobal(QPoint(x, y))
+        return self.child(view.document.at(at.y() + view.scroller.scroll))
+
+
+_roots: WeakKeyDictionary[QObject, TranscriptAccessible] = WeakKeyDictionary()
+_makers: list[type[QAbstractScrollArea]] = []
+
+
+def install(kind: type[TranscriptView]) -> None:
+    """Let Qt ask here for the interfaces of transcripts. Costs nothing until something asks."""
+    if kind not in _makers:
+        _makers.append(kind)
+        QAccessible.installFactory(_make)
+
+
+def announce(view: TranscriptView, words: str) -> None:
+    """Let a screen reader say something, where one listens."""
+    if QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, words))
+
+
+def _make(key: str, made_for: QObject) -> QAccessibleInterface | None:
+    del key
+    if not _makers or not isinstance(made_for, _makers[0]):
+        return None
+    root = _roots[made_for] = TranscriptAccessible(made_for)  # type: ignore[arg-type]
+    return root

@@ -1,0 +1,222 @@
+"""What assistive technology is told: the conversation as a tree of facts, without any layout."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QAccessible
+
+from desktop_chat.markdown.blocks import (
+    Code,
+    Heading,
+    ItemFrame,
+    Paragraph,
+    Rule,
+    Style,
+    Table,
+)
+from desktop_chat.transcript.items import Action, Side
+from desktop_chat.transcript.targets import Kind, Target
+
+if TYPE_CHECKING:
+    from desktop_chat.markdown.blocks import Block, Inline, Leaf
+    from desktop_chat.transcript.document import Document
+    from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.message import Message
+
+Role = QAccessible.Role
+CACHED: Final = 64
+"""Messages whose blocks are kept for the next question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What a node stands for; `path` leads from the message down to it."""
+
+    item_id: str
+    path: tuple[int, ...] = ()
+    """Block, leaf, then row and cell, or the number of a link; empty: the message."""
+    target: Target | None = None
+    part: str = ""
+    """`code`: the text of a code block; `notice`, `status`: lines that are no blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of one node."""
+
+    role: Role
+    name: str
+    description: str = ""
+    children: tuple[Key, ...] = ()
+    target: Target | None = None
+
+
+class Spoken:
+    """Answers what a node is. Blocks of messages that are not alive are read for the moment."""
+
+    def __init__(self) -> None:
+        self._read: OrderedDict[str, tuple[int, list[Block]]] = OrderedDict()
+
+    def facts(self, document: Document, key: Key) -> Facts | None:
+        """Return what is to be told of a node, or None where there is none any more."""
+        if not document.has(key.item_id):
+            return None
+        message = document.messages[document.number(key.item_id)]
+        if key.target is not None:
+            return self._button(message, key.target)
+        if key.part == "notice":
+            notice = message.item.notice
+            return Facts(Role.StaticText, notice.sentence, notice.details) if notice else None
+        if key.part == "status":
+            return Facts(Role.StaticText, message.item.status)
+        if not key.path:
+            return self._message(message)
+        leaf = self._leaf(message, key.path)
+        return _leaf_facts(key, leaf) if leaf is not None else None
+
+    def _blocks(self, message: Message) -> list[Block]:
+        if message.built:
+            return message.blocks
+        item_id, length = message.item.id, len(message.text)
+        known = self._read.get(item_id)
+        if known is None or known[0] != length:
+            known = self._read[item_id] = (length, message.blocks)
+            while len(self._read) > CACHED:
+                self._read.popitem(last=False)
+        return known[1]
+
+    def _leaf(self, message: Message, path: tuple[int, ...]) -> Leaf | None:
+        blocks = self._blocks(message)
+        block, leaf = path[0], path[1]
+        if block < len(blocks) and leaf < len(blocks[block].leaves):
+            return blocks[block].leaves[leaf]
+        return None
+
+    def _message(self, message: Message) -> Facts:
+        item = message.item
+        children: list[Key] = []
+        if item.reasoning:
+            children.append(Key(item.id, target=Target(Kind.REASONING, item.id)))
+        for block, one in enumerate(self._blocks(message)):
+            children += [Key(item.id, (block, leaf)) for leaf in range(len(one.leaves))]
+        if item.status and not message.text:
+            children.append(Key(item.id, part="status"))
+        children += _notice_keys(item)
+        if not item.streaming:
+            children += [_action_key(item, action) for action in _row_actions(item)]
+        name = "You" if item.side is Side.PERSON else item.author or "Answer"
+        state = "answering" if item.streaming else ""
+        return Facts(Role.ListItem, name, state, tuple(children))
+
+    def _button(self, message: Message, target: Target) -> Facts | None:
+        if target.kind is Kind.COPY_CODE:
+            leaf = self._leaf(message, (target.block, target.leaf))
+            if not isinstance(leaf, Code):
+                return None
+            return Facts(Role.Button, "Copy", code_description(leaf), target=target)
+        if target.kind is Kind.REASONING:
+            return Facts(Role.Button, "Reasoning", "Fold or unfold", target=target)
+        if target.action is not None:
+            return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
+        name = "Copy details" if target.kind is Kind.COPY_DETAILS else "Details"
+        return Facts(Role.Button, name, target=target)
+
+
+def code_description(code: Code) -> str:
+    """Return what a code block is in a few words."""
+    lines = len(code.lines)
+    return f"{code.language or 'plain'} code, {lines} line{'' if lines == 1 else 's'}"
+
+
+def _purpose(message: Message, target: Target) -> str:
+    if target.action is not Action.COPY:
+        return ""
+    return "question" if message.item.side is Side.PERSON else "answer"
+
+
+def _row_actions(item: Item) -> list[Action]:
+    versions = [Action.PREVIOUS_VERSION, Action.NEXT_VERSION] if item.versions > 1 else []
+    return [action for action in item.actions if action not in versions] + versions
+
+
+def _action_key(item: Item, action: Action) -> Key:
+    return Key(item.id, target=Target(Kind.ACTION, item.id, action=action))
+
+
+def _notice_keys(item: Item) -> list[Key]:
+    if item.notice is None:
+        return []
+    keys = [Key(item.id, part="notice")]
+    keys += [_action_key(item, action) for action in item.notice.actions]
+    if item.notice.details:
+        keys.append(Key(item.id, target=Target(Kind.COPY_DETAILS, item.id)))
+    return keys
+
+
+def _leaf_facts(key: Key, leaf: Leaf) -> Facts | None:
+    match leaf:
+        case Heading(level=level, inline=inline):
+            return _text(key, inline, Facts(Role.Heading, inline.text, f"level {level}"))
+        case Paragraph(inline=inline):
+            return _text(key, inline, Facts(Role.Paragraph, _marker(leaf) + inline.text))
+        case Code():
+            return _code(key, leaf)
+        case Table():
+            return _table(key, leaf)
+        case Rule():
+            return Facts(Role.Separator, "")
+
+
+def _text(key: Key, inline: Inline, facts: Facts) -> Facts | None:
+    links = [one for one in inline.spans if one.style & Style.LINK and not one.style & Style.IMAGE]
+    if len(key.path) == 2:
+        keys = tuple(Key(key.item_id, (*key.path, number)) for number in range(len(links)))
+        return Facts(facts.role, facts.name, facts.description, keys)
+    if key.path[2] >= len(links):
+        return None
+    link = links[key.path[2]]
+    target = Target(Kind.LINK, key.item_id, href=link.href)
+    return Facts(Role.Link, inline.text[link.start : link.end], link.href, target=target)
+
+
+def _marker(leaf: Paragraph) -> str:
+    words: list[str] = []
+    for frame in leaf.frames:
+        if isinstance(frame, ItemFrame):
+            if frame.task is not None:
+                words.append("done: " if frame.task else "open: ")
+            elif frame.marker:
+                words.append(frame.marker + " ")
+    return "".join(words)
+
+
+def _code(key: Key, leaf: Code) -> Facts:
+    if key.part == "code":
+        return Facts(Role.StaticText, "\n".join(leaf.lines))
+    block, number = key.path
+    target = Target(Kind.COPY_CODE, key.item_id, block=block, leaf=number)
+    text = Key(key.item_id, key.path, part="code")
+    children = (text, Key(key.item_id, key.path, target=target))
+    return Facts(Role.Grouping, code_description(leaf), children=children)
+
+
+def _table(key: Key, leaf: Table) -> Facts | None:
+    rows = [leaf.header, *leaf.rows]
+    match key.path:
+        case (_, _):
+            keys = tuple(Key(key.item_id, (*key.path, row)) for row in range(len(rows)))
+            words = f"table, {len(rows)} rows, {len(leaf.header)} columns"
+            return Facts(Role.Table, words, children=keys)
+        case (_, _, row) if row < len(rows):
+            keys = tuple(Key(key.item_id, (*key.path, cell)) for cell in range(len(rows[row])))
+            words = ", ".join(cell.text for cell in rows[row])
+            return Facts(Role.Row, words, children=keys)
+        case (_, _, row, cell) if row < len(rows) and cell < len(rows[row]):
+            role = Role.Cell if row else Role.ColumnHeader
+            head = leaf.header[cell].text if row and cell < len(leaf.header) else ""
+            return Facts(role, rows[row][cell].text, head)
+        case _:
+            return None

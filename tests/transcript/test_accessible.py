@@ -1,0 +1,175 @@
+"""The conversation as assistive technology meets it."""
+
+from __future__ import annotations
+
+import gc
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
+
+from desktop_chat.transcript.items import Action, Notice
+from desktop_chat.transcript.view import TranscriptView
+from tests.transcript.conversations import answer, long_chat, question
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytestqt.qtbot import QtBot
+
+Role = QAccessible.Role
+TEXT = """# A heading
+
+Words with [a link](https://example.org/x).
+
+- [x] done
+- next
+
+```python
+print(1)
+print(2)
+```
+
+| A | B |
+|---|---|
+| 1 | 2 |
+"""
+
+
+def name(node: QAccessibleInterface) -> str:
+    return node.text(QAccessible.Text.Name)
+
+
+def children(node: QAccessibleInterface) -> list[QAccessibleInterface]:
+    return [node.child(index) for index in range(node.childCount())]
+
+
+def everything(node: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
+    yield node
+    for child in children(node):
+        yield from everything(child)
+
+
+@pytest.fixture
+def root(view: TranscriptView) -> QAccessibleInterface:
+    view.set_items([question(text="Why so?"), answer(text=TEXT, reasoning="Hm.", reasoning_ms=9)])
+    return QAccessible.queryAccessibleInterface(view)
+
+
+def test_the_conversation_is_a_list_of_messages(root: QAccessibleInterface) -> None:
+    assert name(root) == "Conversation"
+    assert root.role() == Role.List
+    messages = children(root)[:-1]
+    assert [(one.role(), name(one)) for one in messages] == [
+        (Role.ListItem, "You"),
+        (Role.ListItem, "model-1"),
+    ]
+
+
+def test_a_message_is_read_in_order_block_by_block(root: QAccessibleInterface) -> None:
+    told = [(one.role(), name(one)) for one in children(root.child(1))]
+    assert told == [
+        (Role.Button, "Reasoning"),
+        (Role.Heading, "A heading"),
+        (Role.Paragraph, "Words with a link."),
+        (Role.Paragraph, "done: done"),
+        (Role.Paragraph, "• next"),
+        (Role.Grouping, "python code, 2 lines"),
+        (Role.Table, "table, 2 rows, 2 columns"),
+        (Role.Button, "Copy"),
+        (Role.Button, "Regenerate"),
+    ]
+
+
+def test_links_code_and_cells_are_reached(root: QAccessibleInterface) -> None:
+    told = {(one.role(), name(one)) for one in everything(root.child(1))}
+    assert (Role.Link, "a link") in told
+    assert (Role.StaticText, "print(1)\nprint(2)") in told
+    assert {(Role.ColumnHeader, "A"), (Role.Cell, "2"), (Role.Row, "1, 2")} <= told
+
+
+def test_each_copy_copies_without_being_hovered(root: QAccessibleInterface) -> None:
+    copies = [one for one in everything(root.child(1)) if name(one) == "Copy"]
+    assert len(copies) == 2
+    code, whole = copies
+    assert code.text(QAccessible.Text.Description) == "python code, 2 lines"
+    code.actionInterface().doAction("Press")
+    assert QGuiApplication.clipboard().text() == "print(1)\nprint(2)"
+    whole.actionInterface().doAction("Press")
+    assert QGuiApplication.clipboard().text().startswith("A heading")
+
+
+def test_a_link_is_pressed(root: QAccessibleInterface, view: TranscriptView, qtbot: QtBot) -> None:
+    link = next(one for one in everything(root) if one.role() == Role.Link)
+    with qtbot.waitSignal(view.link_activated) as told:
+        link.actionInterface().doAction("Press")
+    assert told.args == ["https://example.org/x"]
+
+
+def test_a_notice_and_its_buttons_are_told(
+    root: QAccessibleInterface, view: TranscriptView
+) -> None:
+    notice = Notice("The connection broke off.", (Action.CONTINUE,), details="status 502")
+    view.update_item(answer(text="Part", notice=notice))
+    names = [name(one) for one in children(root.child(1))]
+    assert names == [
+        "Part",
+        "The connection broke off.",
+        "Continue",
+        "Copy details",
+        "Copy",
+        "Regenerate",
+    ]
+
+
+def test_children_know_their_parents_and_places(root: QAccessibleInterface) -> None:
+    for parent in [one for one in everything(root) if one.childCount()]:
+        for index, child in enumerate(children(parent)):
+            assert parent.indexOfChild(child) == index
+            assert child.isValid()
+
+
+def test_what_is_in_view_has_its_place_on_the_screen(
+    root: QAccessibleInterface, view: TranscriptView
+) -> None:
+    heading = next(one for one in everything(root) if one.role() == Role.Heading)
+    assert root.rect().contains(heading.rect().center())
+    assert not heading.state().offscreen
+    assert root.childAt(heading.rect().center().x(), heading.rect().center().y()) is not None
+
+
+def test_streamed_text_is_found_at_once(root: QAccessibleInterface, view: TranscriptView) -> None:
+    view.add_item(answer("b", "", streaming=True))
+    view.append_text("b", "Fresh words")
+    view.feed.flush()
+    assert [name(one) for one in children(root.child(2))] == ["Fresh words"]
+
+
+def test_a_far_message_is_told_without_being_laid_out(view: TranscriptView) -> None:
+    view.set_items(long_chat(2000))
+    root = QAccessible.queryAccessibleInterface(view)
+    assert root.childCount() == 4001
+    assert name(root.child(1).child(0)).startswith("Turn 0, part 0.")
+    assert not view.document.messages[1].built
+
+
+def test_a_removed_message_is_no_longer_valid(
+    root: QAccessibleInterface, view: TranscriptView
+) -> None:
+    gone = root.child(1)
+    view.remove_item("a")
+    assert not gone.isValid()
+    assert gone.childCount() == 0
+
+
+def test_a_closed_view_leaves_nothing_dangling(qtbot: QtBot) -> None:
+    view = TranscriptView()
+    view.set_items(long_chat(3))
+    root = QAccessible.queryAccessibleInterface(view)
+    known = [QAccessible.uniqueId(one) for one in everything(root)]
+    assert known
+    del root
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()

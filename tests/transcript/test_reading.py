@@ -1,0 +1,226 @@
+"""The line that is read does not move, whatever happens around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.transcript.items import Notice, ReadingPosition
+from desktop_chat.transcript.position import State
+from tests.transcript.conftest import make_look
+from tests.transcript.conversations import (
+    PARAGRAPH,
+    answer,
+    height_on_screen,
+    line_under_third,
+    long_chat,
+    message,
+    question,
+    top_on_screen,
+)
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from desktop_chat.transcript.view import TranscriptView
+
+
+def ask(view: TranscriptView) -> None:
+    """Ask a question after a long chat; an answer begins."""
+    view.set_items(long_chat(10))
+    view.add_item(question("asked", "And now?"))
+    view.add_item(answer("arriving", "", streaming=True))
+    view.anchor("asked")
+
+
+def wheel(view: TranscriptView, notches: int) -> None:
+    at = QPointF(view.viewport().rect().center())
+    event = QWheelEvent(
+        at,
+        view.viewport().mapToGlobal(at),
+        QPoint(),
+        QPoint(0, notches * 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
+
+
+def test_a_sent_question_stands_16_pixels_under_the_top_and_stays(view: TranscriptView) -> None:
+    ask(view)
+    lead = message(view, "asked").lead
+    tops = {top_on_screen(view, "asked") + lead}
+    for _ in range(60):
+        view.append_text("arriving", PARAGRAPH + "\n\n")
+        view.feed.flush()
+        tops.add(top_on_screen(view, "asked") + lead)
+    assert tops == {16}
+    assert view.scroller.reading.state is State.ANCHORED
+
+
+def test_finishing_moves_nothing(view: TranscriptView) -> None:
+    ask(view)
+    view.append_text("arriving", (PARAGRAPH + "\n\n") * 20)
+    view.feed.flush()
+    before = top_on_screen(view, "asked")
+    view.update_item(answer("arriving", (PARAGRAPH + "\n\n") * 20))
+    assert top_on_screen(view, "asked") == before
+
+
+def test_following_shows_the_newest_line(view: TranscriptView) -> None:
+    ask(view)
+    view.follow_end()
+    for _ in range(60):
+        view.append_text("arriving", PARAGRAPH + "\n\n")
+        view.feed.flush()
+        end = view.document.content_bottom() - view.scroller.scroll
+        assert 0 < end <= view.viewport().height()
+    assert not view.news.pill.isVisible()
+
+
+def test_a_wheel_upward_frees_and_the_line_read_stays_while_text_arrives(
+    view: TranscriptView,
+) -> None:
+    ask(view)
+    view.follow_end()
+    wheel(view, 2)
+    assert view.scroller.reading.state is State.FREE
+    item_id, line, y = line_under_third(view)
+    for _ in range(40):
+        view.append_text("arriving", PARAGRAPH)
+        view.feed.flush()
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_a_wheel_scrolls_three_lines(view: TranscriptView) -> None:
+    view.set_items(long_chat(10))
+    item_id, line, y = line_under_third(view)
+    wheel(view, 1)
+    assert height_on_screen(view, item_id, line) == y + 3 * 24
+
+
+@pytest.mark.parametrize("width", [480, 640, 1280])
+def test_a_resize_keeps_the_line_that_is_read(view: TranscriptView, width: int) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(5000)
+    item_id, line, y = line_under_third(view)
+    view.resize(width, view.height())
+    QApplication.processEvents()
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_larger_text_keeps_the_line_that_is_read(view: TranscriptView) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(5000)
+    item_id, line, y = line_under_third(view)
+    view.set_look(make_look("dark", base=22))
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_a_notice_that_comes_elsewhere_keeps_the_line_that_is_read(view: TranscriptView) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(6000)
+    item_id, line, y = line_under_third(view)
+    view.update_item(answer("a0", "Shorter.", notice=Notice("The connection broke off.")))
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_heights_that_become_exact_move_nothing_while_scrolling_up(view: TranscriptView) -> None:
+    view.set_items(long_chat(60, paragraphs=7))
+    for _ in range(100):
+        item_id, line, y = line_under_third(view)
+        before = view.scroller.scroll
+        wheel(view, 1)
+        if view.scroller.scroll == 0 or before < 72:
+            break
+        assert height_on_screen(view, item_id, line) == y + 72
+
+
+def test_unfolding_keeps_the_pressed_row_where_it_is(view: TranscriptView) -> None:
+    items = long_chat(5)
+    items[5] = answer("a2", items[5].text, reasoning="Thinking aloud. " * 200, reasoning_ms=9000)
+    view.set_items(items)
+    view.scroll_to(view.document.top(5) - 200)
+    row = next(one for one in message(view, "a2").buttons(0, 999) if "Thought" in one.name)
+    before = top_on_screen(view, "a2") + row.rect.top()
+    height = message(view, "a2").height
+    view.activate(row.target)
+    assert message(view, "a2").height > height + 100
+    assert top_on_screen(view, "a2") + row.rect.top() == before
+
+
+def test_a_place_that_was_read_is_found_again(view: TranscriptView, qtbot: QtBot) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(7777)
+    item_id, line, y = line_under_third(view)
+    position = view.reading_position()
+    view.set_items(long_chat(30), position)
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_without_a_place_a_chat_opens_at_its_end(view: TranscriptView) -> None:
+    view.set_items(long_chat(30))
+    assert view.scroller.scroll == view.scroller.maximum > 0
+    assert view.reading_position() == ReadingPosition(following=True)
+
+
+def test_the_pill_counts_lines_below_the_view_and_tells_the_end(view: TranscriptView) -> None:
+    ask(view)
+    view.append_text("arriving", (PARAGRAPH + "\n\n") * 30)
+    view.feed.flush()
+    pill = view.news.pill
+    assert pill.isVisible()
+    assert pill.accessibleName() == "Jump to the end"
+    assert pill.text().endswith("new lines")
+    view.update_item(answer("arriving", (PARAGRAPH + "\n\n") * 30))
+    assert pill.text() == "Finished"
+    pill.click()
+    assert view.scroller.scroll == view.scroller.maximum
+    assert not pill.isVisible()
+    assert view.scroller.reading.state is State.FOLLOWING
+
+
+def test_an_answer_that_failed_out_of_view_stopped_early(view: TranscriptView) -> None:
+    ask(view)
+    text = (PARAGRAPH + "\n\n") * 30
+    view.append_text("arriving", text)
+    view.update_item(answer("arriving", text, notice=Notice("The connection broke off.")))
+    assert view.news.pill.text() == "Stopped early"
+
+
+def test_there_is_no_pill_over_an_old_chat(view: TranscriptView) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(100)
+    assert not view.news.pill.isVisible()
+
+
+def test_ten_thousand_messages_lay_out_only_what_is_near(view: TranscriptView) -> None:
+    view.set_items(long_chat(5000))
+    built = sum(one.built for one in view.document.messages)
+    assert 0 < built < 30
+    view.scroll_to(view.scroller.maximum // 2)
+    assert sum(one.built for one in view.document.messages) < 60
+
+
+def test_a_page_is_the_view_less_48_pixels(view: TranscriptView, qtbot: QtBot) -> None:
+    view.set_items(long_chat(30))
+    view.scroll_to(5000)
+    item_id, line, y = line_under_third(view)
+    qtbot.keyClick(view, Qt.Key.Key_PageDown)
+    page = view.viewport().height() - 48
+    assert height_on_screen(view, item_id, line) == y - page
+    qtbot.keyClick(view, Qt.Key.Key_Space, Qt.KeyboardModifier.ShiftModifier)
+    assert height_on_screen(view, item_id, line) == y
+
+
+def test_printable_keys_belong_to_the_composer(view: TranscriptView, qtbot: QtBot) -> None:
+    view.set_items(long_chat(2))
+    with qtbot.waitSignal(view.typed) as told:
+        qtbot.keyClicks(view, "h")
+    assert told.args == ["h"]
