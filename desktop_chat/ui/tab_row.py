@@ -78,9 +78,9 @@ class TabRow(QWidget):
         menu.popup(self.list_button.mapToGlobal(QPoint(0, self.list_button.height())))
 
     def _choose(self, key: str) -> None:
-        for index, face in enumerate(self.strip.faces):
-            if face.key == key:
-                self.strip.setCurrentIndex(index)
+        index = self.strip.index_of(key)
+        if index >= 0:
+            self.strip.setCurrentIndex(index)
 
     def _scroll_to(self, x: int) -> None:
         self._scroll = max(0, min(x, self.strip.total_width - self._view.width()))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication, QTabBar, QWidget
 from typing_extensions import override
 
+from desktop_chat.ui import tab_accessible
 from desktop_chat.ui.marks import Mark
 from desktop_chat.ui.tab_drag import TabDrag
 from desktop_chat.ui.tab_painting import (
@@ -75,7 +76,8 @@ class TabStrip(QTabBar):
         self._pressed_tab = -1
         self._drag = TabDrag(self)
         self._keyboard_focus = False
-        self.setAccessibleName("Open chats")
+        tab_accessible.install(TabStrip)
+        self.setAccessibleName(tab_accessible.NAME)
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setExpanding(False)
@@ -97,6 +99,13 @@ class TabStrip(QTabBar):
     def total_width(self) -> int:
         """The width of all tabs together, and what is held free while the mouse closes tabs."""
         return max(sum(self._widths), self._held.get("", 0))
+
+    def index_of(self, key: str) -> int:
+        """Return which tab has a key; -1 where none has."""
+        for index, face in enumerate(self._faces):
+            if face.key == key:
+                return index
+        return -1
 
     # Commands of the owner
 
