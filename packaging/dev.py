@@ -70,6 +70,7 @@ def run(arguments: list[str]) -> int:
         return call([*program, *arguments])
     if not has_display():
         print("There is no display here: asking the demo service one question without a window.")
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     code = call([*program, "--first-chat", "build/first-chat.png", *arguments])
     return NO_GUI if missing and code == 0 else code
 
