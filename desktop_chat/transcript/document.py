@@ -138,9 +138,7 @@ class Document:
         """Return where the last line of the conversation ends."""
         if not self.messages:
             return 0
-        last = self.messages[-1]
-        end = last.content_bottom() if isinstance(last, Answer) else last.height
-        return self.top(len(self.messages) - 1) + end
+        return self.top(len(self.messages) - 1) + self.messages[-1].content_bottom
 
     def _lead(self, number: int) -> int:
         if number == 0:

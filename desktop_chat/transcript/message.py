@@ -82,6 +82,11 @@ class Message(ABC):
     def blocks(self) -> list[Block]:
         """The blocks of the text, read now where they were not alive."""
 
+    @property
+    def content_bottom(self) -> int:
+        """Where the last line ends, above what is only reserved for actions."""
+        return self.height
+
     @abstractmethod
     def build(self) -> None:
         """Become able to be painted."""

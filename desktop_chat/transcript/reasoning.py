@@ -83,10 +83,11 @@ class ReasoningFold:
         """Fold or unfold, as the person wishes."""
         self.open = not self.unfolded
 
-    def settle_time(self) -> None:
+    def end(self) -> None:
         """Stop the clock: the answer has begun."""
         if self.thinking and not self.milliseconds:
             self.milliseconds = round((time.monotonic() - self._began) * 1000)
+        self.thinking = False
 
     def feed(self, text: str) -> None:
         """Take in more reasoning."""

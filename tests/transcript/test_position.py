@@ -9,6 +9,11 @@ def extent(content: int, *, view: int = 600, top: int = 1000, bottom: int = 1060
     return Extent(view, content, top, bottom)
 
 
+def state_after(reading: Reading, scroll: int, now: Extent) -> State:
+    reading.scrolled(scroll, now)
+    return reading.state
+
+
 def test_an_asked_question_stands_16_pixels_under_the_top() -> None:
     reading = Reading()
     reading.anchor("q")
@@ -48,19 +53,15 @@ def test_free_keeps_the_line_that_is_read() -> None:
 def test_scrolling_up_frees_and_scrolling_to_the_bottom_follows() -> None:
     reading = Reading()
     reading.follow()
-    reading.scrolled(100, extent(5000))
-    assert reading.state is State.FREE
-    reading.scrolled(4400, extent(5000))
-    assert reading.state is State.FOLLOWING
+    assert state_after(reading, 100, extent(5000)) is State.FREE
+    assert state_after(reading, 4400, extent(5000)) is State.FOLLOWING
 
 
 def test_scrolling_back_to_the_space_under_a_question_anchors_it_again() -> None:
     reading = Reading()
     reading.anchor("q")
-    reading.scrolled(900, extent(1100))
-    assert reading.state is State.FREE
-    reading.scrolled(984, extent(1100))
-    assert reading.state is State.ANCHORED
+    assert state_after(reading, 900, extent(1100)) is State.FREE
+    assert state_after(reading, 984, extent(1100)) is State.ANCHORED
 
 
 def test_the_space_under_a_question_stays_while_the_person_reads_elsewhere() -> None:

@@ -1,0 +1,179 @@
+"""What an answer is made of while it is alive, from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QRectF, Qt
+
+from desktop_chat.transcript.action_row import ActionRow
+from desktop_chat.transcript.buttons import SIDE, paint_focus
+from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.column import Column
+from desktop_chat.transcript.message import REASONING, TEXT
+from desktop_chat.transcript.notice import NoticeBox
+from desktop_chat.transcript.reasoning import INDENT, ReasoningFold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from desktop_chat.transcript.box import Canvas, Range
+    from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.message import Geometry
+    from desktop_chat.transcript.targets import Button
+
+HEADER: Final = 20
+GAP: Final = 8
+ROW_GAP: Final = 4
+NOTICE_GAP: Final = 16
+
+
+@dataclass(slots=True)
+class Tops:
+    """Where the parts begin, as seen from the message's top."""
+
+    fold: int = 0
+    text: int = 0
+    notice: int = 0
+    end: int = 0
+    """Where the last line of text or notice ends."""
+
+
+class AnswerBody:
+    """Header, folded reasoning, text, notice and actions, each in its place."""
+
+    def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
+        self._item = item
+        self._geometry = geometry
+        self._lead = lead
+        self._notice: NoticeBox | None = None
+        self._row: ActionRow | None = None
+        self.column = Column(geometry.type, geometry.type.body, geometry.width)
+        self.fold: ReasoningFold | None = None
+        self.tops = Tops()
+        self.height = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the line for a status is kept free: nothing else tells what goes on."""
+        if not self._item.streaming or self.column.height:
+            return False
+        thinking = self.fold is not None and self.fold.thinking
+        return bool(self._item.status) or not (thinking or self._item.notice)
+
+    def furnish(self, item: Item, *, details_open: bool) -> None:
+        """Take another state of the item: what stands under the text follows from it."""
+        self._item = item
+        type_ = self._geometry.type
+        self._notice = self._row = None
+        if item.notice is not None:
+            self._notice = NoticeBox(item.notice, item.id, type_, self._geometry.width)
+            self._notice.arrange(details_open=details_open)
+        if not item.streaming and (item.actions or item.versions > 1):
+            self._row = ActionRow(item, type_, words=True)
+        self.arrange()
+
+    def add_reasoning(self, text: str, *, thinking: bool) -> None:
+        """Begin a fold, or let it grow."""
+        if self.fold is None:
+            width = self._geometry.width
+            self.fold = ReasoningFold(self._item.id, self._geometry.type, width, text)
+            self.fold.thinking = thinking
+            self.fold.milliseconds = self._item.reasoning_ms
+        else:
+            self.fold.feed(text)
+
+    def set_width(self, geometry: Geometry) -> None:
+        """Lay the texts out to another width."""
+        self._geometry = geometry
+        self.column.set_width(geometry.width)
+        if self.fold is not None:
+            self.fold.column.set_width(geometry.width - INDENT)
+
+    def arrange(self) -> None:
+        """Put everything in its place."""
+        tops, y = self.tops, self._lead
+        if self._item.author:
+            y += HEADER + GAP
+        tops.fold = y
+        if self.fold is not None:
+            y += self.fold.height + GAP
+        tops.text = y
+        y += self.column.height
+        if self.waiting:
+            y += self._geometry.type.body.line
+        if self._notice is not None:
+            y += NOTICE_GAP if self.column.height else 0
+            tops.notice = y
+            y += self._notice.height
+        tops.end = y
+        self.height = y + ROW_GAP + SIDE
+
+    def settle(self, top: int, bottom: int) -> None:
+        """Make what stands between two heights exact."""
+        if self.fold is not None:
+            self.fold.settle(top - self.tops.fold, bottom - self.tops.fold)
+        self.column.settle(top - self.tops.text, bottom - self.tops.text)
+        self.arrange()
+
+    def columns(self) -> list[tuple[int, Column, int, int]]:
+        """Return the texts that are shown: part, column, and its left and top."""
+        found = [(TEXT, self.column, 0, self.tops.text)]
+        if self.fold is not None and self.fold.unfolded:
+            top = self.tops.fold + self.fold.content_top()
+            found.insert(0, (REASONING, self.fold.column, INDENT, top))
+        return found
+
+    def buttons(self, top: int, bottom: int) -> list[Button]:
+        """Return what can be pressed between two heights."""
+        found: list[Button] = []
+        tops = self.tops
+        if self.fold is not None:
+            found += self.fold.buttons(QPoint(0, tops.fold))
+        origin = QPoint(0, tops.text)
+        found += self.column.buttons(self._item.id, origin, top - tops.text, bottom - tops.text)
+        if self._notice is not None:
+            found += self._notice.buttons(QPoint(0, tops.notice))
+        if self._row is not None:
+            found += self._row.buttons(self._row_origin())
+        return found
+
+    def paint(self, canvas: Canvas, selected: Callable[[int, int], Range | None]) -> None:
+        """Paint at the painter's origin what is visible."""
+        tops = self.tops
+        if self._item.author and canvas.top < tops.fold:
+            self._paint_header(canvas)
+        if self.fold is not None:
+            origin = QPoint(0, tops.fold)
+            self.fold.paint(canvas, origin, lambda block: selected(REASONING, block))
+        canvas.painter.translate(0, tops.text)
+        self.column.paint(canvas.moved(tops.text), lambda block: selected(TEXT, block))
+        canvas.painter.translate(0, -tops.text)
+        self._paint_code_buttons(canvas)
+        if canvas.bottom < tops.end - (self._notice.height if self._notice else 0):
+            return
+        if self._notice is not None:
+            self._notice.paint(canvas, QPoint(0, tops.notice))
+        if self._row is not None and canvas.actions:
+            self._row.paint(canvas, self._row_origin())
+
+    def _row_origin(self) -> QPoint:
+        return QPoint(-6, self.tops.end + ROW_GAP)
+
+    def _paint_header(self, canvas: Canvas) -> None:
+        face, width = canvas.type.ui_strong, self._geometry.width
+        canvas.painter.setFont(face.font)
+        canvas.painter.setPen(canvas.type.colour("ink"))
+        name = face.metrics.elidedText(self._item.author, Qt.TextElideMode.ElideRight, width)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        canvas.painter.drawText(QRectF(0, self._lead, width, HEADER), flags, name)
+
+    def _paint_code_buttons(self, canvas: Canvas) -> None:
+        y = self.tops.text
+        for at, top in self.column.visible(canvas.top - y, canvas.bottom - y):
+            box = self.column.boxes[at]
+            if isinstance(box, CodeBox):
+                for button in box.buttons(self._item.id, QPoint(box.left, y + top + box.gap)):
+                    box.paint_button(canvas, button)
+                    paint_focus(canvas, button)
