@@ -39,7 +39,6 @@ def waiting_line(waiting: Waiting) -> str:
         Phase.CONNECTING: f"Connecting to {waiting.service}…",
         Phase.WAITING: "Waiting for the first word…" + _passed(seconds),
         Phase.QUEUED: f"In the queue at {waiting.service}…" + _passed(seconds),
-        Phase.THINKING: f"Thinking… {seconds} s",
     }
     if waiting.phase is Phase.WAITING and seconds >= _LONG_FROM:
         return f"Still waiting, {seconds} s. Some models think this long."

@@ -29,7 +29,7 @@ def _waiting(
         (Phase.WAITING, 7400, "Waiting for the first word… 7 s"),
         (Phase.QUEUED, 12_000, "In the queue at Groq… 12 s"),
         (Phase.WAITING, 34_000, "Still waiting, 34 s. Some models think this long."),
-        (Phase.THINKING, 6100, "Thinking… 6 s"),
+        (Phase.THINKING, 6100, ""),
         (Phase.ANSWERING, 9000, ""),
     ],
 )
