@@ -11,7 +11,6 @@ from PySide6.QtGui import QFont, QFontDatabase
 from desktop_chat.domain.settings import FONT_SIZE, REDUCED_MOTION, THEME
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
-from desktop_chat.ui.focus_ring import FocusRing
 from desktop_chat.ui.motion import MotionProbe
 from desktop_chat.ui.style import pixels, style_sheet
 from desktop_chat.ui.theme import load_theme
@@ -48,7 +47,6 @@ class Appearance(QObject):
         self._text_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         self._code_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         self._theme = self._choose_theme()
-        self.ring = FocusRing(application, self._theme.colour("focus"), self)
         self._probe = MotionProbe(self)
         self._probe.answered.connect(self._on_motion_answered)
         QTimer.singleShot(0, self._probe.start)
@@ -161,7 +159,6 @@ class Appearance(QObject):
         sheet = style_sheet(self._theme, self.base)
         if sheet != self._application.styleSheet():
             self._application.setStyleSheet(sheet)
-        self.ring.set_colour(self._theme.colour("focus"))
         self.changed.emit()
 
     def _font(self, family: QFont, size: str, weight: QFont.Weight) -> QFont:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton
 from typing_extensions import override
 
-from desktop_chat.ui.focus_ring import note_focus
+from desktop_chat.ui.focus_ring import focus_came, focus_went
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent
@@ -43,8 +43,13 @@ class TextButton(QPushButton):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)
 
 
 class IconButton(QToolButton):
@@ -84,5 +89,10 @@ class IconButton(QToolButton):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)

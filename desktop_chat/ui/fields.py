@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 from typing_extensions import override
 
 from desktop_chat.ui import icons
-from desktop_chat.ui.focus_ring import note_focus
+from desktop_chat.ui.focus_ring import focus_came, focus_went
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -62,8 +62,13 @@ class Field(QLineEdit):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)
 
 
 _COMPOSING_KEYS: Final = (
@@ -112,8 +117,13 @@ class Select(QComboBox):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -131,8 +141,13 @@ class Check(QCheckBox):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)
 
     @override
     def sizeHint(self) -> QSize:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
-from desktop_chat.ui.focus_ring import note_focus
+from desktop_chat.ui.focus_ring import focus_came, focus_went
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -86,8 +86,13 @@ class SendButton(QPushButton):
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
-        note_focus(self, event)
+        focus_came(self, event)
         super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        focus_went(self)
+        super().focusOutEvent(event)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

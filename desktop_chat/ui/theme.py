@@ -91,7 +91,8 @@ _PALETTE: Final = {
     QPalette.ColorRole.HighlightedText: "selection_ink",
     QPalette.ColorRole.Link: "link",
     QPalette.ColorRole.LinkVisited: "link",
-    QPalette.ColorRole.Accent: "accent",
+    # Fusion marks focused things with it, and so does the focus ring.
+    QPalette.ColorRole.Accent: "focus",
     QPalette.ColorRole.Light: "raised",
     QPalette.ColorRole.Midlight: "hover",
     QPalette.ColorRole.Mid: "line",

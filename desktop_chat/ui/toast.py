@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsOpacityEffect, QHBoxLayout
+from PySide6.QtWidgets import QFrame, QGraphicsOpacityEffect, QHBoxLayout
 from typing_extensions import override
 
 from desktop_chat.ui.buttons import TextButton
@@ -24,7 +24,12 @@ _GAP: Final = 12
 _MARGIN: Final = 16
 _FADE_IN_MS: Final = 140
 _MOVED: Final = (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show)
-_ATTENTION: Final = (QEvent.Type.WindowActivate, QEvent.Type.WindowDeactivate)
+_ATTENTION: Final = (
+    QEvent.Type.WindowActivate,
+    QEvent.Type.WindowDeactivate,
+    QEvent.Type.FocusIn,
+    QEvent.Type.FocusOut,
+)
 
 
 class Toast(QFrame):
@@ -122,10 +127,6 @@ class Toast(QFrame):
     def _on_floor_gone(self) -> None:
         self._floor = None
 
-    @Slot("QWidget*", "QWidget*")
-    def _on_focus_changed(self, _old: QWidget | None, _new: QWidget | None) -> None:
-        self._weigh_attention()
-
     def _end(self) -> None:
         if self._undo is not None:
             self._undo = None
@@ -139,18 +140,12 @@ class Toast(QFrame):
         self.hide()
 
     def _watch(self, *, on: bool) -> None:
-        application = QApplication.instance()
-        watched = [one for one in (self._ground, self._floor, self.window()) if one]
+        watched = [one for one in (self._ground, self._floor, self.window(), self.button) if one]
         for one in dict.fromkeys(watched):
             if on:
                 one.installEventFilter(self)
             else:
                 one.removeEventFilter(self)
-        if isinstance(application, QApplication):
-            if on:
-                application.focusChanged.connect(self._on_focus_changed)
-            else:
-                application.focusChanged.disconnect(self._on_focus_changed)
 
     def _weigh_attention(self) -> None:
         if not self.active:

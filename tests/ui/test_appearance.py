@@ -14,6 +14,7 @@ from desktop_chat.domain.resources import resource
 from desktop_chat.domain.settings import FONT_SIZE, REDUCED_MOTION, THEME, AnySetting
 from desktop_chat.ui import icons
 from desktop_chat.ui.buttons import IconButton, TextButton
+from desktop_chat.ui.focus_ring import is_ringed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,12 +133,12 @@ def test_the_keyboards_focus_wears_a_ring_and_the_mouses_does_not(
     assert field.hasFocus()
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert first.hasFocus()
-    assert appearance.ring.is_on(first)
+    assert is_ringed(first)
     QTest.keyClick(first, Qt.Key.Key_Tab)
-    assert appearance.ring.is_on(second)
+    assert is_ringed(second)
     field.setFocus(Qt.FocusReason.MouseFocusReason)
-    assert not appearance.ring.is_on(second)
-    assert not appearance.ring.is_on(field)
+    assert not is_ringed(second)
+    assert not is_ringed(field)
 
 
 def test_an_icon_button_says_its_name_to_those_who_do_not_see_it(

@@ -1,0 +1,144 @@
+"""Which models the picker lists, and in which order: stars, recent ones, services; or a search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.providers import ModelChoice
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from desktop_chat.domain.providers import Provider
+
+RECENT: Final = 5
+OFFERS: Final = 4
+_WORD_START: Final = " -_/.:"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The title of a group."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line that is read and not chosen."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """A model that can be chosen."""
+
+    choice: ModelChoice
+    service: str
+    starred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A name that no service lists, offered at one that may know it all the same."""
+
+    choice: ModelChoice
+    service: str
+
+
+Row = Head | Note | ModelRow | Offer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """All that there is to choose among."""
+
+    providers: tuple[Provider, ...]
+    favourites: tuple[ModelChoice, ...] = ()
+    recent: tuple[ModelChoice, ...] = ()
+    troubled: Collection[str] = ()
+    """Ids of the providers whose list could not be loaded."""
+
+    def rows(self, query: str) -> list[Row]:
+        """Return what is listed for a search; the empty one lists everything by groups."""
+        words = query.split()
+        return self._found(words, query.strip()) if words else self._groups()
+
+    def _groups(self) -> list[Row]:
+        rows: list[Row] = []
+        rows += self._group("Favourites", self.favourites)
+        rows += self._group("Recent", self.recent[:RECENT])
+        for provider in self.providers:
+            choices = [ModelChoice(provider.id, model) for model in _models(provider)]
+            rows.append(Head(provider.name))
+            rows += [self._row(one, provider) for one in choices] or [Note(self._why(provider))]
+        return rows
+
+    def _group(self, title: str, choices: Sequence[ModelChoice]) -> list[Row]:
+        by_id = {one.id: one for one in self.providers}
+        rows: list[Row] = [
+            self._row(one, by_id[one.provider_id]) for one in choices if one.provider_id in by_id
+        ]
+        return [Head(title), *rows] if rows else []
+
+    def _found(self, words: list[str], text: str) -> list[Row]:
+        scored: list[tuple[int, int, Row]] = []
+        listed: set[str] = set()
+        for provider in self.providers:
+            for model in _models(provider):
+                listed.add(f"{provider.id}\t{model}")
+                score = match(words, model, provider.name)
+                if score is not None:
+                    row = self._row(ModelChoice(provider.id, model), provider)
+                    scored.append((-score, len(scored), row))
+        scored.sort(key=lambda one: one[:2])
+        rows: list[Row] = [one[2] for one in scored]
+        able = [one for one in self.providers if not one.is_demo]
+        offers = [one for one in able if f"{one.id}\t{text}" not in listed]
+        rows += [Offer(ModelChoice(one.id, text), one.name) for one in offers[:OFFERS]]
+        return rows or [Note(f"Nothing found for “{text}”. Try fewer or other words.")]
+
+    def _row(self, choice: ModelChoice, provider: Provider) -> ModelRow:
+        return ModelRow(choice, provider.name, choice in self.favourites)
+
+    def _why(self, provider: Provider) -> str:
+        if provider.id in self.troubled:
+            return "The model list could not be loaded. Type a name, or try again."
+        return f"{provider.name} lists no models. Type a name."
+
+
+def match(words: Iterable[str], model: str, service: str) -> int | None:
+    """Return how well a model fits all words of a search, None where one of them does not fit."""
+    total = 0
+    for word in words:
+        best = max(_score(word.casefold(), text.casefold()) for text in (model, service))
+        if best == 0:
+            return None
+        total += best
+    # Of two that fit alike, the shorter name is nearer to what was typed.
+    return total * 100 - min(len(model), 99)
+
+
+def _score(word: str, text: str) -> int:
+    """Return 0 where the letters of `word` do not all come in `text`, in their order."""
+    found = text.find(word)
+    if found >= 0:
+        starts = found == 0 or text[found - 1] in _WORD_START
+        return 40 if starts else 30
+    place, score, before = 0, 4, -2
+    for letter in word:
+        at = text.find(letter, place)
+        if at < 0:
+            return 0
+        score += int(at == before + 1) + int(at == 0 or text[at - 1] in _WORD_START)
+        before, place = at, at + 1
+    return min(score, 25)
+
+
+def _models(provider: Provider) -> tuple[str, ...]:
+    known = provider.models
+    if provider.model and provider.model not in known:
+        known = (provider.model, *known)
+    return known
