@@ -1,16 +1,27 @@
-"""What tests of the window's parts share."""
+"""What tests of the window and its parts share."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gc
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from shiboken6 import delete
 
+from desktop_chat.domain.chat import Conversation, Message, MessageState, Part, PartKind, Role
+from desktop_chat.domain.ids import now_ms
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID
+from desktop_chat.runtime.core import Core
+from desktop_chat.storage.commands import AddMessage, SaveConversation
+from desktop_chat.storage.conversations import open_store
+from desktop_chat.storage.paths import Profile, find_profile
+from desktop_chat.storage.secrets import MemorySecrets
 from desktop_chat.ui.appearance import Appearance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -22,3 +33,87 @@ def appearance(qapp: QApplication) -> Iterator[Appearance]:
     yield dressed
     delete(dressed)
     qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Profile:
+    """A profile of its own for each test."""
+    return find_profile(str(tmp_path / "profile"))
+
+
+class MakeChats(Protocol):
+    """Writes chats into the profile before anything is started on it."""
+
+    def __call__(self, *titles: str, answer: str = "An answer.") -> list[str]: ...
+
+
+@pytest.fixture
+def make_chats(profile: Profile) -> MakeChats:
+    """Chats of one question and one answer each, the first title the newest; returns their ids."""
+
+    def make(*titles: str, answer: str = "An answer.") -> list[str]:
+        store, failure = open_store(profile, "test")
+        assert failure is None
+        ids = []
+        for age, title in enumerate(titles):
+            chat_id = f"00000000-0000-7000-8000-{age:012d}"
+            ids.append(chat_id)
+            moment = now_ms() - age * 1000
+            head = f"{chat_id}-a"
+            chat = Conversation(
+                id=chat_id,
+                title=title,
+                head_id=head,
+                created_ms=moment,
+                updated_ms=moment,
+                provider_id=DEMO_PROVIDER_ID,
+                model="demo",
+            )
+            question = _message(chat_id, f"{chat_id}-q", None, title)
+            reply = _message(chat_id, head, question.id, answer)
+            commands = [SaveConversation(chat), AddMessage(question), AddMessage(reply)]
+            store.apply(commands, durable=False)
+        store.close()
+        return ids
+
+    return make
+
+
+def _message(chat_id: str, message_id: str, parent_id: str | None, text: str) -> Message:
+    return Message(
+        id=message_id,
+        conversation_id=chat_id,
+        parent_id=parent_id,
+        role=Role.USER if parent_id is None else Role.ASSISTANT,
+        state=MessageState.COMPLETE,
+        parts=(Part(PartKind.TEXT, text),),
+        created_ms=now_ms(),
+        provider_id=DEMO_PROVIDER_ID,
+        provider_name="Demo",
+        model="demo",
+    )
+
+
+@pytest.fixture
+def start_core(profile: Profile, qapp: QApplication) -> Iterator[Callable[[], Core]]:
+    """Start cores on the profile, one after another, as a program that is started again."""
+    cores: list[Core] = []
+
+    def start() -> Core:
+        if cores:
+            _end(cores.pop())
+        core = Core(profile, window=True, keyring=MemorySecrets())
+        core.start()
+        cores.append(core)
+        return core
+
+    yield start
+    for core in cores:
+        _end(core)
+
+
+def _end(core: Core) -> None:
+    assert core.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    delete(core)
+    gc.collect()
