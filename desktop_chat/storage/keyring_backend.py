@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.storage.secret_service import program_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from keyring.backend import KeyringBackend
 
+_DESKTOP_SERVICE: Final = "Secret Service"
 _LABELS: Final = {
-    "keyring.backends.SecretService.Keyring": "Secret Service",
-    "keyring.backends.libsecret.Keyring": "Secret Service",
+    "keyring.backends.SecretService.Keyring": _DESKTOP_SERVICE,
+    "keyring.backends.libsecret.Keyring": _DESKTOP_SERVICE,
     "keyring.backends.kwallet.DBusKeyring": "KWallet",
     "keyring.backends.kwallet.DBusKeyringKWallet4": "KWallet",
     "keyring.backends.Windows.WinVaultKeyring": "Windows Credential Manager",
@@ -48,8 +51,9 @@ def chosen_backend() -> KeyringBackend | Refusal:
 
 
 def label_of(backend: KeyringBackend) -> str:
-    """Return a backend's name as the person knows it."""
-    return _LABELS.get(_class_name(backend), type(backend).__name__)
+    """Return a backend's name as the person knows it, after it was asked something."""
+    label = _LABELS.get(_class_name(backend), type(backend).__name__)
+    return program_name() or label if label == _DESKTOP_SERVICE else label
 
 
 def _first_allowed(backends: Iterable[KeyringBackend]) -> KeyringBackend | Refusal:

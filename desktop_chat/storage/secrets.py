@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from desktop_chat.domain.keys import KEY_LENGTH_LIMIT, MASK, KeyOutcome, KeyResult, Secret
@@ -96,8 +97,8 @@ class KeyringSecrets:
         def ask(backend: KeyringBackend) -> KeyResult:
             value = backend.get_password(SERVICE, _username(provider_id, slot))
             if not value:
-                return self._result(KeyOutcome.MISSING)
-            return self._result(KeyOutcome.OK, secret=Secret(value))
+                return _result(KeyOutcome.MISSING)
+            return _result(KeyOutcome.OK, secret=Secret(value))
 
         return self._answer(ask)
 
@@ -105,14 +106,14 @@ class KeyringSecrets:
         """Keep a key, and read it back: some keyrings take a value and drop it."""
         value = secret.reveal()
         if complaint := _complaint(value):
-            return self._result(KeyOutcome.REFUSED, detail=complaint)
+            return KeyResult(KeyOutcome.REFUSED, backend=self._name, detail=complaint)
 
         def ask(backend: KeyringBackend) -> KeyResult:
             username = _username(provider_id, slot)
             backend.set_password(SERVICE, username, value)
             if backend.get_password(SERVICE, username) != value:
-                return self._result(KeyOutcome.REFUSED, detail="it did not give the key back")
-            return self._result(KeyOutcome.OK)
+                return _result(KeyOutcome.REFUSED, detail="it did not give the key back")
+            return _result(KeyOutcome.OK)
 
         return self._answer(ask, hidden=value)
 
@@ -122,9 +123,9 @@ class KeyringSecrets:
         def ask(backend: KeyringBackend) -> KeyResult:
             username = _username(provider_id, slot)
             if backend.get_password(SERVICE, username) is None:
-                return self._result(KeyOutcome.MISSING)
+                return _result(KeyOutcome.MISSING)
             backend.delete_password(SERVICE, username)
-            return self._result(KeyOutcome.OK)
+            return _result(KeyOutcome.OK)
 
         return self._answer(ask)
 
@@ -133,19 +134,22 @@ class KeyringSecrets:
             backend = self._choose()
             if isinstance(backend, Refusal):
                 self._name = ""
-                return self._result(KeyOutcome.NONE, detail=backend.reason)
-            self._name = label_of(backend)
-            return ask(backend)
+                return _result(KeyOutcome.NONE, detail=backend.reason)
+            try:
+                result = ask(backend)
+            finally:
+                # Only once it was asked is the keyring's program sure to run, and to have a name.
+                self._name = label_of(backend)
+            return replace(result, backend=self._name)
         except Exception as error:  # noqa: BLE001 - backends raise classes without a common root
             detail = f"{type(error).__name__}: {error}"
             if hidden:
                 detail = detail.replace(hidden, MASK)
-            return self._result(_outcome(error), detail=detail[:_DETAIL_LIMIT])
+            return KeyResult(_outcome(error), None, self._name, detail[:_DETAIL_LIMIT])
 
-    def _result(
-        self, outcome: KeyOutcome, *, secret: Secret | None = None, detail: str = ""
-    ) -> KeyResult:
-        return KeyResult(outcome, secret, self._name, detail)
+
+def _result(outcome: KeyOutcome, *, secret: Secret | None = None, detail: str = "") -> KeyResult:
+    return KeyResult(outcome, secret, detail=detail)
 
 
 def _username(provider_id: str, slot: str) -> str:
