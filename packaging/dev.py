@@ -59,7 +59,8 @@ def run(arguments: list[str]) -> int:
     groups = [] if NEEDS_NO_WINDOW.intersection(arguments) else ["gui", *display_groups()]
     needs = system_packages.libraries("core", *groups)
     missing = system_packages.missing_libraries(Path(python), needs)
-    if missing and system_packages.install(missing, "Desktop Chat"):
+    fonts = [] if has_display() else system_packages.missing_tools(system_packages.fonts())
+    if missing and system_packages.install([*missing, *fonts], "Desktop Chat"):
         missing = system_packages.missing_libraries(Path(python), needs)
     core = set(system_packages.libraries("core")).intersection(missing)
     if core and not system_packages.borrow(sorted(core, key=str), ROOT / ".venv" / "borrowed"):

@@ -50,6 +50,11 @@ def tools() -> list[Need]:
     return [Need(name, one["package"], one.get("file", "")) for name, one in table.items()]
 
 
+def fonts() -> list[Need]:
+    """Return what a machine without a screen lacks for showing every language."""
+    return [one for one in tools() if one.name.startswith("noto")]
+
+
 def missing_libraries(python: Path, needs: Sequence[Need]) -> list[Need]:
     """Return the libraries that this system's loader does not find. Only Linux is asked."""
     if not sys.platform.startswith("linux"):
