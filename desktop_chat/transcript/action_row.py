@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
 
-from desktop_chat.transcript.buttons import ICON, SIDE, paint_focus, paint_icon, paint_labelled
+from desktop_chat.transcript.buttons import ICON, paint_focus, paint_icon, paint_labelled
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.marks import ACTION_MARKS, Mark
 from desktop_chat.transcript.targets import Button, Kind, Target
@@ -62,9 +62,10 @@ class ActionRow:
 
     def _add(self, action: Action) -> None:
         labelled = self._words and action is Action.COPY
-        width = 6 + ICON + 5 + self._copied + 8 if labelled else SIDE
+        side = self._type.side
+        width = 6 + ICON + 5 + self._copied + 8 if labelled else side
         target = Target(Kind.ACTION, self._item.id, action=action)
-        button = Button(target, QRect(self.width, 0, width, SIDE), action.value)
+        button = Button(target, QRect(self.width, 0, width, side), action.value)
         self._buttons.append((button, ACTION_MARKS.get(action, Mark.CONTINUE)))
         self.width += width + GAP
 
@@ -72,7 +73,7 @@ class ActionRow:
         self._add(Action.PREVIOUS_VERSION)
         words = f"{self._item.versions} / {self._item.versions}"
         width = round(self._type.small.metrics.horizontalAdvance(words)) + 8
-        self._count = QRect(self.width, 0, width, SIDE)
+        self._count = QRect(self.width, 0, width, self._type.side)
         self.width += width + GAP
         self._add(Action.NEXT_VERSION)
 

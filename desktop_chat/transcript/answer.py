@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from typing_extensions import override
 
 from desktop_chat.markdown.stream import MarkdownStream
-from desktop_chat.transcript.answer_body import GAP, HEADER, AnswerBody
+from desktop_chat.transcript.answer_body import AnswerBody
 from desktop_chat.transcript.message import Message
 
 if TYPE_CHECKING:
@@ -176,11 +176,11 @@ class Answer(Message):
     def header_rect(self) -> QRect:
         """Return where the author's name stands."""
         width = self._geometry.type.ui_strong.metrics.horizontalAdvance(self.item.author)
-        return QRect(0, self.lead, round(width), HEADER if self.item.author else 0)
+        return QRect(0, self.lead, round(width), self._body.header if self._body else 0)
 
     @override
     def estimate(self) -> int:
-        return super().estimate() + (HEADER + GAP if self.item.author else 0)
+        return super().estimate() + (28 if self.item.author else 0)
 
     def _read(self) -> MarkdownStream:
         stream = MarkdownStream()

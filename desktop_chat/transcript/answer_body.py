@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QRectF, Qt
 
 from desktop_chat.transcript.action_row import ActionRow
-from desktop_chat.transcript.buttons import SIDE, paint_focus
+from desktop_chat.transcript.buttons import paint_focus
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import REASONING, TEXT
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.message import Geometry
     from desktop_chat.transcript.targets import Button
 
-HEADER: Final = 20
 GAP: Final = 8
 ROW_GAP: Final = 4
 NOTICE_GAP: Final = 16
@@ -53,6 +52,11 @@ class AnswerBody:
         self.fold: ReasoningFold | None = None
         self.tops = Tops()
         self.height = 0
+
+    @property
+    def header(self) -> int:
+        """The height of the author's line."""
+        return self._geometry.type.ui.line + 2 if self._item.author else 0
 
     @property
     def waiting(self) -> bool:
@@ -95,7 +99,7 @@ class AnswerBody:
         """Put everything in its place."""
         tops, y = self.tops, self._lead
         if self._item.author:
-            y += HEADER + GAP
+            y += self.header + GAP
         tops.fold = y
         if self.fold is not None:
             y += self.fold.height + GAP
@@ -108,7 +112,7 @@ class AnswerBody:
             tops.notice = y
             y += self._notice.height
         tops.end = y
-        self.height = y + ROW_GAP + SIDE
+        self.height = y + ROW_GAP + self._geometry.type.side
 
     def settle(self, top: int, bottom: int) -> None:
         """Make what stands between two heights exact."""
@@ -167,7 +171,7 @@ class AnswerBody:
         canvas.painter.setPen(canvas.type.colour("ink"))
         name = face.metrics.elidedText(self._item.author, Qt.TextElideMode.ElideRight, width)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        canvas.painter.drawText(QRectF(0, self._lead, width, HEADER), flags, name)
+        canvas.painter.drawText(QRectF(0, self._lead, width, self.header), flags, name)
 
     def _paint_code_buttons(self, canvas: Canvas) -> None:
         y = self.tops.text

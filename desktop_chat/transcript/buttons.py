@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.typography import Face
 
-SIDE: Final = 28
 ICON: Final = 15
 
 

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.highlight import Run
     from desktop_chat.transcript.typography import Typography
 
-HEADER: Final = 32
 PAD_X: Final = 16
 PAD_Y: Final = 12
 LONGEST: Final = 10_000
@@ -155,10 +154,12 @@ class CodeBox(Box):
         painter.setPen(QPen(type_.colour("line"), 1))
         painter.setBrush(type_.colour("code"))
         painter.drawRoundedRect(card, 8, 8)
-        painter.fillRect(QRectF(1, HEADER, self.width - 2, 1), type_.colour("line"))
+        painter.fillRect(QRectF(1, self._type.card_header, self.width - 2, 1), type_.colour("line"))
         self._paint_label(canvas)
         painter.save()
-        clip = QRectF(1, HEADER + 1, self.width - 2, self.height - HEADER - 2)
+        clip = QRectF(
+            1, self._type.card_header + 1, self.width - 2, self.height - self._type.card_header - 2
+        )
         painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
         for number in self._visible(canvas):
             self._paint_line(canvas, number, selected)
@@ -207,7 +208,7 @@ class CodeBox(Box):
         if hot:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(type_.colour("hover"))
-            painter.drawRoundedRect(rect.adjusted(0, 2, 0, -2), 6, 6)
+            painter.drawRoundedRect(rect, 6, 6)
         painter.setFont(type_.small.font)
         ink = type_.colour("ink" if hot or done else "ink_soft")
         painter.setPen(ink)
@@ -235,14 +236,14 @@ class CodeBox(Box):
 
     def _fit(self) -> None:
         bodies = max(len(self._code.lines), 1) * self._type.code.line
-        self.height = HEADER + 2 * PAD_Y + bodies
+        self.height = self._type.card_header + 2 * PAD_Y + bodies
         self.scroll.fit(round(self._widest) + 2 * PAD_X, self.width)
 
     def _top(self, number: int) -> int:
-        return HEADER + PAD_Y + number * self._type.code.line
+        return self._type.card_header + PAD_Y + number * self._type.code.line
 
     def _line_at(self, y: float) -> int:
-        number = int((y - HEADER - PAD_Y) // self._type.code.line)
+        number = int((y - self._type.card_header - PAD_Y) // self._type.code.line)
         return min(max(number, 0), len(self._starts) - 1)
 
     def _visible(self, canvas: Canvas) -> range:
@@ -263,7 +264,7 @@ class CodeBox(Box):
         type_ = canvas.type
         canvas.painter.setFont(type_.small.font)
         canvas.painter.setPen(type_.colour("ink_soft"))
-        area = QRectF(PAD_X, 0, self.width - 2 * PAD_X - 90, HEADER)
+        area = QRectF(PAD_X, 0, self.width - 2 * PAD_X - 90, self._type.card_header)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         canvas.painter.drawText(area, flags, self.label)
 
@@ -283,4 +284,4 @@ class CodeBox(Box):
 
     def _copy_rect(self) -> QRect:
         width = round(self._type.small.metrics.horizontalAdvance("Copied")) + 32
-        return QRect(self.width - 8 - width, 0, width, HEADER)
+        return QRect(self.width - 8 - width, 2, width, self._type.card_header - 4)

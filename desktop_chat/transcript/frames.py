@@ -119,7 +119,7 @@ def _paint_task(canvas: Canvas, box: QRectF, *, done: bool) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(type_.colour("accent"))
         painter.drawRoundedRect(box, 3, 3)
-        draw_mark(painter, Mark.CHECK, box.adjusted(2, 2, -2, -2), type_.colour("on_accent"))
+        draw_mark(painter, Mark.CHECK, box.adjusted(1, 1, -1, -1), type_.colour("on_accent"))
         return
     painter.setPen(QPen(type_.colour("control"), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)

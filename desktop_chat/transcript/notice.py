@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 LEFT: Final = 36
 RIGHT: Final = 16
-ROW: Final = 28
 SPACE: Final = 16
 DETAILS_LIMIT: Final = 8000
 
@@ -49,7 +48,7 @@ class NoticeBox:
         top = 8 if card else 0
         at = QPoint(left, top + self._sentence.height)
         if not card and self._sentence.width + 120 * len(self._notice.actions) < inner:
-            at = QPoint(self._sentence.width + SPACE, (face.line - ROW) // 2)
+            at = QPoint(self._sentence.width + SPACE, (face.line - self._type.side) // 2)
         bottom = self._add_buttons(at, inner + left, details_open=details_open)
         bottom = max(bottom, top + self._sentence.height)
         self._details = None
@@ -59,7 +58,7 @@ class NoticeBox:
             self._details_top = bottom + 4
             bottom = self._details_top + self._details.height
             end = self._add(Kind.COPY_DETAILS, "Copy details", QPoint(left, bottom), "link")
-            bottom = end.y() + ROW
+            bottom = end.y() + self._type.side
         self.height = bottom + (6 if card else 0)
 
     def buttons(self, origin: QPoint) -> list[Button]:
@@ -107,18 +106,18 @@ class NoticeBox:
             at = self._fitted(at, start, right, action.value)
             target = Target(Kind.ACTION, self._item_id, action=action)
             at = self._place(target, action.value, at, ("link", strong))
-            bottom = at.y() + ROW
+            bottom = at.y() + self._type.side
         if self._notice.details:
             name = "Hide details" if details_open else "Details"
             at = self._fitted(at, start, right, name)
             at = self._add(Kind.DETAILS, name, at, "ink_soft")
-            bottom = at.y() + ROW
+            bottom = at.y() + self._type.side
         return bottom
 
     def _fitted(self, at: QPoint, start: int, right: int, words: str) -> QPoint:
         width = self._type.ui_strong.metrics.horizontalAdvance(words)
         if at.x() > start and at.x() + width > right:
-            return QPoint(start, at.y() + ROW)
+            return QPoint(start, at.y() + self._type.side)
         return at
 
     def _add(self, kind: Kind, words: str, at: QPoint, role: str) -> QPoint:
@@ -128,6 +127,6 @@ class NoticeBox:
         role, strong = style
         face = self._type.ui_strong if strong else self._type.ui
         width = round(face.metrics.horizontalAdvance(words)) + 1
-        button = Button(target, QRect(at.x(), at.y(), width, ROW), words)
+        button = Button(target, QRect(at.x(), at.y(), width, self._type.side), words)
         self._buttons.append((button, face, role))
         return QPoint(at.x() + width + SPACE, at.y())

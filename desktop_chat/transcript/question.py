@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from typing_extensions import override
 
 from desktop_chat.transcript.action_row import ActionRow
-from desktop_chat.transcript.buttons import SIDE
 from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import TEXT, Message
 from desktop_chat.transcript.plain import PlainStream
@@ -125,7 +124,7 @@ class Question(Message):
         return (self._column.height if self._column is not None else 0) + 2 * PAD_Y
 
     def _measure(self) -> None:
-        row = SIDE + 4 if self.item.versions > 1 else 0
+        row = self._geometry.type.side + 4 if self.item.versions > 1 else 0
         self.height = self.lead + self._bubble_height() + row
 
     def _row_origin(self) -> QPoint:
@@ -133,4 +132,4 @@ class Question(Message):
         bottom = self.lead + self._bubble_height()
         if self.item.versions > 1:
             return QPoint(self._geometry.width - width, bottom + 4)
-        return QPoint(self._left() - width - 4, bottom - SIDE - 8)
+        return QPoint(self._left() - width - 4, bottom - self._geometry.type.side - 8)

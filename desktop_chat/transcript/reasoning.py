@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.typography import Typography
 
-ROW: Final = 28
 PEEK: Final = 96
 INDENT: Final = 16
 
@@ -76,8 +75,8 @@ class ReasoningFold:
     def height(self) -> int:
         """The height of the row and what is open under it."""
         if self.peeking:
-            return ROW + min(self.column.height, self._type.px(PEEK))
-        return ROW + (self.column.height + 4 if self.unfolded else 0)
+            return self._type.side + min(self.column.height, self._type.px(PEEK))
+        return self._type.side + (self.column.height + 4 if self.unfolded else 0)
 
     def toggle(self) -> None:
         """Fold or unfold, as the person wishes."""
@@ -98,12 +97,12 @@ class ReasoningFold:
         if self.peeking:
             end = self.column.height
             return self.column.settle(end - 2 * PEEK, end)
-        return self.unfolded and self.column.settle(top - ROW, bottom - ROW)
+        return self.unfolded and self.column.settle(top - self._type.side, bottom - self._type.side)
 
     def buttons(self, origin: QPoint) -> list[Button]:
         """Return the row as a button."""
         width = round(self._type.ui.metrics.horizontalAdvance(self.label)) + 22
-        rect = QRect(0, 0, width, ROW).translated(origin)
+        rect = QRect(0, 0, width, self._type.side).translated(origin)
         state = "shown" if self.unfolded else "folded"
         return [Button(Target(Kind.REASONING, self._item_id), rect, self.label, state)]
 
@@ -115,8 +114,8 @@ class ReasoningFold:
         if not self.peeking and not self.unfolded:
             return
         painter = canvas.painter
-        height = self.height - ROW
-        area = QRect(origin.x() + INDENT, origin.y() + ROW, 10_000, height)
+        height = self.height - self._type.side
+        area = QRect(origin.x() + INDENT, origin.y() + self._type.side, 10_000, height)
         shift = height - self.column.height if self.peeking else 0
         painter.save()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
@@ -130,7 +129,9 @@ class ReasoningFold:
 
     def content_top(self) -> int:
         """Return where the text begins, as seen from the fold's top."""
-        return ROW + (self.height - ROW - self.column.height if self.peeking else 0)
+        return self._type.side + (
+            self.height - self._type.side - self.column.height if self.peeking else 0
+        )
 
     def _paint_row(self, canvas: Canvas, origin: QPoint) -> None:
         painter, type_ = canvas.painter, canvas.type
@@ -138,11 +139,11 @@ class ReasoningFold:
         hot = button.target == canvas.hovered
         ink = type_.colour("ink" if hot else "ink_soft")
         mark = Mark.DOWN if self.unfolded or self.peeking else Mark.RIGHT
-        box = QRectF(origin.x() - 3, origin.y() + (ROW - 12) / 2, 12, 12)
+        box = QRectF(origin.x() - 3, origin.y() + (self._type.side - 12) / 2, 12, 12)
         draw_mark(painter, mark, box, ink)
         painter.setFont(type_.ui.font)
         painter.setPen(ink)
-        area = QRectF(origin.x() + 12, origin.y(), 10_000, ROW)
+        area = QRectF(origin.x() + 12, origin.y(), 10_000, self._type.side)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, flags, self.label)
         paint_focus(canvas, button)

@@ -44,5 +44,5 @@ class Sideways:
         span = area.width() - length
         left = area.left() + span * self.x / (self._content - self._view)
         canvas.painter.setPen(Qt.PenStyle.NoPen)
-        canvas.painter.setBrush(canvas.type.colour("control"))
-        canvas.painter.drawRoundedRect(QRectF(left, area.bottom() - 4, length, 4), 2, 2)
+        canvas.painter.setBrush(canvas.type.colour("ink_disabled"))
+        canvas.painter.drawRoundedRect(QRectF(left, area.bottom() - 4, length, 3), 1.5, 1.5)

@@ -56,6 +56,16 @@ class Typography:
         self._formats: dict[tuple[Style, int], QTextCharFormat] = {}
         self._inks: dict[str, QTextCharFormat] = {}
 
+    @property
+    def side(self) -> int:
+        """The height of a button in the text; large enough to hit, and for its words."""
+        return max(28, self.ui.line + 10)
+
+    @property
+    def card_header(self) -> int:
+        """The height of a code card's header."""
+        return max(32, self.small.line + 16)
+
     def px(self, pixels: float) -> int:
         """Return a length of the design, scaled with the text."""
         return round(pixels * self.scale)
