@@ -149,7 +149,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.NO_MODEL: (Action.CHOOSE_MODEL,),
     ErrorKind.NO_PATH: (Action.EDIT_ADDRESS,),
     ErrorKind.TOO_LONG: (Action.NEW_CHAT, Action.CHOOSE_MODEL),
-    ErrorKind.RATE_LIMITED: (Action.RETRY_NOW, Action.CANCEL),
+    ErrorKind.RATE_LIMITED: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SERVER_TROUBLE: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SILENCE: (Action.CONTINUE, Action.RETRY),
     ErrorKind.BROKEN_STREAM: (Action.CONTINUE, Action.RETRY),
@@ -260,7 +260,7 @@ def _broken_by_service(failure: Failure, service: str) -> str:
 def _pause(failure: Failure, service: str) -> str:
     if not failure.seconds:
         return f"{service} asks for a pause. Try again in a moment."
-    return f"{service} asks for a pause of {_seconds(failure.seconds, 1)} s. Retrying then."
+    return f"{service} asks for a pause of {_seconds(failure.seconds, 1)} s. Retry then."
 
 
 def _limit(failure: Failure) -> str:

@@ -104,7 +104,7 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
         ),
         (
             Failure(kind=ErrorKind.RATE_LIMITED, service="Groq", seconds=4),
-            "Groq asks for a pause of 4 s. Retrying then.",
+            "Groq asks for a pause of 4 s. Retry then.",
         ),
         (
             Failure(kind=ErrorKind.SERVER_TROUBLE, service="Groq"),
