@@ -71,7 +71,9 @@ class Library(QObject):
         living = self._living.get(conversation_id)
         if living is not None:
             return living
-        found = self._services.store.conversation(conversation_id)
+        # What was renamed or brought back a moment ago may not be on the disk yet.
+        found = self._read_rows().get(conversation_id)
+        found = found or self._services.store.conversation(conversation_id)
         conversation = found or self._new_conversation(conversation_id)
         return self._open(conversation, stored=found is not None)
 
