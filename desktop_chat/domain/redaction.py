@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 _KEY_LIKE: Final = (
     # "Incorrect API key provided: sk-…": short keys come back whole.
     re.compile(r"(?i)((?:key|token|secret|password)s? provided\s*[:=]\s*)\S*[^\s.]"),
-    re.compile(r"(?i)(\b(?:bearer|basic)\s+)[\w\-.~+/=*]{6,}"),
+    # Words follow these too: a key has a digit in it, or is longer than a word.
+    re.compile(r"(?i)(\b(?:bearer|basic)\s+)(?=\S{0,200}\d|\S{24})[\w\-.~+/=*]{6,}"),
     re.compile(
-        r"(?i)([\"']?(?:api[_-]?key|token|secret|password)[\"']?\s*[:=]\s*[\"']?)[\w\-.*]{8,}"
+        r"(?i)((?:api[_-]?key|token|secret|password)\\{0,2}[\"']?\s*[:=]\s*\\{0,2}[\"']?)"
+        r"(?=\S{0,200}\d|\S{24})[\w\-.*]{8,}"
     ),
     re.compile(r"()\b(?:sk|pk|rk|gsk|xai|nvapi|hf|tgp|csk|fw|r8|pplx)[-_][\w\-*.]{6,}\w"),
     re.compile(r"()\bAIza[\w\-]{20,}"),

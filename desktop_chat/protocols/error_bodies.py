@@ -44,8 +44,9 @@ _BAD_KEY: Final = re.compile(
 )
 _NO_MODEL: Final = re.compile(
     r"model_not_found|deploymentnotfound|model_not_available|model_not_exist|modelnotfound|"
-    r"(?:model|deployment)\b[^.]{0,160}?(?:not (?:be )?found|does ?n[o']t exist|not exist|"
-    r"was removed|been (?:removed|deprecated|decommissioned)|(?:is|are) not (?:a )?"
+    r"(?:models?|deployment)\b(?:(?!\. |\n).){0,160}?"
+    r"(?:not (?:be )?found|does ?n[o']t exist|not exist|was removed|"
+    r"been (?:removed|deprecated|decommissioned)|(?:is|are) not (?:a )?"
     r"(?:valid|supported|available)|identifier is invalid|unknown)|"
     r"(?:unknown|invalid|no such|unsupported) model\b|no (?:allowed|endpoints|providers) |"
     r"^model: |not a valid model"

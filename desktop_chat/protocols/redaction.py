@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
 MESSAGE_LENGTH: Final = 300
 DETAIL_LENGTH: Final = 4000
+_PAGE_LENGTH: Final = 64 * 1024
 
-_TITLE: Final = re.compile(r"(?is)<title[^>]{0,200}>(.{0,400}?)</title")
-_HEADING: Final = re.compile(r"(?is)<h1[^>]{0,200}>(.{0,400}?)</h1")
-_UNSHOWN: Final = re.compile(r"(?is)<(script|style|head)\b.{0,100000}?(?:</\1\s*>|$)")
 _TAG: Final = re.compile(r"<[a-zA-Z/!?][^<>]{0,2000}>?")
 _PAGE: Final = re.compile(r"(?i)^[\s\ufeff]*<(?:!doctype|html|head|body|\?xml)")
 
@@ -32,11 +30,30 @@ def is_page(text: str) -> bool:
 
 def page_title(page: str) -> str:
     """Return the title of a web page, else its heading, else its first words."""
-    for pattern in (_TITLE, _HEADING):
-        found = pattern.search(page)
-        if found and found[1].strip():
-            return plain(found[1])
-    return plain(_UNSHOWN.sub(" ", page))
+    page = page[:_PAGE_LENGTH]
+    for element in ("title", "h1"):
+        if found := plain(_inside(page, element)):
+            return found
+    for element in ("head", "script", "style"):
+        page = _without(page, element)
+    return plain(page)
+
+
+def _inside(page: str, element: str) -> str:
+    """Return what stands in the first such element. Found step by step: patterns may hang."""
+    low = page.lower()
+    start = low.find(">", low.find(f"<{element}")) + 1 if f"<{element}" in low else 0
+    end = low.find(f"</{element}", start)
+    return page[start:end] if start and end >= 0 else ""
+
+
+def _without(page: str, element: str) -> str:
+    low, shown, position = page.lower(), "", 0
+    while (start := low.find(f"<{element}", position)) >= 0:
+        shown += page[position:start]
+        end = low.find(f"</{element}", start)
+        position = len(page) if end < 0 else end + len(element) + 3
+    return shown + page[position:]
 
 
 def plain(text: str) -> str:
@@ -51,7 +68,8 @@ def plain(text: str) -> str:
 def message_of(text: str, secrets: Iterable[Secret] = ()) -> str:
     """Return a service's words fit for a sentence: redacted, `MESSAGE_LENGTH` characters."""
     # What cannot be shown is not worth the patterns' time; a cut key must not slip through either.
-    line = redact(plain(text[: 20 * MESSAGE_LENGTH]), secrets)
+    secrets = tuple(secrets)
+    line = redact(plain(redact(text[: 20 * MESSAGE_LENGTH], secrets)), secrets)
     return line if len(line) <= MESSAGE_LENGTH else line[: MESSAGE_LENGTH - 1].rstrip() + "…"
 
 

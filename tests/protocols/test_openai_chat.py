@@ -181,7 +181,7 @@ def test_an_answer_of_nothing_may_say_why(reason: str) -> None:
         {"content": [{"type": "reasoning", "text": "Think"}]},
     ],
 )
-def test_reasoning_is_found_wherever_it_stands(said: dict[str, object]) -> None:
+def test_reasoning_is_found_wherever_it_stands(said: dict[str, Any]) -> None:
     result = read(delta(**said), delta(content="Answer"), STOP)
     assert (result.reasoning, result.text) == ("Think", "Answer")
 
