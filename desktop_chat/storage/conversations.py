@@ -62,9 +62,14 @@ class ConversationStore(ConversationReader):
         What is `durable` is on the disk when this returns; the rest after a crash of the program,
         though perhaps not after a power cut. Waits at most a second for another writer.
         """
-        with self._transaction(durable=durable):
-            for command in commands:
-                self._writer.write(command)
+        try:
+            with self._transaction(durable=durable):
+                for command in commands:
+                    self._writer.write(command)
+        except (TypeError, ValueError, OverflowError) as error:
+            # A value that no column takes is a mistake of ours: it must not end the thread.
+            detail = f"{type(error).__name__}: {error}"[:300]
+            raise ChatError(Failure(kind=ErrorKind.INTERNAL, detail=detail)) from error
 
     def recover(self, is_alive: Callable[[str], bool]) -> list[str]:
         """Finish the messages whose writers are gone, as interrupted; return their ids."""

@@ -128,7 +128,7 @@ class ConversationReader:
             "SELECT part.message, kind, text, data FROM conversation "
             "JOIN message ON message.conversation = conversation.rowid "
             "JOIN part ON part.message = message.rowid "
-            "WHERE conversation.id = ? ORDER BY part.message, ordinal",
+            "WHERE conversation.id = ? ORDER BY message.rowid, ordinal",
             (conversation_id,),
         ):
             parts.setdefault(rowid, []).append(Part(kind, text, data))

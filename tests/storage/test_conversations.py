@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -216,11 +216,21 @@ def test_the_models_used_last_come_first_and_once(store: ConversationStore) -> N
     assert store.recent_choices(2) == choices[:2]
 
 
-def test_a_batch_is_written_whole_or_not_at_all(store: ConversationStore) -> None:
+NOTHING: Any = None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"parts": (Part("text", NOTHING),)}, {"created_ms": 2**70}, {"id": "\ud800"}],
+    ids=["no text", "no such time", "no such id"],
+)
+def test_a_batch_is_written_whole_or_not_at_all(
+    store: ConversationStore, wrong: dict[str, Any]
+) -> None:
     chat = conversation()
-    wrong = replace(question(chat), parts=(Part("text", None),))  # type: ignore[arg-type]
-    with pytest.raises(TypeError):
-        put(store, SaveConversation(chat), AddMessage(wrong))
+    with pytest.raises(ChatError) as caught:
+        put(store, SaveConversation(chat), AddMessage(replace(question(chat), **wrong)))
+    assert caught.value.failure.kind is ErrorKind.INTERNAL
     assert store.conversations() == []
     put(store, SaveConversation(chat))
     assert store.conversations() == [chat]
