@@ -119,8 +119,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_ask(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--provider", metavar="NAME", help="the service to ask")
-    parser.add_argument("--model", metavar="M", help="the model to ask")
+    parser.add_argument("--provider", metavar="NAME", default="", help="the service to ask")
+    parser.add_argument("--model", metavar="M", default="", help="the model to ask")
     parser.add_argument("--temporary", action="store_true", help="keep the chat in no file")
     parser.add_argument("--reasoning", action="store_true", help="show reasoning on stderr")
     parser.add_argument(
@@ -131,8 +131,8 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
 def _add_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME")
     parser.add_argument("--protocol", metavar="ID", required=True)
-    parser.add_argument("--base-url", metavar="URL", help="where the service is")
-    parser.add_argument("--model", metavar="M", help="the model to begin with")
+    parser.add_argument("--base-url", metavar="URL", default="", help="where the service is")
+    parser.add_argument("--model", metavar="M", default="", help="the model to begin with")
     parser.add_argument(
         "--header", metavar="'K: V'", action="append", dest="headers", default=[],
         help="a header for each request; none that holds a secret",
@@ -145,7 +145,9 @@ def _add_add(parser: argparse.ArgumentParser) -> None:
     key.add_argument(
         "--key-stdin", action="store_true", help="put the key from stdin in the keyring"
     )
-    key.add_argument("--key-env", metavar="VAR", dest="key_variable", help="the key is in VAR")
+    key.add_argument(
+        "--key-env", metavar="VAR", dest="key_variable", default="", help="the key is in VAR"
+    )
 
 
 def _prepared(arguments: Arguments) -> Command:
@@ -338,7 +340,7 @@ def _described(arguments: Arguments) -> Provider:
             protocol=protocol,
             base_url=words.address_from(address),
             model=arguments.model.strip() or (preset.model if preset else ""),
-            models=preset.models if preset else (),
+            models=words.models_of(protocol),
             headers=(
                 *map(words.header_from_line, arguments.headers),
                 *map(words.header_from_variable, arguments.header_variables),

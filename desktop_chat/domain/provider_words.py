@@ -83,7 +83,17 @@ def variable_from(text: str) -> str:
 def preset_called(name: str, protocol: str) -> Preset | None:
     """Return the known service of that name which speaks the protocol."""
     wanted = name.casefold()
-    for one in PRESETS:
-        if one.protocol == protocol and wanted in (one.id.casefold(), one.name.casefold()):
+    for one in _speaking(protocol):
+        if wanted in (one.id.casefold(), one.name.casefold()):
             return one
     return None
+
+
+def models_of(protocol: str) -> tuple[str, ...]:
+    """Return the models of a protocol that one known service alone speaks; else none."""
+    speaking = _speaking(protocol)
+    return speaking[0].models if len(speaking) == 1 else ()
+
+
+def _speaking(protocol: str) -> list[Preset]:
+    return [one for one in PRESETS if one.protocol == protocol]

@@ -9,7 +9,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -35,6 +35,8 @@ class TextOutput(QObject):
     """Nothing can be written any more; `trouble` says why, None where the reader went away."""
     drained = Signal()
     """After `finish`: all is written, or lost because nobody reads."""
+    _told = Signal(bool)
+    """From the writing thread to this one; payload: whether it is the end."""
 
     def __init__(self, stream: TextIO | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,8 @@ class TextOutput(QObject):
         self._gone = False
         self._ends_line = True
         self.trouble: OSError | None = None
+        # Delivered by the event loop alone: whoever waits has connected by then.
+        self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         threading.Thread(target=self._serve, name="output", daemon=True).start()
 
     @property
@@ -67,14 +71,20 @@ class TextOutput(QObject):
         """Have `drained` emitted when all is written."""
         self._queue.put(None)
 
+    @Slot(bool)
+    def _on_told(self, end: bool) -> None:  # noqa: FBT001 - a signal's payload
+        if end:
+            self.drained.emit()
+        else:
+            self.closed.emit()
+
     def _serve(self) -> None:
         going = True
         while going:
             text, going = self._next()
             if not self._gone and text:
                 self._write(text.encode(self._encoding, "replace"))
-        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-            self.drained.emit()
+        self._tell(end=True)
 
     def _next(self) -> tuple[str, bool]:
         """Return all that waits, as one piece; False at the end."""
@@ -99,8 +109,11 @@ class TextOutput(QObject):
             self._gone = True
             if isinstance(error, OSError) and error.errno not in (None, *_NOBODY_READS):
                 self.trouble = error
-            with contextlib.suppress(RuntimeError):
-                self.closed.emit()
+            self._tell(end=False)
+
+    def _tell(self, *, end: bool) -> None:
+        with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+            self._told.emit(end)
 
 
 def _raw(stream: TextIO | None) -> io.RawIOBase | None:
