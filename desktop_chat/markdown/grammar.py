@@ -7,7 +7,7 @@ Raw HTML is text. The reading library is imported when the first text is read, n
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
@@ -15,10 +15,11 @@ from markdown_it.parser_block import ParserBlock
 from typing_extensions import override
 
 from desktop_chat.markdown.formulas import add_formulas
-from desktop_chat.markdown.references import bounded_reference
+from desktop_chat.markdown.references import PLACES, bounded_reference
+from desktop_chat.markdown.tables import ROWS_BEFORE, bounded_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, MutableMapping
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -77,6 +78,7 @@ def reader() -> MarkdownIt:
     md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
     block = _Blocks()
     block.ruler.at("reference", bounded_reference)
+    block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     md.block = block
     md.configure("commonmark")
     md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})
@@ -92,11 +94,26 @@ def reader() -> MarkdownIt:
     return md
 
 
-def read_blocks(lines: Sequence[str], references: dict[str, object]) -> list[Token]:
-    """Read the block structure of complete lines; link definitions go into `references`."""
+class BlockReading(NamedTuple):
+    """The block structure of a text."""
+
+    tokens: list[Token]
+    definitions: list[tuple[int, int]]
+    """The lines of each link definition, the line after it."""
+
+
+def read_blocks(
+    source: str,
+    references: MutableMapping[str, object],
+    rows_before: Mapping[int, int] | None = None,
+) -> BlockReading:
+    """Read the block structure of a text; link definitions go into `references`.
+
+    `rows_before`: by the line of a table, how many of its rows were read before and left out.
+    """
     tokens: list[Token] = []
-    env = {"references": references}
+    definitions: list[tuple[int, int]] = []
+    env = {"references": references, ROWS_BEFORE: rows_before or {}, PLACES: definitions}
     md = reader()
-    source = "\n".join(lines)
     md.block.parse(source, md, env, tokens)
-    return tokens
+    return BlockReading(tokens, definitions)

@@ -13,10 +13,11 @@ from desktop_chat.markdown.formulas import INLINE as MATH_INLINE
 from desktop_chat.markdown.grammar import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import MutableMapping, Sequence
 
 _SAFE = re.compile(r"https?://.|mailto:.", re.IGNORECASE)
-_PLAIN = re.compile(r"[^\n!#$&*:<@\[\]\\^_`~]*")
+_MARKUP = re.compile(r"[&*<\[\\_`]|~~|\$\$|  \n|://|mailto:", re.IGNORECASE)
+_SOFT_BREAK = re.compile(r" ?\n[ \t]*")
 
 _MARKS = {"strong": Style.STRONG, "em": Style.EMPHASIS, "s": Style.STRIKE}
 
@@ -28,10 +29,10 @@ def safe_href(address: str) -> str:
     return address if _SAFE.match(address) else ""
 
 
-def read_inline(content: str, references: dict[str, object]) -> Inline:
+def read_inline(content: str, references: MutableMapping[str, object]) -> Inline:
     """Read one run of text."""
-    if _PLAIN.fullmatch(content):
-        return Inline(content)
+    if not _MARKUP.search(content):
+        return Inline(_SOFT_BREAK.sub(" ", content) if "\n" in content else content)
     md = reader()
     children: list[Token] = []
     env = {"references": references}
@@ -39,6 +40,39 @@ def read_inline(content: str, references: dict[str, object]) -> Inline:
     token = Token("inline", "", 0, content=content, children=children)
     linkify(StateCore(content, md, env, [token]))
     return _flatten(token.children or [])
+
+
+class InlineMemo:
+    """Reads runs of text, and the same one again for nothing."""
+
+    SIZE = 256
+
+    def __init__(self) -> None:
+        self._known: dict[str, Inline] = {}
+        self._references: MutableMapping[str, object] = {}
+        self._labels: frozenset[str] = frozenset()
+
+    def define(self, references: MutableMapping[str, object], labels: frozenset[str]) -> bool:
+        """Set which links are defined; `labels` are those that may differ from last time."""
+        self._references = references
+        if labels == self._labels:
+            return False
+        self._labels = labels
+        self._known.clear()
+        return True
+
+    def read(self, content: str) -> Inline:
+        """Read one run of text."""
+        known = self._known.get(content)
+        if known is None:
+            if len(self._known) >= self.SIZE:
+                self._known.clear()
+            known = self._known[content] = read_inline(content, self._references)
+        return known
+
+    def forget(self) -> None:
+        """Read everything anew: other links are defined now."""
+        self._known.clear()
 
 
 class _Flattener:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import (
@@ -22,7 +22,8 @@ from desktop_chat.markdown.blocks import (
 )
 from desktop_chat.markdown.formulas import BLOCK as MATH_BLOCK
 from desktop_chat.markdown.grammar import ENDS_EMPTY, LOOSE
-from desktop_chat.markdown.segments import SEGMENT, segments
+from desktop_chat.markdown.inline import InlineMemo
+from desktop_chat.markdown.running_text import RunningText, TextMemo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BULLET = "•"
+LIST_OPENS = ("bullet_list_open", "ordered_list_open")
+STUB_TEXT = "x"
+"""Stands at the start of a paragraph for lines of it that were read before."""
 
 _ALIGNS = {f"text-align:{align.value}": align for align in Align}
 
@@ -48,6 +52,8 @@ class ListLevel:
     style: ListStyle
     number: int
     delimiter: str
+    tight: bool = True
+    """Whether what was read of it for good is tight."""
 
 
 @dataclass(slots=True)
@@ -62,13 +68,72 @@ class ItemLevel:
 Level = QuoteLevel | ListLevel | ItemLevel
 
 
+class ListStyles:
+    """The styles of lists in the order they open; kept when the same text is read again."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self._known: list[ListStyle] = []
+        self._turned: list[ListStyle] = []
+
+    def rewind(self) -> None:
+        """Begin again with the first list."""
+        self.taken = 0
+
+    def forget(self, count: int) -> None:
+        """Leave out the first lists: they will not be read again."""
+        del self._known[:count]
+        self.taken -= count
+
+    def take(self, *, ordered: bool, tight: bool) -> ListStyle:
+        """Return the style of the next list."""
+        at = self.taken
+        self.taken += 1
+        if at < len(self._known) and self._known[at].ordered == ordered:
+            self.turn(self._known[at], tight=tight)
+        else:
+            self._known[at:] = [ListStyle(ordered, tight)]
+        return self._known[at]
+
+    def turn(self, style: ListStyle, *, tight: bool) -> None:
+        """Make a list tight or loose."""
+        if style.tight != tight:
+            style.tight = tight
+            self._turned.append(style)
+
+    def has_turned(self) -> bool:
+        """Return whether a list became loose or tight since this was last asked."""
+        turned = bool(self._turned)
+        self._turned.clear()
+        return turned
+
+
+@dataclass(slots=True)
+class Reading:
+    """What is kept from one reading of a text to the next."""
+
+    memo: InlineMemo = field(default_factory=InlineMemo)
+    texts: TextMemo = field(default_factory=TextMemo)
+    styles: ListStyles = field(default_factory=ListStyles)
+    note: Callable[[str], None] | None = None
+    """Told of running text with brackets, which may mention a link that is defined later."""
+
+
 class LeafBuilder:
     """Walks over tokens and appends leaves. Its `levels` may be taken over by a later walk."""
 
-    def __init__(self, read: Callable[[str], Inline], levels: Sequence[Level] = ()) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        levels: Sequence[Level] = (),
+        resumed: RunningText | None = None,
+        unfinished: int | None = None,
+    ) -> None:
         self.leaves: list[Leaf] = []
         self.levels: list[Level] = [replace(level) for level in levels]
-        self._read = read
+        self._reading = reading
+        self._resumed = resumed
+        self._unfinished = unfinished
 
     def walk(self, tokens: Sequence[Token], start: int, end: int) -> None:
         """Take in `tokens[start:end]`."""
@@ -76,15 +141,40 @@ class LeafBuilder:
         while at < end:
             at = self._step(tokens, at)
 
+    def go_on(self, tokens: Sequence[Token], skip: int) -> None:
+        """Pass over stubs: the lists they stand for may have become loose."""
+        lists = [level for level in self.levels if isinstance(level, ListLevel)]
+        opened = [at for at in range(skip) if tokens[at].type in LIST_OPENS]
+        for level, at in zip(lists, opened, strict=True):
+            self._reading.styles.turn(level.style, tight=level.tight and is_tight(tokens, at))
+
+    def settle(self, source: str) -> RunningText:
+        """Take in the first lines of a paragraph for good; append what of it is done."""
+        text = self._resumed.copy() if self._resumed else RunningText(self._reading.memo.read)
+        text.extend(self._noted(self._without_stub(source)))
+        begun = text.begun
+        for inline in text.take_done():
+            self.leaves.append(Paragraph(inline, self._frames(), begun))
+            begun = True
+        return text
+
+    def levels_for_good(self) -> list[Level]:
+        """Return the open containers, to go on with when more lines are there."""
+        levels = [replace(level) for level in self.levels]
+        for level in levels:
+            if isinstance(level, ListLevel):
+                level.tight = level.style.tight
+        return levels
+
     def _step(self, tokens: Sequence[Token], at: int) -> int:
         """Take in the piece that begins at a token and return where the next one begins."""
         token = tokens[at]
         match token.type:
             case "paragraph_open":
-                self._paragraph(tokens[at + 1].content)
+                self._segments(self._text(tokens[at + 1].content), self._grows(token))
                 return at + 3
             case "heading_open":
-                self._heading(int(token.tag[1:]), tokens[at + 1].content)
+                self._heading(token, tokens[at + 1].content)
                 return at + 3
             case "table_open":
                 return self._table(tokens, at)
@@ -102,7 +192,7 @@ class LeafBuilder:
         match token.type:
             case "blockquote_open":
                 self.levels.append(QuoteLevel())
-            case "bullet_list_open" | "ordered_list_open":
+            case _ if token.type in LIST_OPENS:
                 self._open_list(tokens, at)
             case "list_item_open":
                 self._open_item(token)
@@ -113,7 +203,7 @@ class LeafBuilder:
         token = tokens[at]
         ordered = token.type.startswith("ordered")
         number = int(token.attrs.get("start", 1))
-        style = ListStyle(ordered, is_tight(tokens, at))
+        style = self._reading.styles.take(ordered=ordered, tight=is_tight(tokens, at))
         self.levels.append(ListLevel(style, number, token.markup if ordered else ""))
 
     def _open_item(self, token: Token) -> None:
@@ -147,23 +237,54 @@ class LeafBuilder:
                 level.task = None
         return tuple(frames)
 
-    def _paragraph(self, content: str) -> None:
-        for index, piece in enumerate(segments(content)):
-            self.leaves.append(Paragraph(self._read(piece), self._frames(), index > 0))
-
-    def _heading(self, level: int, content: str) -> None:
-        if len(content) > SEGMENT:
-            self._paragraph(content)
+    def _heading(self, token: Token, content: str) -> None:
+        text = self._text(content)
+        if text.raw is None:
+            self._segments(text, self._grows(token))
         else:
-            self.leaves.append(Heading(level, self._read(content), self._frames()))
+            level = int(token.tag[1:])
+            self.leaves.append(Heading(level, self._inline(text.raw), self._frames()))
+
+    def _segments(self, text: RunningText, growing: bool) -> None:  # noqa: FBT001
+        begun = text.begun
+        for inline in text.inlines(growing=growing):
+            self.leaves.append(Paragraph(inline, self._frames(), begun))
+            begun = True
+
+    def _text(self, content: str) -> RunningText:
+        """Return the text of a paragraph; the first one may go on with what was read before."""
+        content = self._noted(self._without_stub(content))
+        resumed, self._resumed = self._resumed, None
+        return self._reading.texts.read(self._reading.memo.read, content, resumed)
+
+    def _without_stub(self, content: str) -> str:
+        if self._resumed is None:
+            return content
+        return content.removeprefix(STUB_TEXT).removeprefix("\n")
+
+    def _inline(self, content: str) -> Inline:
+        return self._reading.memo.read(self._noted(content))
+
+    def _noted(self, content: str) -> str:
+        if "[" in content and self._reading.note:
+            self._reading.note(content)
+        return content
 
     def _code_or_rule(self, token: Token) -> None:
         if token.type == "hr":
             self.leaves.append(Rule(self._frames()))
             return
         language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
-        lines = token.content.removesuffix("\n").split("\n") if token.content else []
-        self.leaves.append(Code(language, lines, frames=self._frames()))
+        is_open = token.type == "fence" and self._grows(token) and not is_closed(token)
+        self.leaves.append(Code(language, code_lines(token), is_open, self._frames()))
+
+    def _grows(self, token: Token) -> bool:
+        """Return whether a piece reaches the end of a text that still arrives."""
+        return (
+            self._unfinished is not None
+            and token.map is not None
+            and token.map[1] >= self._unfinished
+        )
 
     def _table(self, tokens: Sequence[Token], at: int) -> int:
         header: list[Inline] = []
@@ -176,7 +297,7 @@ class LeafBuilder:
             if token.type == "th_open":
                 aligns.append(_ALIGNS.get(str(token.attrs.get("style", "")), Align.NONE))
             elif token.type == "inline":
-                cells.append(self._read(token.content))
+                cells.append(self._inline(token.content))
             elif token.type == "tr_close" and cells is not header:
                 rows.append(tuple(cells))
             elif token.type == "tr_open" and header:
@@ -186,11 +307,23 @@ class LeafBuilder:
         return end + 1
 
 
+def code_lines(token: Token) -> list[str]:
+    """Return the lines of a code block."""
+    return token.content.removesuffix("\n").split("\n") if token.content else []
+
+
+def is_closed(fence: Token) -> bool:
+    """Return whether a fence has its closing line."""
+    assert fence.map is not None  # noqa: S101
+    return fence.map[1] - fence.map[0] - 1 > len(code_lines(fence))
+
+
 def is_tight(tokens: Sequence[Token], at: int) -> bool:
     """Return whether no blank line stands between the pieces of the list that opens here."""
     level = tokens[at].level
     ended_empty = False
-    for token in tokens[at + 1 :]:
+    for index in range(at + 1, len(tokens)):
+        token = tokens[index]
         if token.level == level and token.nesting < 0:
             break
         if token.type == "list_item_open" and token.level == level + 1:

@@ -6,36 +6,32 @@ from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import Block
 from desktop_chat.markdown.grammar import read_blocks
-from desktop_chat.markdown.inline import read_inline
-from desktop_chat.markdown.leaves import LeafBuilder
+from desktop_chat.markdown.intake import normal
+from desktop_chat.markdown.leaves import LeafBuilder, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, MutableMapping, Sequence
 
     from markdown_it.token import Token
 
 
-def normal(text: str) -> str:
-    """Return the text with line feeds alone for line ends, no NUL and no byte order mark.
-
-    Offsets of blocks count in this text.
-    """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\0", "\ufffd")
-
-
 def parse(text: str) -> list[Block]:
     """Return the blocks of a whole text."""
-    lines = normal(text).split("\n")
-    references: dict[str, object] = {}
-    tokens = read_blocks(lines, references)
+    return parse_normal(normal(text), {})
+
+
+def parse_normal(source: str, references: MutableMapping[str, object]) -> list[Block]:
+    """Return the blocks of a text that is normal already, adding to the definitions known."""
+    lines = source.split("\n")
+    tokens = read_blocks(source, references).tokens
+    reading = Reading()
+    reading.memo.define(references, frozenset())
     offsets = line_offsets(lines)
     blocks: list[Block] = []
     for start, end in top_level(tokens):
-        builder = LeafBuilder(lambda content: read_inline(content, references))
+        builder = LeafBuilder(reading)
         builder.walk(tokens, start, end)
-        first, after = extent(tokens[start], lines)
-        last = after - 1
+        first, last = extent(tokens[start], lines)
         blocks.append(Block(builder.leaves, offsets[first], offsets[last] + len(lines[last])))
     return blocks
 
@@ -50,13 +46,13 @@ def top_level(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
 
 
 def extent(token: Token, lines: Sequence[str]) -> tuple[int, int]:
-    """Return the first line of a block and the line after its last one that is not blank."""
+    """Return the first line of a block and its last one that is not blank."""
     assert token.map is not None  # noqa: S101
     first, after = token.map
-    after = min(after, len(lines))
-    while after > first + 1 and not lines[after - 1].strip():
-        after -= 1
-    return first, after
+    last = min(after, len(lines)) - 1
+    while last > first and not lines[last].strip():
+        last -= 1
+    return first, last
 
 
 def line_offsets(lines: Sequence[str]) -> list[int]:

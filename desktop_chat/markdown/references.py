@@ -12,12 +12,18 @@ if TYPE_CHECKING:
 LONGEST_DEFINITION = 8
 """Lines. Were it without a bound, a title left open would keep all that follows undecided."""
 
+PLACES = "places"
+"""Where in the environment of a reading stands which lines hold definitions."""
+
 
 def bounded_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read a definition as CommonMark does, but never look further than a few lines."""
     last = state.lineMax
     state.lineMax = min(last, start + LONGEST_DEFINITION)
     try:
-        return reference(state, start, end, silent)
+        found = reference(state, start, end, silent)
     finally:
         state.lineMax = last
+    if found and not silent:
+        state.env.setdefault(PLACES, []).append((start, state.line))
+    return found

@@ -2,33 +2,217 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
 from desktop_chat.markdown.blocks import Block, Change
-from desktop_chat.markdown.parse import parse
+from desktop_chat.markdown.cutting import find_cut
+from desktop_chat.markdown.grammar import BlockReading, read_blocks
+from desktop_chat.markdown.intake import LineIntake
+from desktop_chat.markdown.late import Mentions
+from desktop_chat.markdown.live import Live
+from desktop_chat.markdown.merging import Fresh, merge, merge_block
+from desktop_chat.markdown.parse import extent, parse_normal, top_level
+from desktop_chat.markdown.undecided import decided
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+WORK_PER_CHARACTER = 8
+"""Characters that may be read again, because of late definitions, for each one that arrives."""
+WORK_AT_ONCE = 50_000
+
+References = ChainMap[str, Any]
 
 
 class MarkdownStream:
-    """Blocks of a text that grows. `feed` says from where on they changed."""
+    """Blocks of a text that grows.
+
+    Lines that have ended are *settled* once: what they make final is never read again. The rest,
+    with the line that has not ended, is read for show at each feeding, and is kept short.
+    """
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._pieces: list[str] = []
+        """All blocks; changed in place. Those before the open one are final."""
+        self._intake = LineIntake()
+        self._live = Live()
+        self._open = 0
+        self._decided = 0
+        self._references: dict[str, Any] = {}
+        self._mentions = Mentions()
+        self._stale: set[int] = set()
+        self._work = WORK_AT_ONCE
 
     @property
     def source(self) -> str:
-        """The text so far."""
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
+        """The text so far, with normal line ends."""
+        return self._intake.source
 
     def feed(self, text: str) -> Change | None:
-        """Take in the next piece."""
-        if not text:
+        """Take in the next piece and say from where on the blocks changed."""
+        self._work += len(text) * WORK_PER_CHARACTER
+        lines = self._intake.feed(text)
+        self._live.append(lines)
+        if not self._intake.part.strip() and not any(map(str.strip, lines)):
             return None
-        self._pieces.append(text)
-        old = len(self.blocks)
-        self.blocks[:] = parse(self.source)
-        return Change(0) if old or self.blocks else None
+        first = self._open
+        fresh = self._settle() if lines else []
+        self._show(fresh)
+        return self._with_stale(merge(self.blocks, first, fresh))
 
     def finish(self) -> Change | None:
-        """Say that no more text comes."""
-        return None
+        """Say that no more text comes; then every block is final."""
+        self._live.append(self._intake.flush())
+        first = self._open
+        fresh: list[Fresh] = []
+        self._show(fresh, last=True)
+        change = merge(self.blocks, first, fresh)
+        self._open = len(self.blocks)
+        self._work += len(self.source) * (len(self._stale) + 1)
+        return self._with_stale(change)
+
+    def _settle(self) -> list[Fresh]:
+        """Make final what the complete lines decide; return the blocks that were read."""
+        live = self._live
+        count = decided(live.lines)
+        if count <= self._decided:
+            return []
+        waiting = len(live.lines) - count
+        found: References = ChainMap({}, self._references)
+        source = "\n".join(live.lines[:count]) + "\n"
+        reading = read_blocks(source, found, live.rows_before)
+        self._use(found)
+        ranges = list(top_level(reading.tokens))
+        ended = not ranges or _ends_in_definition(reading, ranges[-1], live.lines)
+        live.reading.styles.rewind()
+        fresh = [
+            self._read(reading.tokens, block, number, count)
+            for number, block in enumerate(ranges if ended else ranges[:-1])
+        ]
+        live.reading.styles.forget(live.reading.styles.taken)
+        self._open += len(fresh)
+        if ended:
+            self._define(found, count)
+            live.drop(count)
+        else:
+            fresh += self._cut(reading.tokens, ranges, found, count)
+        self._decided = len(live.lines) - waiting
+        return fresh
+
+    def _cut(
+        self,
+        tokens: Sequence[Token],
+        ranges: Sequence[tuple[int, int]],
+        found: References,
+        count: int,
+    ) -> list[Fresh]:
+        """Leave out what the last block does not need any more; return what that settles."""
+        live = self._live
+        block = ranges[-1]
+        cut = find_cut(tokens, block, live.lines[:count])
+        goes_on = len(ranges) == 1
+        skip = live.head.skip if goes_on and live.head else block[0]
+        if cut is None or cut.token < skip:
+            line, _ = extent(tokens[block[0]], live.lines)
+            if not (goes_on and live.head):
+                self._define(found, line)
+                live.drop(line)
+            return []
+        self._define(found, cut.line)
+        self._note_for(self._open)
+        return [live.settle(tokens, block, cut, goes_on=goes_on)]
+
+    def _show(self, fresh: list[Fresh], *, last: bool = False) -> None:
+        """Read what is open, with the line that has not ended, and append it for show."""
+        live, part = self._live, self._intake.part
+        lines = [*live.lines, part] if last or part.strip() else live.lines
+        found: References = ChainMap({}, self._references)
+        source = "\n".join(lines) + ("" if lines is not live.lines else "\n")
+        reading = read_blocks(source, found, live.rows_before)
+        if last:
+            self._define(found, len(lines))
+        self._use(found)
+        live.reading.styles.rewind()
+        unfinished = None if last else len(lines)
+        for number, block in enumerate(top_level(reading.tokens)):
+            shown = self._read(reading.tokens, block, number, unfinished, lines=lines)
+            if number == 0 and live.head and fresh and fresh[-1].is_open:
+                fresh[-1].take(shown)
+            else:
+                fresh.append(shown)
+
+    def _read(
+        self,
+        tokens: Sequence[Token],
+        block: tuple[int, int],
+        number: int,
+        unfinished: int | None,
+        *,
+        lines: Sequence[str] | None = None,
+    ) -> Fresh:
+        """Read one block; the first one goes on from its head. Without `lines`, for good."""
+        self._note_for(self._open + number if lines is None else None)
+        return self._live.read(tokens, block, unfinished, goes_on=number == 0, lines=lines)
+
+    def _note_for(self, index: int | None) -> None:
+        """Note the labels that the block mentions, if it is read for good."""
+        note = None if index is None else partial(self._mentions.note, index)
+        self._live.reading.note = note
+
+    def _use(self, found: References) -> None:
+        """Read links with these definitions from now on."""
+        reading = self._live.reading
+        if reading.memo.define(found, frozenset(found.maps[0])):
+            reading.texts.forget()
+
+    def _define(self, found: References, line: int) -> None:
+        """Keep the definitions that stand before a line; note who mentioned them before."""
+        new = [
+            label
+            for label, definition in found.maps[0].items()
+            if definition["map"][0] < line and label not in self._references
+        ]
+        for label in new:
+            self._references[label] = found.maps[0][label]
+        if new:
+            self._stale |= self._mentions.of(new)
+            self._live.reading.memo.forget()
+            self._live.reading.texts.forget()
+
+    def _with_stale(self, change: Change | None) -> Change | None:
+        """Read final blocks again whose links were defined late, as far as work is allowed."""
+        again: list[int] = []
+        for index in sorted(self._stale):
+            if index >= self._open:
+                break
+            block = self.blocks[index]
+            if block.end - block.start > self._work:
+                continue
+            self._work -= block.end - block.start
+            self._stale.discard(index)
+            if self._read_again(block):
+                again.append(index)
+        if not again:
+            return change
+        first = change.block if change else len(self.blocks)
+        also = tuple(index for index in again if index < first)
+        return replace(change, also=also) if change else Change(first, also=also)
+
+    def _read_again(self, block: Block) -> bool:
+        found: References = ChainMap({}, self._references)
+        read = parse_normal(self.source[block.start : block.end], found)
+        fresh = Fresh(block.start, block.end, leaves=read[0].leaves)
+        return len(read) == 1 and merge_block(block, fresh) is not None
+
+
+def _ends_in_definition(
+    reading: BlockReading, block: tuple[int, int], lines: Sequence[str]
+) -> bool:
+    """Return whether a link definition follows the last block."""
+    _, last = extent(reading.tokens[block[0]], lines)
+    return any(start > last for start, _ in reading.definitions)

@@ -1,0 +1,32 @@
+"""Links whose address is defined below them: which blocks mention which labels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from markdown_it.common.utils import normalizeReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LABEL = re.compile(r"\[((?:[^\[\]\\]|\\.){1,999})\]", re.DOTALL)
+
+
+class Mentions:
+    """What looks like a label in square brackets, by block."""
+
+    def __init__(self) -> None:
+        self._blocks: dict[str, set[int]] = {}
+
+    def note(self, block: int, content: str) -> None:
+        """Note the labels in a run of text."""
+        for found in _LABEL.finditer(content):
+            self._blocks.setdefault(normalizeReference(found[1]), set()).add(block)
+
+    def of(self, labels: Iterable[str]) -> set[int]:
+        """Return the blocks that mention any of these labels."""
+        found: set[int] = set()
+        for label in labels:
+            found |= self._blocks.get(label, set())
+        return found
