@@ -58,10 +58,11 @@ def set_aside(path: Path) -> Path:
 def create(path: Path) -> None:
     """Make an empty chat file. It appears whole or not at all."""
     make_folder(path.parent)
-    for end in _COMPANIONS:
-        path.with_name(path.name + end).unlink(missing_ok=True)
     fresh = path.with_name(f"{path.name}.new")
     fresh.unlink(missing_ok=True)
+    for name in (path.name, fresh.name):
+        for end in _COMPANIONS:
+            path.with_name(name + end).unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL, 0o600)
     os.close(descriptor)
     with contextlib.closing(schema.connect(str(fresh))) as connection:

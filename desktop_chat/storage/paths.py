@@ -51,9 +51,10 @@ def find_profile(folder: str | None = None) -> Profile:
 
 
 def make_folder(folder: Path) -> Path:
-    """Make a folder that only its owner can look into, with its parents; return it."""
+    """Make a folder, and the parents that it lacks, for its owner alone; return it."""
     if not folder.is_dir():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 
 

@@ -131,11 +131,13 @@ def test_a_log_is_kept_with_its_file_and_never_replayed_into_a_new_one(profile: 
 
 def test_what_was_being_made_when_the_program_died_is_no_damage(profile: Profile) -> None:
     profile.data.mkdir(parents=True)
-    (profile.data / "chats.db.new").write_bytes(b"half a")
+    for name in ("chats.db.new", "chats.db.new-wal", "chats.db.new-shm"):
+        (profile.data / name).write_bytes(b"half a")
     store, failure = open_store(profile, "owner")
     assert failure is None
     assert store.path == profile.chats_file
     store.close()
+    assert sorted(one.name for one in profile.data.iterdir()) == ["chats.db", "chats.lock"]
 
 
 def test_damage_that_shows_later_is_a_typed_failure(profile: Profile) -> None:

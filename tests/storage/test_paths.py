@@ -58,4 +58,5 @@ def test_platformdirs_is_imported_only_when_it_is_asked(tmp_path: Path) -> None:
 def test_folders_are_for_their_owner_alone(tmp_path: Path) -> None:
     made = make_folder(tmp_path / "a" / "b")
     assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert stat.S_IMODE(made.parent.stat().st_mode) == 0o700
     assert make_folder(made) == made
