@@ -234,7 +234,10 @@ class ChatList(QListView):
         chosen = self.chat_id(self.currentIndex())
         key = event.key()
         self._keyboard_focus = True
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
+        if self.state() == QAbstractItemView.State.EditingState:
+            # The field of a title passes on the key that ends it.
+            event.accept()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen:
             self.keep_wished.emit(chosen)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and chosen:
             self.delete_wished.emit(chosen)

@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
     def _workspace(self) -> Workspace:
         return Workspace(
             tabs=self.tabs.open_tabs(),
-            active=self.tabs.index,
+            active=self.tabs.open_index(),
             geometry=bytes(self.saveGeometry().data()),
             sidebar=self.frame.chosen,
         )

@@ -111,13 +111,13 @@ class TabNode(QAccessibleInterface):
         state = QAccessible.State()
         strip = self._bar.strip
         if strip is None or self.index < 0:
-            state.invalid = True  # type: ignore[assignment]
+            state.invalid = True
             return state
         chosen = strip.currentIndex() == self.index
-        state.selectable = True  # type: ignore[assignment]
-        state.selected = chosen  # type: ignore[assignment]
-        state.focusable = True  # type: ignore[assignment]
-        state.focused = chosen and strip.hasFocus()  # type: ignore[assignment]
+        state.selectable = True
+        state.selected = chosen
+        state.focusable = True
+        state.focused = chosen and strip.hasFocus()
         return state
 
     @override

@@ -100,6 +100,11 @@ class Tabs(QObject):
         """Return what is open, to be restored another time."""
         return tuple(_remembered(chat) for chat in self._chats if not chat.session.temporary)
 
+    def open_index(self) -> int:
+        """Return which of `open_tabs` is the shown one."""
+        before = self._chats[: self.index]
+        return sum(1 for chat in before if not chat.session.temporary)
+
     # Opening
 
     def open_new(self, *, temporary: bool = False) -> None:

@@ -71,8 +71,9 @@ def make_chats(profile: Profile) -> MakeChats:
             )
             question = _message(chat_id, f"{chat_id}-q", None, title)
             reply = _message(chat_id, head, question.id, answer)
-            commands = [SaveConversation(chat), AddMessage(question), AddMessage(reply)]
-            store.apply(commands, durable=False)
+            store.apply(
+                [SaveConversation(chat), AddMessage(question), AddMessage(reply)], durable=False
+            )
         store.close()
         return ids
 

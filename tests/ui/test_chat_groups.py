@@ -1,3 +1,5 @@
+"""Grouping and filtering chats."""
+
 from __future__ import annotations
 
 import datetime as dt

@@ -1,3 +1,5 @@
+"""Tabs that come back."""
+
 from __future__ import annotations
 
 from desktop_chat.ui.closed_tabs import DEPTH, ClosedTab, ClosedTabs

@@ -1,3 +1,5 @@
+"""Messages as items."""
+
 from __future__ import annotations
 
 from dataclasses import replace

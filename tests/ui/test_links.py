@@ -1,3 +1,5 @@
+"""Which links are opened, and what is told of them."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,20 +1,24 @@
+"""The one mark of a chat."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import pytest
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.ui import marks as marks_module
 from desktop_chat.ui.marks import Mark, Marks
 
 if TYPE_CHECKING:
+    import pytest
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.runtime.session import ChatSession
 
 
 class Session(QObject):
+    """What marks know of a session."""
+
     busy_changed = Signal()
     finished = Signal(str)
 

@@ -1,3 +1,5 @@
+"""The strip of tabs under mouse, keyboard and screen reader."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -5,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QEnterEvent, QWheelEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.ui.marks import Mark, RingClock
@@ -55,7 +58,7 @@ def test_tabs_are_told_to_a_screen_reader_with_their_marks(row: TabRow) -> None:
 
 def test_a_press_chooses_a_tab(qtbot: QtBot, row: TabRow) -> None:
     with qtbot.waitSignal(row.strip.chosen) as chosen:
-        qtbot.mouseClick(row.strip, Qt.MouseButton.LeftButton, pos=_middle(row, 2))
+        QTest.mouseClick(row.strip, Qt.MouseButton.LeftButton, pos=_middle(row, 2))
     assert chosen.args == [2]
     assert row.strip.currentIndex() == 2
 
@@ -63,10 +66,10 @@ def test_a_press_chooses_a_tab(qtbot: QtBot, row: TabRow) -> None:
 def test_the_cross_and_the_middle_button_close_a_tab(qtbot: QtBot, row: TabRow) -> None:
     with qtbot.waitSignal(row.strip.close_wished) as closed:
         cross = row.strip.close_rect(1).center()
-        qtbot.mouseClick(row.strip, Qt.MouseButton.LeftButton, pos=cross)
+        QTest.mouseClick(row.strip, Qt.MouseButton.LeftButton, pos=cross)
     assert closed.args == [1]
     with qtbot.waitSignal(row.strip.close_wished) as closed:
-        qtbot.mouseClick(row.strip, Qt.MouseButton.MiddleButton, pos=_middle(row, 2))
+        QTest.mouseClick(row.strip, Qt.MouseButton.MiddleButton, pos=_middle(row, 2))
     assert closed.args == [2]
     assert row.strip.currentIndex() == 0
 
@@ -76,7 +79,7 @@ def test_the_next_cross_comes_under_the_mouse_and_stays_until_it_leaves(
 ) -> None:
     cross = row.strip.close_rect(1).center()
     new_button = row.new_button.x()
-    qtbot.mouseMove(row.strip, cross)
+    QTest.mouseMove(row.strip, cross)
     row.strip.remove_face(1, 0)
     assert row.strip.close_rect(1).contains(cross)
     assert row.new_button.x() == new_button
@@ -88,20 +91,20 @@ def test_a_double_click_keeps_a_tab_and_beside_the_tabs_makes_one(
     qtbot: QtBot, row: TabRow
 ) -> None:
     with qtbot.waitSignal(row.strip.keep_wished) as kept:
-        qtbot.mouseDClick(row.strip, Qt.MouseButton.LeftButton, pos=_middle(row, 2))
+        QTest.mouseDClick(row.strip, Qt.MouseButton.LeftButton, pos=_middle(row, 2))
     assert kept.args == [2]
     with qtbot.waitSignal(row.new_wished):
-        qtbot.mouseDClick(row, Qt.MouseButton.LeftButton, pos=QPoint(row.width() - 40, 20))
+        QTest.mouseDClick(row, Qt.MouseButton.LeftButton, pos=QPoint(row.width() - 40, 20))
 
 
 def test_dragging_moves_a_tab_past_its_neighbours(qtbot: QtBot, row: TabRow) -> None:
     start = _middle(row, 0)
     end = _middle(row, 1) + QPoint(30, 0)
-    qtbot.mousePress(row.strip, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mousePress(row.strip, Qt.MouseButton.LeftButton, pos=start)
     with qtbot.waitSignal(row.strip.tabMoved) as moved:
         for part in range(1, 11):
-            qtbot.mouseMove(row.strip, start + (end - start) * part / 10)
-    qtbot.mouseRelease(row.strip, Qt.MouseButton.LeftButton, pos=end)
+            QTest.mouseMove(row.strip, start + (end - start) * part / 10)
+    QTest.mouseRelease(row.strip, Qt.MouseButton.LeftButton, pos=end)
     assert moved.args == [0, 1]
     assert _keys(row) == [TITLES[1], TITLES[0], *TITLES[2:]]
     assert row.strip.currentIndex() == 1
@@ -137,7 +140,7 @@ def _wheel(row: TabRow, delta: int) -> None:
         Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier,
         Qt.ScrollPhase.NoScrollPhase,
-        False,  # noqa: FBT003 - not inverted
+        False,
     )
     QApplication.sendEvent(row, event)
 
@@ -169,14 +172,14 @@ def test_letters_typed_on_the_strip_go_where_messages_are_written(
     qtbot: QtBot, row: TabRow
 ) -> None:
     with qtbot.waitSignal(row.strip.typed) as typed:
-        qtbot.keyClick(row.strip, Qt.Key.Key_H, Qt.KeyboardModifier.NoModifier)
+        QTest.keyClick(row.strip, Qt.Key.Key_H, Qt.KeyboardModifier.NoModifier)
     assert typed.args == ["h"]
-    qtbot.keyClick(row.strip, Qt.Key.Key_Right)
+    QTest.keyClick(row.strip, Qt.Key.Key_Right)
     assert row.strip.currentIndex() == 1
 
 
 def test_a_hovered_tab_shows_its_cross(qtbot: QtBot, row: TabRow) -> None:
     QApplication.sendEvent(row.strip, QEnterEvent(QPointF(), QPointF(), QPointF()))
     before = row.strip.grab().toImage()
-    qtbot.mouseMove(row.strip, row.strip.close_rect(2).center())
+    QTest.mouseMove(row.strip, row.strip.close_rect(2).center())
     assert row.strip.grab().toImage() != before

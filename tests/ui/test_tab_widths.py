@@ -1,3 +1,5 @@
+"""How wide tabs are."""
+
 from __future__ import annotations
 
 from hypothesis import given

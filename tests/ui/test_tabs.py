@@ -1,9 +1,12 @@
+"""Opening, closing, moving and restoring chats."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStackedWidget
 
 from desktop_chat.domain.workspace import OpenTab
@@ -82,9 +85,9 @@ def test_chats_that_are_looked_at_share_the_one_preview_tab(open_: Open) -> None
     assert len(open_.core.library.living()) == 2
 
 
-def test_a_preview_lasts_once_something_is_written_in_it(qtbot: QtBot, open_: Open) -> None:
+def test_a_preview_lasts_once_something_is_written_in_it(open_: Open) -> None:
     open_.tabs.open_chat(open_.ids[0])
-    qtbot.keyClicks(open_.tabs.current.composer.editor, "x")
+    QTest.keyClicks(open_.tabs.current.composer.editor, "x")
     open_.tabs.open_chat(open_.ids[1])
     assert open_.titles == ["New chat", "One", "Two"]
     assert [face.preview for face in open_.strip.faces] == [False, False, True]

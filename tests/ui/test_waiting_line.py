@@ -1,3 +1,5 @@
+"""The line that is watched while nothing came."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,0 +1,332 @@
+"""The whole window, as a person uses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+
+from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.transcript.items import ReadingPosition
+from desktop_chat.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytestqt.qtbot import QtBot
+
+    from desktop_chat.runtime.core import Core
+    from desktop_chat.ui.appearance import Appearance
+    from tests.ui.conftest import MakeChats
+
+    Opener = Callable[[], MainWindow]
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture
+def open_window(
+    qtbot: QtBot, appearance: Appearance, start_core: Callable[[], Core]
+) -> Callable[[], MainWindow]:
+    """Start the program's window, as often as a test wants."""
+
+    def start() -> MainWindow:
+        window = MainWindow(start_core(), appearance)
+        qtbot.addWidget(window)
+        with qtbot.waitSignal(window.first_painted):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    return start
+
+
+def _answer(qtbot: QtBot, window: MainWindow, question: str) -> None:
+    session = window.tabs.current.session
+    with qtbot.waitSignal(session.finished, timeout=20_000):
+        QTest.keyClicks(window.tabs.current.composer.editor, question)
+        QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_Return)
+
+
+def _titles(window: MainWindow) -> list[str]:
+    return [face.title for face in window.strip.faces]
+
+
+def test_the_window_opens_on_a_new_chat_with_the_cursor_in_message(open_window: Opener) -> None:
+    window = open_window()
+    assert _titles(window) == ["New chat"]
+    assert window.windowTitle() == "New chat"
+    assert QApplication.focusWidget() is window.tabs.current.composer.editor
+
+
+def test_a_question_is_asked_and_answered(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    titles: list[str] = []
+    window.windowTitleChanged.connect(titles.append)
+    _answer(qtbot, window, "long 20")
+    tab = window.tabs.current
+    assert [one.role.value for one in tab.session.messages] == ["user", "assistant"]
+    assert "Answering · long 20" in titles
+    assert window.windowTitle() == "long 20"
+    assert tab.composer.text() == ""
+    qtbot.waitUntil(lambda: window.sidebar.model.chat_count == 1)
+    assert _titles(window) == ["long 20"]
+
+
+def test_tabs_places_and_drafts_come_back(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    ids = make_chats("One", "Two", "Three", answer="A line.\n\n" * 200)
+    window = open_window()
+    window.tabs.open_lasting(ids[0])
+    window.tabs.open_lasting(ids[1])
+    window.tabs.current.composer.set_text("a draft for later", 7)
+    window.tabs.current.transcript.scroll_to(500)
+    place = window.tabs.current.transcript.reading_position()
+    window.tabs.open_chat(ids[2])
+    window.tabs.choose(2)
+    window.resize(760, 700)
+    window.close()
+    window = open_window()
+    assert _titles(window) == ["One", "Two", "Three"]
+    assert window.tabs.index == 1
+    assert window.size().width() == 760
+    assert window.strip.faces[2].preview
+    tab = window.tabs.current
+    assert (tab.composer.draft().text, tab.composer.draft().caret) == ("a draft for later", 7)
+    back = tab.transcript.reading_position()
+    assert isinstance(back, ReadingPosition)
+    assert (back.item_id, back.block) == (place.item_id, place.block)
+    assert abs(back.offset - place.offset) <= 1
+
+
+def test_typing_anywhere_writes_a_message(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    make_chats("One")
+    window = open_window()
+    editor = window.tabs.current.composer.editor
+    for pane in (window.sidebar.list, window.strip):
+        pane.setFocus()
+        QTest.keyClick(pane, Qt.Key.Key_H)
+        assert QApplication.focusWidget() is editor
+    assert editor.toPlainText() == "hh"
+
+
+def test_f6_goes_round_the_panes(qtbot: QtBot, open_window: Opener, make_chats: MakeChats) -> None:
+    ids = make_chats("One")
+    window = open_window()
+    window.tabs.open_lasting(ids[0])
+    tab = window.tabs.current
+    visited = []
+    here: QWidget | None = tab.composer.editor
+    for _ in range(4):
+        assert here is not None
+        QTest.keyClick(here, Qt.Key.Key_F6)
+        here = QApplication.focusWidget()
+        visited.append(here)
+    assert visited == [window.sidebar.list, window.strip, tab.transcript, tab.composer.editor]
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_F6, SHIFT)
+    assert QApplication.focusWidget() is tab.transcript
+
+
+def test_tabs_are_opened_closed_and_chosen_by_keys(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    ids = make_chats("One", "Two")
+    window = open_window()
+    window.tabs.open_lasting(ids[0])
+    window.tabs.open_lasting(ids[1])
+
+    def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = CONTROL) -> None:
+        QTest.keyClick(window.tabs.current.composer.editor, key, modifiers)
+
+    press(Qt.Key.Key_2)
+    assert window.tabs.index == 1
+    press(Qt.Key.Key_9)
+    assert window.tabs.index == 2
+    press(Qt.Key.Key_PageUp, CONTROL | SHIFT)
+    assert _titles(window) == ["New chat", "Two", "One"]
+    press(Qt.Key.Key_W)
+    assert _titles(window) == ["New chat", "One"]
+    press(Qt.Key.Key_T, CONTROL | SHIFT)
+    assert _titles(window) == ["New chat", "Two", "One"]
+    press(Qt.Key.Key_T)
+    assert window.tabs.index == 0
+    press(Qt.Key.Key_Tab)
+    assert window.tabs.index == 1
+
+
+@pytest.mark.parametrize(
+    ("widths", "shown", "sidebar"),
+    [
+        ((900,), True, 232),
+        ((900, 830), True, 232),
+        ((900, 815), False, None),
+        ((900, 815, 840), False, None),
+        ((900, 815, 870), True, 232),
+        ((1280,), True, 256),
+        ((1920,), True, 288),
+    ],
+)
+def test_the_sidebar_folds_below_820_and_returns_above_860(
+    widths: tuple[int, ...], shown: bool, sidebar: int | None, open_window: Opener
+) -> None:
+    window = open_window()
+    for width in widths:
+        window.resize(width, 600)
+    assert window.frame.sidebar_shown == shown
+    assert window.sidebar.isVisible() == shown
+    if sidebar is not None:
+        assert window.sidebar.width() == sidebar
+
+
+def test_a_sidebar_that_the_person_put_away_stays_away(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_B, CONTROL)
+    assert not window.frame.sidebar_shown
+    window.resize(600, 600)
+    window.resize(1200, 600)
+    assert not window.frame.sidebar_shown
+    window.close()
+    window = open_window()
+    assert not window.frame.sidebar_shown
+
+
+def test_in_a_small_window_the_sidebar_is_a_drawer_that_esc_puts_away(
+    qtbot: QtBot, open_window: Opener
+) -> None:
+    window = open_window()
+    window.resize(600, 600)
+    width = window.tabs.current.width()
+    editor = window.tabs.current.composer.editor
+    QTest.keyClick(editor, Qt.Key.Key_B, CONTROL)
+    qtbot.waitUntil(lambda: window.frame.drawer_open and window.sidebar.x() == 0)
+    assert window.sidebar.width() == 280
+    assert window.tabs.current.width() == width
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
+    assert not window.frame.drawer_open
+    qtbot.waitUntil(lambda: not window.sidebar.isVisible())
+
+
+def test_a_click_in_the_list_shows_a_chat_and_the_middle_button_opens_it_behind(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    ids = make_chats("One", "Two")
+    window = open_window()
+    chats = window.sidebar.list
+    places = [chats.visualRect(window.sidebar.model.index_of(one)).center() for one in ids]
+    QTest.mouseClick(chats.viewport(), Qt.MouseButton.LeftButton, pos=places[0])
+    assert window.tabs.current.session.id == ids[0]
+    assert window.strip.faces[1].preview
+    QTest.mouseClick(chats.viewport(), Qt.MouseButton.MiddleButton, pos=places[1])
+    assert window.tabs.current.session.id == ids[0]
+    assert _titles(window) == ["New chat", "One", "Two"]
+    QTest.mouseDClick(chats.viewport(), Qt.MouseButton.LeftButton, pos=places[0])
+    assert not window.strip.faces[1].preview
+
+
+def test_a_deleted_chat_comes_back_with_its_tab(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    ids = make_chats("One", "Two")
+    window = open_window()
+    window.tabs.open_lasting(ids[0])
+    chats = window.sidebar.list
+    chats.setFocus()
+    QTest.keyClick(chats, Qt.Key.Key_Delete)
+    assert _titles(window) == ["New chat"]
+    assert window.toast.text == "Chat deleted."
+    qtbot.waitUntil(lambda: window.sidebar.model.chat_count == 1)
+    QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_Z, CONTROL)
+    qtbot.waitUntil(lambda: window.sidebar.model.chat_count == 2)
+    assert _titles(window) == ["New chat", "One"]
+
+
+def test_f2_renames_in_the_list(qtbot: QtBot, open_window: Opener, make_chats: MakeChats) -> None:
+    ids = make_chats("One")
+    window = open_window()
+    window.tabs.open_lasting(ids[0])
+    chats = window.sidebar.list
+    chats.setFocus()
+    QTest.keyClick(chats, Qt.Key.Key_F2)
+    field = chats.findChild(QLineEdit)
+    assert field is not None
+    field.setText("Renamed")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.sidebar.model.index_of(ids[0]).data() == "Renamed")
+    assert _titles(window) == ["New chat", "Renamed"]
+    assert window.windowTitle() == "Renamed"
+
+
+def test_the_list_is_filtered_by_what_is_typed_over_it(
+    qtbot: QtBot, open_window: Opener, make_chats: MakeChats
+) -> None:
+    make_chats("Trip to Lisbon", "Postgres upsert")
+    window = open_window()
+    QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_K, CONTROL)
+    field = window.sidebar.field
+    assert QApplication.focusWidget() is field
+    QTest.keyClicks(field, "lisb")
+    assert window.sidebar.model.chat_count == 1
+    QTest.keyClicks(field, "x")
+    assert window.sidebar.empty.text() == "Nothing found for “lisbx”. Try fewer or other words."
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert window.sidebar.model.chat_count == 2
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is window.tabs.current.composer.editor
+
+
+def test_esc_stops_the_answer_of_the_shown_tab(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    tab = window.tabs.current
+    with qtbot.waitSignal(tab.session.text_arrived, timeout=10_000):
+        tab.composing.send("long 500")
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_Escape)
+    assert not tab.session.busy
+    assert tab.session.messages[-1].text
+
+
+def test_closing_a_tab_that_answers_offers_to_reopen_it(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    tab = window.tabs.current
+    with qtbot.waitSignal(tab.session.text_arrived, timeout=10_000):
+        tab.composing.send("long 500")
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_W, CONTROL)
+    assert window.toast.text == "Closed. The answer so far is saved."
+    assert _titles(window) == ["New chat"]
+    window.toast.undo()
+    assert "long 500" in _titles(window)
+
+
+def test_what_concerns_the_whole_program_stands_under_the_tabs(open_window: Opener) -> None:
+    window = open_window()
+    assert not window.notice_bar.isVisible()
+    window.core.noticed.emit(Failure(kind=ErrorKind.DISK_FULL))
+    assert window.notice_bar.isVisible()
+    window.core.solved.emit()
+    assert not window.notice_bar.isVisible()
+
+
+def test_the_menu_holds_what_its_table_names(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_F10)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    texts = [one.text() for one in menu.actions() if not one.isSeparator()]
+    assert texts[0] == "New chat"
+    assert {"Settings", "Keyboard shortcuts", "Quit"} <= set(texts)
+    menu.close()
+
+
+def test_the_window_can_be_as_small_as_480_by_400(open_window: Opener) -> None:
+    window = open_window()
+    window.resize(100, 100)
+    assert (window.width(), window.height()) == (480, 400)
+    window.tabs.current.composer.set_text("\n".join("many lines" for _ in range(30)))
+    assert window.tabs.current.composer.geometry().bottom() <= 400
