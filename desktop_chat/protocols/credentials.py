@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key
+from desktop_chat.domain.providers import is_secret_header
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
@@ -22,12 +23,13 @@ def request_headers(provider: Provider, key: Secret | None) -> dict[str, str | S
     for header in provider.headers:
         name = header.name.strip().lower()
         if not header.variable:
-            headers[name] = header.value
+            secret = is_secret_header(name)
+            headers[name] = Secret(header.value) if secret else header.value
         elif header.variable in os.environ:
             headers[name] = Secret(os.environ[header.variable].strip())
         else:
             message = f"The variable {header.variable} is not set."
-            raise ChatError(_failure(provider, ErrorKind.NO_KEY, message))
+            raise ChatError(trouble(provider, ErrorKind.NO_KEY, message))
     if key and "authorization" not in headers:
         headers["authorization"] = Secret(f"Bearer {checked_key(provider, key).reveal()}")
     return headers
@@ -38,15 +40,19 @@ def checked_key(provider: Provider, key: Secret) -> Secret:
     try:
         return clean_key(key.reveal())
     except KeyFormatError as error:
-        raise ChatError(_failure(provider, ErrorKind.BAD_KEY, str(error))) from None
+        raise ChatError(trouble(provider, ErrorKind.BAD_KEY, str(error))) from None
 
 
-def _failure(provider: Provider, kind: ErrorKind, message: str) -> Failure:
+def trouble(
+    provider: Provider, kind: ErrorKind, message: str = "", seconds: float = 0.0
+) -> Failure:
+    """Return a failure with what is known of a provider."""
     return Failure(
         kind=kind,
         service=provider.name,
         host=provider.host,
         port=provider.port,
         message=message,
+        seconds=seconds,
         local=provider.is_local,
     )

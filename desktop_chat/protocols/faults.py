@@ -109,8 +109,6 @@ def _network_kind(chain: list[BaseException]) -> ErrorKind:
         return ErrorKind.REFUSED
     if numbers & _NO_NETWORK or (errno.EHOSTUNREACH in numbers and is_offline()):
         return ErrorKind.OFFLINE
-    if numbers & {errno.ETIMEDOUT}:
-        return ErrorKind.CONNECT_TIMEOUT
     return ErrorKind.REFUSED
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json as jsonlib
 import logging
 import math
 from dataclasses import replace
@@ -18,17 +17,19 @@ import httpx
 
 from desktop_chat import __version__
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import is_loopback, split_origin
 from desktop_chat.domain.stream import Limits, Phase
 from desktop_chat.protocols.error_bodies import failure_of
 from desktop_chat.protocols.faults import broken, connect_failure
 from desktop_chat.protocols.inflate import Inflater
+from desktop_chat.protocols.outgoing import header_fields, json_bytes
 from desktop_chat.protocols.redaction import message_of
 from desktop_chat.protocols.routes import Route, no_trust, trust
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
+
+    from desktop_chat.domain.keys import Secret
 
 # Below warnings these print addresses, which may hold what nobody else should read.
 for _name in ("httpx", "httpcore"):
@@ -143,11 +144,11 @@ class Http:
         place: Failure,
     ) -> tuple[httpx.Request, tuple[Secret, ...]]:
         secrets: list[Secret] = []
-        fields = _fields({**_OWN_HEADERS, **headers}, secrets, place)
+        fields = header_fields({**_OWN_HEADERS, **headers}, secrets, place)
         content = None
         if json is not None:
             fields["content-type"] = "application/json"
-            content = _encoded(json, secrets)
+            content = json_bytes(json, secrets)
         try:
             request = self._client.build_request(method, url, headers=fields, content=content)
         except (httpx.InvalidURL, ValueError, TypeError):
@@ -377,34 +378,6 @@ class _Exchange:
         if self._deadline is not None:
             when = None if math.isinf(seconds) else asyncio.get_running_loop().time() + seconds
             self._deadline.reschedule(when)
-
-
-def _fields(
-    headers: Mapping[str, str | Secret], secrets: list[Secret], place: Failure
-) -> dict[str, str]:
-    """Return headers to send, each name once; the values that are secret go into `secrets`."""
-    fields: dict[str, str] = {}
-    for name, value in headers.items():
-        if isinstance(value, Secret):
-            secrets.append(value)
-            value = value.reveal()  # noqa: PLW2901 - the secret is known by now
-        # The library would print the whole value in its exception.
-        if not (value.isascii() and value.isprintable() and name.isascii() and name.isprintable()):
-            message = f"The header {message_of(name)[:60]} holds letters that cannot be sent."
-            raise ChatError(replace(place, kind=ErrorKind.BAD_REQUEST, message=message))
-        fields[name.lower()] = value.strip()
-    return fields
-
-
-def _encoded(json: object, secrets: list[Secret]) -> bytes:
-    def revealed(value: object) -> str:
-        if isinstance(value, Secret):
-            secrets.append(value)
-            return value.reveal()
-        raise TypeError(f"{type(value).__name__} cannot be sent")
-
-    text = jsonlib.dumps(json, ensure_ascii=False, separators=(",", ":"), default=revealed)
-    return text.encode("utf-8", "replace")
 
 
 def _target(response: httpx.Response, secrets: tuple[Secret, ...]) -> str:

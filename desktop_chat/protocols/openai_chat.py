@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING, Final, final
 
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.protocols.addresses import endpoint, models_endpoint
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.credentials import request_headers, trouble
 from desktop_chat.protocols.model_lists import read_models
 from desktop_chat.protocols.reading import read_answer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _PATH: Final = "/chat/completions"
 _MODELS_LIMIT: Final = 8 * 1024 * 1024
+_MODELS_S: Final = 30.0
 _NO_USAGE: Final = re.compile(r"(?i)stream_?options|include_usage")
 _NO_STREAM: Final = re.compile(
     r"(?i)stream(?:ing)?\b.{0,80}not (?:be )?(?:support|allow|available)|"
@@ -72,8 +75,16 @@ class OpenAiChat:
     ) -> tuple[ModelInfo, ...]:
         """Return the models that `GET /models` names."""
         url = models_endpoint(provider.base_url, _PATH)
-        async with http.stream("GET", url, headers=request_headers(provider, key)) as body:
-            return read_models(await body.read(_MODELS_LIMIT), body.place)
+        headers = request_headers(provider, key)
+        try:
+            async with (
+                asyncio.timeout(_MODELS_S),
+                http.stream("GET", url, headers=headers) as body,
+            ):
+                return read_models(await body.read(_MODELS_LIMIT), body.place)
+        except TimeoutError:
+            failure = trouble(provider, ErrorKind.SILENCE, seconds=_MODELS_S)
+        raise ChatError(failure)
 
 
 def _question(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:

@@ -690,6 +690,24 @@ def test_a_wrong_key_is_told_while_listing() -> None:
     assert caught.value.failure.kind is ErrorKind.BAD_KEY
 
 
+def test_a_list_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def script(call: Call) -> None:
+        await call.hold()
+
+    async def run() -> None:
+        async with serving(script) as server:
+            client = make_client(route_for(server.url))
+            http = Http(client, "Service", lambda phase: None)
+            with pytest.raises(ChatError) as caught:
+                await OpenAiChat().list_models(provider(server.url), None, http)
+            await client.aclose()
+            assert caught.value.failure.kind is ErrorKind.SILENCE
+            await asyncio.wait_for(server.closed.wait(), 1)
+
+    monkeypatch.setattr("desktop_chat.protocols.openai_chat._MODELS_S", 0.2)
+    asyncio.run(run())
+
+
 # The registry.
 
 
