@@ -49,9 +49,14 @@ class Mailbox(QObject):
         return self._waiting_bytes > FULL_BYTES
 
     def when_room(self, call: Callable[[], None]) -> None:
-        """Have `call` called once, on the main thread, when the box is no longer full."""
+        """Have `call` called once, from any thread, when the box is not or no longer full."""
         with self._lock:
-            self._waiting_for_room.append(call)
+            # It may have been emptied since the caller looked, and may stay empty.
+            waits = self.is_full()
+            if waits:
+                self._waiting_for_room.append(call)
+        if not waits:
+            call()
 
     def open(self, receive: Callable[[list[object]], None]) -> int:
         """Return a new job id; its facts go to `receive` on the main thread, in runs."""

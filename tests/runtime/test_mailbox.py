@@ -1,0 +1,146 @@
+"""Facts reach the main thread in order, once a frame, in bounded time and memory."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QThread
+
+from desktop_chat.runtime.mailbox import BUDGET_S, FULL_BYTES, Mailbox
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def mailbox(qtbot: QtBot) -> Mailbox:
+    return Mailbox()
+
+
+def in_thread(work: threading.Thread) -> None:
+    work.start()
+    work.join()
+
+
+def test_facts_of_one_job_come_in_the_order_in_which_they_were_posted(
+    mailbox: Mailbox, qtbot: QtBot
+) -> None:
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    in_thread(threading.Thread(target=lambda: [mailbox.post(job, n) for n in range(5000)]))
+    qtbot.waitUntil(lambda: len(got) == 5000)
+    assert got == list(range(5000))
+
+
+def test_facts_are_handed_out_on_the_main_thread(mailbox: Mailbox, qtbot: QtBot) -> None:
+    threads: list[QThread] = []
+    job = mailbox.open(lambda _facts: threads.append(QThread.currentThread()))
+    in_thread(threading.Thread(target=lambda: mailbox.post(job, "fact")))
+    qtbot.waitUntil(lambda: bool(threads))
+    assert threads == [mailbox.thread()]
+
+
+def test_two_jobs_do_not_get_each_others_facts(mailbox: Mailbox, qtbot: QtBot) -> None:
+    first: list[object] = []
+    second: list[object] = []
+    one, other = mailbox.open(first.extend), mailbox.open(second.extend)
+    for number in range(100):
+        mailbox.post(one if number % 2 else other, number)
+    qtbot.waitUntil(lambda: len(first) + len(second) == 100)
+    assert first == list(range(1, 100, 2))
+    assert second == list(range(0, 100, 2))
+
+
+def test_one_emptying_keeps_to_its_budget_and_leaves_the_rest_for_the_next_frame(
+    mailbox: Mailbox, qtbot: QtBot
+) -> None:
+    def work_hard(facts: list[object]) -> None:
+        got.extend(facts)
+        until = time.perf_counter() + BUDGET_S / 2
+        while time.perf_counter() < until:
+            pass
+
+    got: list[object] = []
+    jobs = [mailbox.open(work_hard) for _ in range(40)]
+    for job in jobs:
+        mailbox.post(job, job)
+    mailbox.empty()
+    assert 0 < len(got) < 10
+    qtbot.waitUntil(lambda: len(got) == 40)
+    assert got == jobs
+
+
+def test_many_posts_are_announced_once(mailbox: Mailbox, qtbot: QtBot) -> None:
+    announced: list[None] = []
+    mailbox.ready.connect(lambda: announced.append(None))
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    for number in range(1000):
+        mailbox.post(job, number)
+    qtbot.waitUntil(lambda: len(got) == 1000)
+    assert len(announced) == 1
+
+
+def test_a_post_after_an_emptying_is_announced_again(mailbox: Mailbox, qtbot: QtBot) -> None:
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    for number in range(20):
+        mailbox.post(job, number)
+        qtbot.waitUntil(lambda wanted=number + 1: len(got) == wanted)  # type: ignore[misc]
+
+
+def test_what_waits_for_a_closed_job_is_dropped(mailbox: Mailbox, qtbot: QtBot) -> None:
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    other = mailbox.open(got.extend)
+    mailbox.post(job, "dropped")
+    mailbox.close(job)
+    mailbox.post(job, "dropped too")
+    mailbox.post(other, "kept")
+    qtbot.waitUntil(lambda: got == ["kept"])
+
+
+def test_taking_a_jobs_facts_leaves_those_of_others(mailbox: Mailbox, qtbot: QtBot) -> None:
+    got: list[object] = []
+    job, other = mailbox.open(got.extend), mailbox.open(got.extend)
+    for number in range(6):
+        mailbox.post(job if number % 2 else other, number)
+    assert mailbox.take(job) == [1, 3, 5]
+    assert mailbox.take(job) == []
+    qtbot.waitUntil(lambda: got == [0, 2, 4])
+
+
+def test_a_full_box_says_so_until_it_is_emptied(mailbox: Mailbox, qtbot: QtBot) -> None:
+    job = mailbox.open(lambda _facts: None)
+    mailbox.post(job, "a", FULL_BYTES)
+    assert not mailbox.is_full()
+    mailbox.post(job, "b", 1)
+    assert mailbox.is_full()
+    qtbot.waitUntil(lambda: not mailbox.is_full())
+
+
+def test_who_waits_for_room_is_called_once_there_is_some(mailbox: Mailbox, qtbot: QtBot) -> None:
+    job = mailbox.open(lambda _facts: None)
+    mailbox.post(job, "a", FULL_BYTES + 1)
+    called: list[None] = []
+    mailbox.when_room(lambda: called.append(None))
+    assert not called
+    qtbot.waitUntil(lambda: called == [None])
+
+
+def test_taking_facts_makes_room_too(mailbox: Mailbox) -> None:
+    job = mailbox.open(lambda _facts: None)
+    mailbox.post(job, "a", FULL_BYTES + 1)
+    called: list[None] = []
+    mailbox.when_room(lambda: called.append(None))
+    mailbox.take(job)
+    assert called == [None]
+
+
+def test_who_asks_for_room_just_after_it_was_made_does_not_wait_for_ever(mailbox: Mailbox) -> None:
+    called: list[None] = []
+    mailbox.when_room(lambda: called.append(None))
+    assert called == [None]
