@@ -96,16 +96,19 @@ class Answer(Message):
             self.height = self._body.height
 
     @override
-    def append(self, text: str) -> None:
+    def append(self, text: str) -> int:
         super().append(text)
         if self._stream is None or self._body is None:
-            return
+            return 0
         change = self._stream.feed(text)
-        if change is not None:
-            self._body.column.apply(self._stream.blocks, change)
+        if change is None:
+            return self.height
+        first = self._body.column.apply(self._stream.blocks, change)
+        same = self.fold is None or not self.fold.thinking
         if self.fold is not None and self.fold.thinking:
             self.fold.end()
         self._arrange()
+        return self._body.tops.text + self._body.column.slot_top(first) if same else 0
 
     def append_reasoning(self, text: str) -> None:
         """Take in more reasoning."""
@@ -115,6 +118,8 @@ class Answer(Message):
 
     @override
     def update(self, item: Item) -> None:
+        if item == self.item and item.text == self.text:
+            return
         was_streaming = self.item.streaming
         self.item = item
         self._take_text(item.text)

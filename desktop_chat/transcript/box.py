@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ class Canvas:
 
     def moved(self, dy: int) -> Canvas:
         """Return the same canvas for a thing that stands `dy` further down."""
-        return replace(self, top=self.top - dy, bottom=self.bottom - dy)
+        top, bottom = self.top - dy, self.bottom - dy
+        look = self.selection_role, self.hovered, self.focused, self.confirmed
+        return Canvas(self.painter, self.type, top, bottom, *look, self.actions, self.bar)
 
 
 class Box(ABC):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QTextCharFormat
 
     from desktop_chat.markdown.blocks import Code
     from desktop_chat.markdown.highlight import Run
@@ -49,7 +50,8 @@ class CodeLine:
         option.setTabStopDistance(TAB * type_.code.advance)
         self.layout.setTextOption(option)
         if runs:
-            self.layout.setFormats([self._format(run, type_) for run in runs])
+            inks = [(run, type_.ink_format(run.role)) for run in runs]
+            self.layout.setFormats([self.part(run.start, run.end, ink)[0] for run, ink in inks])
         self.layout.beginLayout()
         self.line = self.layout.createLine()
         if self.line.isValid():
@@ -68,12 +70,13 @@ class CodeLine:
         """Return the gap between characters that is nearest."""
         return self.units.to_offset(self.line.xToCursor(x)) if self.line.isValid() else 0
 
-    def _format(self, run: Run, type_: Typography) -> QTextLayout.FormatRange:
+    def part(self, start: int, end: int, format_: QTextCharFormat) -> list[QTextLayout.FormatRange]:
+        """Return a stretch of the line in another format."""
         made = QTextLayout.FormatRange()
-        made.start = self.units.to_units(min(run.start, LONGEST))
-        made.length = self.units.to_units(min(run.end, LONGEST)) - made.start
-        made.format = type_.ink_format(run.role)
-        return made
+        made.start = self.units.to_units(max(0, min(start, LONGEST)))
+        made.length = self.units.to_units(max(0, min(end, LONGEST))) - made.start
+        made.format = format_
+        return [made]
 
 
 class CodeBox(Box):
@@ -273,14 +276,18 @@ class CodeBox(Box):
         left = PAD_X - self.scroll.x
         start = self._starts[number]
         length = len(self._code.lines[number])
+        part: list[QTextLayout.FormatRange] = []
         if selected is not None and selected.start <= start + length and selected.end > start:
             first = line.x(max(selected.start - start, 0))
             last = line.x(min(selected.end - start, length))
             last += 6 if selected.end > start + length else 0
             ground = QRectF(left + first, top, last - first, self._type.code.line)
             canvas.painter.fillRect(ground, canvas.type.colour(canvas.selection_role))
+            lit = canvas.type.selected_format(canvas.selection_role)
+            if lit is not None:
+                part = line.part(selected.start - start, selected.end - start, lit)
         canvas.painter.setPen(canvas.type.colour("ink"))
-        line.layout.draw(canvas.painter, QPointF(left, top))
+        line.layout.draw(canvas.painter, QPointF(left, top), part)
 
     def _copy_rect(self) -> QRect:
         width = round(self._type.small.metrics.horizontalAdvance("Copied")) + 32

@@ -91,6 +91,11 @@ class Column:
             if not self._replace(blocks, number):
                 self.build(blocks)
                 return 0
+        first_new = self._follow(blocks, change)
+        earliest = min(change.also, default=change.block)
+        return min(first_new, self._firsts[earliest]) if earliest < len(self._firsts) else 0
+
+    def _follow(self, blocks: Sequence[Block], change: Change) -> int:
         first = self._firsts[change.block] if change.block < len(self._firsts) else len(self.boxes)
         at = min(first + change.leaf, len(self.boxes))
         leaf = change.leaf
@@ -165,6 +170,10 @@ class Column:
             yield at, y
             y += self._heights[at]
             at += 1
+
+    def slot_top(self, at: int) -> int:
+        """Return where the space for a box begins, its gap included."""
+        return self._heights.before(at)
 
     def top_of(self, at: int) -> int:
         """Return where a box itself begins, below its gap."""

@@ -39,10 +39,19 @@ class Document:
         return self._heights.total + END
 
     def reset(self, items: Sequence[Item]) -> None:
-        """Show other messages."""
+        """Show other messages; those that stay keep their layout and what was unfolded."""
+        known = {message.item.id: message for message in self.messages}
         self.messages = []
         for number, item in enumerate(items):
-            self.messages.append(_message(item, self.geometry, self._lead(number)))
+            lead = self._lead(number)
+            message = known.get(item.id)
+            if message is None or message.item.side is not item.side:
+                message = _message(item, self.geometry, lead)
+            else:
+                if message.lead != lead:
+                    message.set_geometry(self.geometry, lead)
+                message.update(item)
+            self.messages.append(message)
         self._index()
 
     def add(self, item: Item) -> None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FRAME_MS: Final = 16
 SECOND_MS: Final = 1000
+EVERYTHING: Final = 1 << 60
+"""Below all that is shown."""
 
 
 class Feed(QObject):
@@ -52,26 +54,42 @@ class Feed(QObject):
             return
         texts, self._texts = self._texts, {}
         thoughts, self._thoughts = self._thoughts, {}
-        document = self._view.document
-        with self._view.changing():
+        scroller = self._view.scroller
+        before, top = scroller.scroll, EVERYTHING
+        with scroller.steady():
             for item_id, pieces in thoughts.items():
-                if document.has(item_id):
-                    number = document.number(item_id)
-                    message = document.messages[number]
-                    if isinstance(message, Answer):
-                        message.append_reasoning("".join(pieces))
-                        document.measured(number)
+                top = min(top, self._think(item_id, "".join(pieces)))
             for item_id, pieces in texts.items():
-                if document.has(item_id):
-                    number = document.number(item_id)
-                    document.messages[number].append("".join(pieces))
-                    document.measured(number)
+                top = min(top, self._grow(item_id, "".join(pieces)))
+        self._view.refresh(top if scroller.scroll == before else 0)
 
     def watch(self) -> None:
         """Run or stop the clock of the reasoning that is in view."""
         thinking = self._view.isVisible() and self._thinking()
         if thinking != self._clock.isActive():
             (self._clock.start if thinking else self._clock.stop)()
+
+    def _think(self, item_id: str, text: str) -> int:
+        """Let reasoning grow; return the height from which on things look different."""
+        document = self._view.document
+        if not document.has(item_id):
+            return EVERYTHING
+        number = document.number(item_id)
+        message = document.messages[number]
+        if isinstance(message, Answer):
+            message.append_reasoning(text)
+            document.measured(number)
+        return document.top(number)
+
+    def _grow(self, item_id: str, text: str) -> int:
+        """Let a text grow; return the height from which on things look different."""
+        document = self._view.document
+        if not document.has(item_id):
+            return EVERYTHING
+        number = document.number(item_id)
+        top = document.messages[number].append(text)
+        document.measured(number)
+        return document.top(number) + top
 
     def _wake(self) -> None:
         if self._view.isVisible() and not self._frame.isActive():

@@ -13,7 +13,7 @@ from desktop_chat.markdown.blocks import Align, Inline, Style
 from desktop_chat.transcript.utf16 import Units
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPainter
+    from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
     from desktop_chat.transcript.typography import Face, Typography
 
@@ -79,7 +79,14 @@ class Flow:
         self._break(width)
         self._chips = self._code_chips()
 
-    def draw(self, painter: QPainter, at: QPointF, ink: QColor, chip: QColor | None) -> None:
+    def draw(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        ink: QColor,
+        chip: QColor | None,
+        selected: tuple[int, int, QTextCharFormat] | None = None,
+    ) -> None:
         """Draw the text at a point, inline code on small rounded grounds."""
         if chip is not None and self._chips:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -87,7 +94,14 @@ class Flow:
             for rect in self._chips:
                 painter.drawRoundedRect(rect.translated(at), 4, 4)
         painter.setPen(ink)
-        self._layout.draw(painter, at)
+        if selected is None:
+            self._layout.draw(painter, at)
+            return
+        made = QTextLayout.FormatRange()
+        made.start = self._units.to_units(selected[0])
+        made.length = self._units.to_units(selected[1]) - made.start
+        made.format = selected[2]
+        self._layout.draw(painter, at, [made])
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         """Return the grounds of the characters from `start` to `end`, a rectangle a line."""

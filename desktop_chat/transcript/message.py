@@ -115,9 +115,10 @@ class Message(ABC):
     def update(self, item: Item) -> None:
         """Show another state of the same message."""
 
-    def append(self, text: str) -> None:
-        """Take in more text."""
+    def append(self, text: str) -> int:
+        """Take in more text; return the height from which on the message looks different."""
         self._pieces.append(text)
+        return 0
 
     def estimate(self) -> int:
         """Return about how high the message is, without reading it."""

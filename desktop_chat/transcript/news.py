@@ -82,7 +82,6 @@ class News(QObject):
 
     def _place(self) -> None:
         view, pill = self._view, self.pill
-        pill.adjustSize()
         x = view.column_left + (view.document.geometry.width - pill.width()) // 2
         y = view.viewport().height() - ABOVE_EDGE - pill.height() + SHADOW
         pill.move(x, y)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
@@ -25,6 +25,7 @@ class Pill(QAbstractButton):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._type: Typography | None = None
+        self._shadow = QPixmap()
         self.setAccessibleName("Jump to the end")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -34,6 +35,8 @@ class Pill(QAbstractButton):
     def set_type(self, type_: Typography) -> None:
         """Take another look."""
         self._type = type_
+        self._shadow = QPixmap()
+        self.adjustSize()
         self.update()
 
     def say_lines(self, count: int) -> None:
@@ -62,7 +65,7 @@ class Pill(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
-        self._paint_shadow(painter, body)
+        painter.drawPixmap(0, 0, self._shadow_of(body))
         painter.setPen(QPen(self._type.colour("line"), 1))
         role = "hover" if self.underMouse() else "raised"
         painter.setBrush(self._type.colour(role))
@@ -79,6 +82,19 @@ class Pill(QAbstractButton):
             painter.setPen(QPen(self._type.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(body.adjusted(-2, -2, 2, 2), HEIGHT / 2 + 2, HEIGHT / 2 + 2)
+
+    def _shadow_of(self, body: QRectF) -> QPixmap:
+        """Return the shadow, painted once for a size and a look."""
+        ratio = self.devicePixelRatioF()
+        if self._shadow.size() != self.size() * ratio:
+            self._shadow = QPixmap(self.size() * ratio)
+            self._shadow.setDevicePixelRatio(ratio)
+            self._shadow.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._shadow)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_shadow(painter, body)
+            painter.end()
+        return self._shadow
 
     def _paint_shadow(self, painter: QPainter, body: QRectF) -> None:
         dark = self._type is not None and self._type.colour("surface").lightness() < 128

@@ -56,7 +56,9 @@ class ProseBox(Box):
                 canvas.painter.fillRect(rect, ground)
         ink = canvas.type.colour(self.face.colour)
         chip = canvas.type.colour("code") if selected is None else None
-        flow.draw(canvas.painter, QPointF(0, 0), ink, chip)
+        lit = canvas.type.selected_format(canvas.selection_role)
+        part = (*selected, lit) if selected is not None and lit is not None else None
+        flow.draw(canvas.painter, QPointF(0, 0), ink, chip, part)
 
     @override
     def offset_at(self, x: float, y: float) -> int:

@@ -103,10 +103,15 @@ class Question(Message):
 
     @override
     def update(self, item: Item) -> None:
+        if item == self.item:
+            return
         self.item = item
         self._pieces = [item.text]
-        self.empty()
-        self.build()
+        if self.built:
+            self.empty()
+            self.build()
+        else:
+            self.height = self.estimate()
 
     @override
     def set_geometry(self, geometry: Geometry, lead: int) -> None:

@@ -118,6 +118,11 @@ class Scroller:
 
     def restore(self, position: ReadingPosition | None) -> None:
         """Go where the person once read; without a position, to the end."""
+        if not self.document.has(self.reading.question_id):
+            self.reading.question_id = ""
+        elif position is not None and self.reading.state is State.ANCHORED:
+            self.settle()
+            return
         known = position is not None and self.document.has(position.item_id)
         if position is None or position.following or not known:
             self.follow()

@@ -14,6 +14,8 @@ from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.sideways import Sideways
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QTextCharFormat
+
     from desktop_chat.markdown.blocks import Align, Inline, Table
     from desktop_chat.transcript.typography import Face, Typography
 
@@ -222,17 +224,28 @@ class TableBox(Box):
             text = self._row(row)[column].text
             if right > 0 and left < self.width:
                 origin = QPointF(left + PAD_X, top + 1 + PAD_Y)
-                if selected is not None:
-                    self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
-                flow.draw(painter, origin, ink, type_.colour("code") if not selected else None)
+                part = self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
+                chip = type_.colour("code") if selected is None else None
+                flow.draw(painter, origin, ink, chip, part)
             left, at = right, at + len(text) + 1
 
     def _paint_selection(
-        self, canvas: Canvas, flow: Flow, origin: QPointF, cell: tuple[int, int], selected: Range
-    ) -> None:
+        self,
+        canvas: Canvas,
+        flow: Flow,
+        origin: QPointF,
+        cell: tuple[int, int],
+        selected: Range | None,
+    ) -> tuple[int, int, QTextCharFormat] | None:
+        """Paint the ground of what is selected in a cell; return what needs another ink."""
+        if selected is None:
+            return None
         start, length = cell
         first, last = max(selected.start - start, 0), min(selected.end - start, length)
-        if first < last:
-            ground = canvas.type.colour(canvas.selection_role)
-            for rect in flow.rects(first, last):
-                canvas.painter.fillRect(rect.translated(origin), ground)
+        if first >= last:
+            return None
+        ground = canvas.type.colour(canvas.selection_role)
+        for rect in flow.rects(first, last):
+            canvas.painter.fillRect(rect.translated(origin), ground)
+        lit = canvas.type.selected_format(canvas.selection_role)
+        return (first, last, lit) if lit is not None else None

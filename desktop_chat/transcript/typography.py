@@ -56,6 +56,13 @@ class Typography:
         self._formats: dict[tuple[Style, int], QTextCharFormat] = {}
         self._inks: dict[str, QTextCharFormat] = {}
 
+    def selected_format(self, ground: str) -> QTextCharFormat | None:
+        """Return the format of selected text, where its ink is another one."""
+        wanted = "selection_ink"
+        if ground != "selection" or self.colour(wanted) == self.colour("ink"):
+            return None
+        return self.ink_format(wanted)
+
     @property
     def side(self) -> int:
         """The height of a button in the text; large enough to hit, and for its words."""

@@ -279,14 +279,16 @@ class TranscriptView(QAbstractScrollArea):
             yield
         self.refresh()
 
-    def refresh(self) -> None:
-        """Show what the document is now."""
+    def refresh(self, changed_from: int = 0) -> None:
+        """Show what the document is now; above a height it looks as before."""
         self._sync_bar()
         self.news.look()
         top = self.scroller.scroll
         self.colourist.look(self.document, top, top + self.scroller.view)
         self.feed.watch()
-        self.viewport().update()
+        first = max(changed_from - top, 0)
+        if first < self.scroller.view:
+            self.viewport().update(0, first, self.width(), self.scroller.view - first)
 
     def point_at(self, at: QPoint) -> Point | None:
         """Return the place in the text that is nearest to a point of the viewport."""
