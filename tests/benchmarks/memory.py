@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -42,6 +42,34 @@ def unshared(display: str, *arguments: str) -> int:
     ) as process:
         if process.stdout is None or not process.stdout.readline():
             raise RuntimeError(f"the window ended with {process.wait()}")
-        rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text("ascii")
+        smaps = Path(f"/proc/{process.pid}/smaps").read_text("utf-8")
         process.terminate()
-    return 1024 * sum(int(size) for size in re.findall(r"^Private_\w+: +(\d+) kB", rollup, re.M))
+    return alone(smaps, shared_by_others())
+
+
+def alone(smaps: str, shared: set[str]) -> int:
+    """Return the bytes that a process would share with no other, were no other of Qt there.
+
+    Another program of the same environment maps the same libraries, and then the kernel calls
+    them shared; only those in `shared` are.
+    """
+    total, own = 0, False
+    for line in smaps.splitlines():
+        name, _, rest = line.partition(":")
+        if "-" in name:
+            file = rest.rpartition(" ")[2]
+            own = ".so" in file and file not in shared
+        elif name.startswith("Private_") or (own and name.startswith("Shared_")):
+            total += int(rest.split()[0])
+    return total * 1024
+
+
+def shared_by_others() -> set[str]:
+    """Return the libraries of all running programs that are not of Qt."""
+    found: set[str] = set()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with contextlib.suppress(OSError):
+            text = maps.read_text("utf-8")
+            if "PySide6" not in text:
+                found.update(line.rpartition(" ")[2] for line in text.splitlines())
+    return found
