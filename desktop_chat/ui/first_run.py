@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.providers import Provider
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
+from desktop_chat.ui.scrolling import Scrolling
 
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
@@ -29,7 +30,7 @@ _ABOVE: Final = 38
 _BELOW: Final = 62
 
 
-class NewChatPage(QScrollArea):
+class NewChatPage(Scrolling):
     """A block at 38 % of the height: first run, an ordinary new chat, or a temporary one."""
 
     question_chosen = Signal(str)
@@ -39,7 +40,8 @@ class NewChatPage(QScrollArea):
     """str: a key that was pasted and fits no known service, else empty"""
 
     def __init__(self, appearance: Appearance, core: Core, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        ground = QWidget()
+        super().__init__(ground, parent)
         self._appearance = appearance
         self._core = core
         self._service = ""
@@ -58,7 +60,7 @@ class NewChatPage(QScrollArea):
         self.foot = PlainLabel(FOOT, "faint", "small")
         self._block = QWidget()
         self._column = QVBoxLayout(self._block)
-        self._lay_out()
+        self._lay_out(ground)
         core.preferences.providers_changed.connect(self._show_state)
         self._show_state()
 
@@ -140,7 +142,7 @@ class NewChatPage(QScrollArea):
         line.addStretch(1)
         return row
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, ground: QWidget) -> None:
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         for widget in (
@@ -156,8 +158,6 @@ class NewChatPage(QScrollArea):
             self._column.addWidget(widget, 0, align)
         self._column.addWidget(self.foot)
         self._block.setMaximumWidth(_WIDTH)
-        ground = QWidget()
-        ground.setProperty("ground", "none")
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self._block, 100)
@@ -167,10 +167,3 @@ class NewChatPage(QScrollArea):
         column.addStretch(_ABOVE)
         column.addLayout(line)
         column.addStretch(_BELOW)
-        self.setWidget(ground)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        ground.setAutoFillBackground(False)

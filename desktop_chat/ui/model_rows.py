@@ -166,7 +166,7 @@ class ModelRowPainter(QStyledItemDelegate):
         colour = self._appearance.colour
         if lit:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour("hover"))
+            painter.setBrush(colour("raised_hover"))
             painter.drawRoundedRect(box.adjusted(4, 0, -4, 0), 6, 6)
         if isinstance(row, ModelRow) and row.choice == self.current:
             painter.setPen(Qt.PenStyle.NoPen)
@@ -179,7 +179,7 @@ class ModelRowPainter(QStyledItemDelegate):
         painter.setFont(self._appearance.ui_font())
         metrics = painter.fontMetrics()
         service = row.service if isinstance(row, ModelRow) else ""
-        beside = min(metrics.horizontalAdvance(service), room.width() // 3)
+        beside = min(metrics.horizontalAdvance(service) + 4, room.width() // 3)
         gap = 12 if service else 0
         name = metrics.elidedText(
             _words(row), Qt.TextElideMode.ElideMiddle, room.width() - beside - gap
@@ -187,7 +187,7 @@ class ModelRowPainter(QStyledItemDelegate):
         painter.setPen(colour("ink"))
         painter.drawText(room, middle, name)
         if service:
-            painter.setPen(colour("ink_faint"))
+            painter.setPen(colour("ink_soft" if lit else "ink_faint"))
             right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
             short = metrics.elidedText(service, Qt.TextElideMode.ElideRight, beside)
             painter.drawText(room, right, short)

@@ -1,0 +1,146 @@
+"""The services that are set up: a card each, with what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop_chat.ui.buttons import TextButton
+from desktop_chat.ui.connecting import Connecting
+from desktop_chat.ui.labels import ElidedLabel, PlainLabel, WrappedLabel
+from desktop_chat.ui.scrolling import Scrolling
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.core import Core
+
+EMPTY = "No service yet. Paste a key to connect one."
+
+
+class ProviderCard(QFrame):
+    """One service: its name, its address and model, and three buttons."""
+
+    edit_requested = Signal(str)
+    remove_requested = Signal(str)
+
+    def __init__(self, core: Core, provider: Provider, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._core = core
+        self.provider = provider
+        self.setProperty("look", "card")
+        name = PlainLabel(provider.name, size="h3")
+        where = " · ".join(one for one in (provider.host, provider.model) if one)
+        self.result = WrappedLabel(ink="success")
+        self.result.hide()
+        self.status = Connecting(core)
+        self.status.connected.connect(self._on_connected)
+        self.status.busy_changed.connect(self._on_busy_changed)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(name)
+        words.addWidget(ElidedLabel(where, "faint", "small"))
+        row.addLayout(words, 1)
+        self.test_button = self._button("Test", self.test)
+        self.edit_button = self._button("Edit", self._on_edit)
+        self.remove_button = self._button("Remove", self._on_remove)
+        for button in (self.test_button, self.edit_button, self.remove_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(15, 9, 9, 9)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.result)
+        column.addWidget(self.status)
+
+    @Slot()
+    def test(self) -> None:
+        """Ask the service for its models, with the stored key."""
+        self.result.hide()
+        self.status.begin(self.provider, "")
+
+    @Slot(object)
+    def _on_connected(self, provider: Provider) -> None:
+        count = len(provider.models)
+        models = "1 model" if count == 1 else f"{count} models"
+        self.result.setText(f"It answers. {models}.")
+        self.result.show()
+
+    @Slot(bool)
+    def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001 - a slot
+        self.test_button.set_words("Testing…" if busy else "Test")
+        self.test_button.setEnabled(not busy)
+
+    @Slot()
+    def _on_edit(self) -> None:
+        self.edit_requested.emit(self.provider.id)
+
+    @Slot()
+    def _on_remove(self) -> None:
+        self.remove_requested.emit(self.provider.id)
+
+    def _button(self, words: str, slot: object) -> TextButton:
+        button = TextButton(words, "quiet", self)
+        button.setAccessibleName(words)
+        button.setAccessibleDescription(self.provider.name)
+        button.clicked.connect(slot)
+        return button
+
+
+class ProviderList(Scrolling):
+    """The cards, kept while their provider stays the same."""
+
+    edit_requested = Signal(str)
+    remove_requested = Signal(str)
+
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+        ground = QWidget()
+        super().__init__(ground, parent)
+        self._core = core
+        self.cards: dict[str, ProviderCard] = {}
+        self.empty = WrappedLabel(EMPTY, "faint")
+        self._column = QVBoxLayout(ground)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(self.empty)
+        self._column.addStretch(1)
+        core.preferences.providers_changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Show the providers as they are now."""
+        providers = [one for one in self._core.preferences.providers() if not one.is_demo]
+        kept = {one.id for one in providers}
+        for gone in [one for one in self.cards if one not in kept]:
+            self._drop(gone)
+        for place, provider in enumerate(providers):
+            self._show(place, provider)
+        self.empty.setVisible(not providers)
+
+    def _show(self, place: int, provider: Provider) -> None:
+        card = self.cards.get(provider.id)
+        if card is not None and _looks_alike(card.provider, provider):
+            card.provider = provider
+            return
+        if card is not None:
+            self._drop(provider.id)
+        card = ProviderCard(self._core, provider, self)
+        card.edit_requested.connect(self.edit_requested)
+        card.remove_requested.connect(self.remove_requested)
+        self.cards[provider.id] = card
+        self._column.insertWidget(place, card)
+
+    def _drop(self, provider_id: str) -> None:
+        card = self.cards.pop(provider_id)
+        card.status.cancel()
+        self._column.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+
+def _looks_alike(one: Provider, other: Provider) -> bool:
+    return (one.name, one.host, one.model) == (other.name, other.host, other.model)
