@@ -123,7 +123,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
     _same("regenerate", "Regenerate", ASKING, "Ctrl+R"),
     _same("regenerate_with", "Regenerate with another model", ASKING, "Ctrl+Shift+R"),
     _same("continue_answer", "Continue", ASKING, "Ctrl+Shift+Return"),
-    _same("edit_question", "Edit question (in the list of chats: rename)", ASKING, "F2"),
+    _same("edit_question", "Edit question", ASKING, "F2"),
     WindowAction(
         name="copy", text="Copy", section=READING, keys=("Ctrl+C",), mac=("Ctrl+C",), yields=True
     ),
@@ -191,6 +191,7 @@ KEYS_IN_PLACE: Final[tuple[tuple[str, str, str], ...]] = (
     (ASKING, "Your earlier questions", "Up"),
     (READING, "Jump to the end", "End"),
     (CHATS, "Open the chosen chat", "Return"),
+    (CHATS, "Rename the chosen chat", "F2"),
     (CHATS, "Delete the chosen chat", "Del"),
 )
 """Keys that a pane handles itself, for the sheet: section, words, sequence."""
@@ -252,7 +253,8 @@ def fill_menu(menu: QMenu, made: Mapping[str, QAction], names: Iterable[str | No
 
 def shown_keys(keys: str) -> str:
     """Return a key sequence in the words of this platform."""
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+    return shown.replace("Return", "Enter")
 
 
 _ROLES: Final = {

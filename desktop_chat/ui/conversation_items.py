@@ -47,6 +47,7 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
             actions=(Action.COPY, Action.EDIT),
         )
     streaming = message.state is MessageState.STREAMING
+    notice = _live_notice(waiting) if streaming else notice_of(message)
     return Item(
         id=message.id,
         side=Side.MODEL,
@@ -57,10 +58,10 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
         reasoning_ms=message.reasoning_ms,
         streaming=streaming,
         status=status_of(waiting) if waiting is not None and streaming else "",
-        notice=_live_notice(waiting) if streaming else notice_of(message),
+        notice=notice,
         version=versions.index,
         versions=versions.count,
-        actions=() if streaming else (Action.COPY, Action.REGENERATE),
+        actions=() if streaming else _actions(message, notice),
     )
 
 
@@ -97,6 +98,14 @@ def tooltip(message: Message) -> str:
         usage = message.usage
         lines.append(f"{usage.input_tokens:n} tokens read, {usage.output_tokens:n} written")
     return "\n".join(line for line in lines if line)
+
+
+def _actions(message: Message, notice: Notice | None) -> tuple[Action, ...]:
+    """Return the row under an answer; one without a word has nothing to copy."""
+    if message.text:
+        return (Action.COPY, Action.REGENERATE)
+    offered = notice is not None and Action.RETRY in notice.actions
+    return () if offered else (Action.RETRY,)
 
 
 def _stopped(*, has_text: bool) -> Notice:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 _MOST_LINES: Final = 10
+_BELOW: Final = 16
 
 
 class QuestionField(QPlainTextEdit):
@@ -34,7 +35,7 @@ class QuestionField(QPlainTextEdit):
             super().keyPressEvent(event)
 
 
-class QuestionEditor(QFrame):
+class QuestionEditor(QWidget):
     """An editor with `Send` and `Cancel`. Knows which question it is about."""
 
     sent = Signal(str, str)
@@ -44,8 +45,9 @@ class QuestionEditor(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._message_id = ""
-        self.setProperty("look", "composer")
-        self.setProperty("lit", "true")
+        card = QFrame(self)
+        card.setProperty("look", "composer")
+        card.setProperty("lit", "true")
         self.words = PlainLabel("", "faint", "small", self)
         self.field = QuestionField(self)
         self.field.setObjectName("message")
@@ -58,11 +60,14 @@ class QuestionEditor(QFrame):
         buttons.addWidget(self.words, 1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.send_button)
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(card)
         column.setContentsMargins(16, 12, 12, 12)
         column.setSpacing(8)
         column.addWidget(self.field)
         column.addLayout(buttons)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, _BELOW)
+        around.addWidget(card)
         self.field.textChanged.connect(self._on_text_changed)
         self.field.sent.connect(self._on_sent)
         self.field.left.connect(self.left)

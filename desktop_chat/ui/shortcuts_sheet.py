@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SIZE: Final = (560, 620)
+_TOLD_WITH_FIRST: Final = frozenset(f"tab_{number}" for number in range(2, 9))
+"""One line stands for the first tab and these."""
 
 
 class ShortcutsSheet(QDialog):
@@ -57,7 +59,11 @@ def shortcuts(section: str) -> Iterator[tuple[str, str]]:
     """Yield what a section lists: words, and keys in this platform's words."""
     for action in ACTIONS:
         keys = [shown_keys(one) for one in action.sequences()]
-        if action.section == section and keys:
+        if action.section != section or not keys or action.name in _TOLD_WITH_FIRST:
+            continue
+        if action.name == "tab_1":
+            yield "Go to tab 1 to 8", " · ".join(f"{one}…8" for one in keys)
+        else:
             yield action.text, " · ".join(keys)
     for where, words, sequence in KEYS_IN_PLACE:
         if where == section:

@@ -30,7 +30,7 @@ class Scrim(QWidget):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(0, 0, 0, 70))
+        painter.fillRect(event.rect(), QColor(0, 0, 0, 48))
         painter.end()
 
     @override
