@@ -38,7 +38,7 @@ class ChatReader:
         self._answer = AnswerBuilder(limits.answer_bytes)
         self._failure: Failure | None = None
         self._done = False
-        self._raw_text = False
+        self._cut = False
         self.bad_events = 0
         """Events that could not be read and were left out."""
 
@@ -49,8 +49,9 @@ class ChatReader:
 
     @property
     def ended(self) -> bool:
-        """Whether `[DONE]`, an error or a limit ended the answer."""
-        return self._is_over()
+        """Whether `[DONE]`, an error or a limit ended the answer, or it is none at all."""
+        page = self._sniffer.kind is BodyKind.PAGE and len(self._whole) >= _PAGE_BYTES
+        return page or self._is_over()
 
     def feed(self, data: bytes) -> list[StreamEvent]:
         """Return what these bytes bring."""
@@ -65,9 +66,8 @@ class ChatReader:
         if self._whole and not self._is_over():
             self._read_whole()
         self._decode(None)
-        if self._failure is None:
-            self._answer.flush()
-            self._check_budget()
+        self._answer.flush()
+        self._check_budget()
         return [event for event in self._events() if not isinstance(event, KeepAlive)]
 
     def outcome(self, *, broken: bool) -> Finished:
@@ -77,7 +77,7 @@ class ChatReader:
         if self._sniffer.kind is BodyKind.PAGE or self._is_foreign():
             raise ChatError(self._foreign())
         if not self.complete:
-            empty = self._answer.is_empty and not broken and not self._answer.chunks
+            empty = not (broken or self._cut or self._answer.chunks or self._answer.has_begun)
             kind = ErrorKind.EMPTY if empty else ErrorKind.BROKEN_STREAM
             raise ChatError(replace(self._place, kind=kind))
         reason = self._answer.finish or FinishReason.UNKNOWN
@@ -160,7 +160,7 @@ class ChatReader:
         try:
             values = list(json_values(text))
         except (ValueError, RecursionError):
-            self._failure = replace(self._place, kind=ErrorKind.BROKEN_STREAM)
+            self._cut = True
             return
         for value in values:
             for chunk in value if isinstance(value, list) else [value]:

@@ -168,6 +168,8 @@ class Http:
             raise ChatError(replace(place, kind=ErrorKind.REDIRECT, status=status, target=target))
         if status >= 400:
             data = await body.read_error()
+            if status == 407 and self._client.route.proxy:
+                place = replace(place, host=self._client.route.proxy_host)
             raise ChatError(failure_of(status, body.headers, data, place, secrets))
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.stream import Finished, StreamEvent
     from desktop_chat.protocols.http import Body
 
-AFTER_TERMINAL_S: Final = 5.0
+AFTER_TERMINAL_S: Final = 2.0
 """How long what may follow the end of an answer, such as token counts, is waited for."""
 
 

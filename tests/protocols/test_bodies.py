@@ -174,6 +174,47 @@ def test_a_socket_held_open_after_the_end_is_closed() -> None:
     asyncio.run(run())
 
 
+def test_a_socket_held_open_after_a_finish_reason_is_closed_soon(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(delta("Whole.") + STOP)
+        await call.hold()
+
+    monkeypatch.setattr("desktop_chat.protocols.reading.AFTER_TERMINAL_S", 0.2)
+    begin = time.monotonic()
+    answer, _ = served(script)
+    assert answer.failure is None
+    assert answer.text == "Whole."
+    assert time.monotonic() - begin < 2
+
+
+def test_a_web_page_without_end_is_left() -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(b"<html><title>Portal</title>")
+        for _ in range(100_000):
+            await call.chunk(b"<p>word</p>" * 1000)
+
+    begin = time.monotonic()
+    answer, _ = served(script)
+    assert answer.failure is not None
+    assert (answer.failure.kind, answer.failure.message) == (ErrorKind.WRONG_CONTENT, "Portal")
+    assert time.monotonic() - begin < 2
+
+
+def test_a_document_that_breaks_off_tells_of_the_break() -> None:
+    async def script(call: Call) -> None:
+        await call.head(content_length="5000", content_type="application/json")
+        await call.send(b'{"choices":[{"message":{"content":"Half')
+        await call.hold()
+
+    answer, _ = served(script, limits=Limits(idle_s=0.2))
+    assert answer.failure is not None
+    assert answer.failure.kind is ErrorKind.SILENCE
+
+
 def test_a_web_page_with_status_200_is_the_wrong_content() -> None:
     async def script(call: Call) -> None:
         page = b"<!DOCTYPE html><html><head><title>Sign in</title></head>"

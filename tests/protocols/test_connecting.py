@@ -290,8 +290,7 @@ def test_a_proxy_that_refuses_is_named(scheme: str, target: str) -> None:
             answer = await ask(target, route=route)
         assert answer.failure is not None
         assert answer.failure.kind is ErrorKind.PROXY
-        if scheme != "http" or target.startswith("https"):
-            assert answer.failure.host == f"127.0.0.1:{port}"
+        assert answer.failure.host == f"127.0.0.1:{port}"
 
     asyncio.run(run())
 
