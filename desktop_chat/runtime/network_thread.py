@@ -71,6 +71,7 @@ class NetworkThread(QThread):
     def stop(self) -> bool:
         """Cancel all, close all, and wait for the end; whether it came within `STOP_MS`."""
         if not self.isRunning():
+            self._loop.close()
             return True
         self._running.wait(STOP_MS / 1000)
         with contextlib.suppress(RuntimeError):
@@ -96,8 +97,12 @@ class NetworkThread(QThread):
             task.cancel()
         closing = [asyncio.ensure_future(close()) for close in self._closing]
         if everything := [*tasks, *closing]:
-            # A close that hangs is left behind: the sockets go with the process.
-            await asyncio.wait(everything, timeout=STOP_MS / 2000)
+            # A close that hangs is given up: the sockets go with the process.
+            _, late = await asyncio.wait(everything, timeout=STOP_MS / 2000)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_MS / 10_000)
 
     def _end(self) -> None:
         if self._stopping is not None:

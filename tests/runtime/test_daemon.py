@@ -45,17 +45,18 @@ def test_a_call_that_never_answers_is_given_up_at_once() -> None:
 
 def test_a_result_that_comes_after_the_loop_closed_is_dropped() -> None:
     answer = threading.Event()
+    began = threading.Event()
     threads: list[threading.Thread] = []
 
     def late() -> str:
         threads.append(threading.current_thread())
+        began.set()
         answer.wait()
         return "late"
 
     async def abandon() -> None:
         task = asyncio.ensure_future(call_in_daemon("late", late))
-        while not threads:
-            await asyncio.sleep(0)
+        await call_in_daemon("began", began.wait)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

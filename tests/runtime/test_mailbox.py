@@ -30,7 +30,12 @@ def test_facts_of_one_job_come_in_the_order_in_which_they_were_posted(
 ) -> None:
     got: list[object] = []
     job = mailbox.open(got.extend)
-    in_thread(threading.Thread(target=lambda: [mailbox.post(job, n) for n in range(5000)]))
+
+    def post() -> None:
+        for number in range(5000):
+            mailbox.post(job, number)
+
+    in_thread(threading.Thread(target=post))
     qtbot.waitUntil(lambda: len(got) == 5000)
     assert got == list(range(5000))
 
