@@ -19,7 +19,7 @@ from desktop_chat.protocols.http import Http, make_client
 from desktop_chat.protocols.routes import route_for
 from tests.protocols.answers import DONE, GOOD, STOP, delta, good, served
 from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider
-from tests.protocols.servers import Call, serving
+from tests.protocols.servers import Call, listening, serving
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -89,6 +89,37 @@ def test_a_new_connection_that_breaks_is_not_tried_again() -> None:
     assert answer.failure is not None
     assert answer.failure.kind is ErrorKind.BROKEN_STREAM
     assert len(requests) == 1
+
+
+def test_a_server_that_closes_while_the_question_is_sent_is_told() -> None:
+    async def rude(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.transport.abort()
+
+    async def run() -> Answer:
+        async with listening(rude) as port:
+            return await ask(f"http://127.0.0.1:{port}/v1", question="long " * 2_000_000)
+
+    failure = asyncio.run(run()).failure
+    assert failure is not None
+    assert failure.kind is ErrorKind.BROKEN_STREAM
+
+
+def test_a_refusal_that_comes_while_the_question_is_sent_is_read() -> None:
+    async def early(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(100)
+        writer.write(b"HTTP/1.1 413 Too Large\r\ncontent-length: 5\r\n\r\nlarge")
+        await writer.drain()
+        while await reader.read(1 << 20):
+            pass
+
+    async def run() -> Answer:
+        async with listening(early) as port:
+            return await ask(f"http://127.0.0.1:{port}/v1", question="long " * 200_000)
+
+    failure = asyncio.run(run()).failure
+    assert failure is not None
+    assert (failure.kind, failure.message) == (ErrorKind.TOO_LONG, "large")
 
 
 def test_several_questions_run_at_the_same_time_over_one_client() -> None:
