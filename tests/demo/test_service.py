@@ -441,10 +441,13 @@ def test_a_body_that_is_too_large_is_refused_while_it_is_sent() -> None:
 
 
 def test_a_client_that_leaves_in_mid_answer_is_let_go() -> None:
-    async def use(service: DemoService, client: httpx.AsyncClient) -> None:
+    async def use(service: DemoService, _: httpx.AsyncClient) -> None:
         question = body("long 100000", stream=True)
-        async with client.stream("POST", "/chat/completions", json=question) as response:
-            await anext(response.aiter_bytes())
+        reader, writer = await connect(service)
+        content = json.dumps(question).encode()
+        writer.write(head(service, f"Content-Length: {len(content)}") + content)
+        await reader.readuntil(b"data: ")
+        writer.close()
         async with asyncio.timeout(10):
             while service._connections:  # noqa: ASYNC110 - it has no event to wait for
                 await asyncio.sleep(0.005)
