@@ -305,7 +305,7 @@ def test_tokens_come_at_their_pace_and_not_in_bursts() -> None:
     async def use(_: DemoService, client: httpx.AsyncClient) -> None:
         begun = time.monotonic()
         answer = await ask(client, "long 120")
-        assert time.monotonic() - begun == pytest.approx(1.0, rel=0.3)
+        assert 0.9 < time.monotonic() - begun < 3
         assert sum(gap > 0.002 for gap in answer.gaps) > 40
 
     run(use, rate=120)
