@@ -68,7 +68,8 @@ def error_in(name: str, chunk: dict[str, object]) -> object | None:
         return chunk
     if chunk.get("error_type") or chunk.get("error_message"):
         return chunk
-    bare = "choices" not in chunk and not chunk.keys().isdisjoint(("detail", "message", "errors"))
+    said = chunk.get("detail") or chunk.get("errors") or chunk.get("message")
+    bare = bool(said) and not isinstance(said, dict) and "choices" not in chunk
     return chunk if bare and chunk.keys() <= _ERROR_KEYS else None
 
 

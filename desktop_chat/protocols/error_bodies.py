@@ -129,7 +129,7 @@ def failure_of(
         message=message,
         detail="" if is_page(text) else detail_of(text, secrets),
         status=status,
-        request_id=_request_id(headers, text),
+        request_id=_request_id(headers, text, secrets),
         seconds=pause_asked(headers),
         may_retry=headers.get("x-should-retry", "").strip().lower() != "false",
     )
@@ -283,9 +283,9 @@ def _kind_by_words(words: Words, counting: tuple[ErrorKind, ...] | None) -> Erro
     return ErrorKind.STREAM_ERROR
 
 
-def _request_id(headers: Mapping[str, str], text: str) -> str:
+def _request_id(headers: Mapping[str, str], text: str, secrets: tuple[Secret, ...]) -> str:
     for name in ("x-request-id", "request-id", "cf-ray", "x-amzn-requestid"):
         if headers.get(name):
-            return message_of(headers[name])[:100]
+            return message_of(headers[name], secrets)[:100]
     found = re.search(r'"request_id"\s*:\s*"([\w\-]{4,80})"', text)
     return found[1] if found else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import Secret
@@ -12,6 +13,10 @@ from desktop_chat.protocols.redaction import message_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NAME: Final = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_FRAMING: Final = {"content-length", "transfer-encoding", "connection", "te", "upgrade"}
+"""What frames a message is the transport's alone."""
 
 
 def header_fields(
@@ -24,10 +29,11 @@ def header_fields(
             secrets.append(value)
             value = value.reveal()  # noqa: PLW2901 - the secret is known by now
         # The library would print the whole value in its exception.
-        if not (value.isascii() and value.isprintable() and name.isascii() and name.isprintable()):
+        if not (value.isascii() and value.isprintable() and _NAME.fullmatch(name)):
             message = f"The header {message_of(name)[:60]} holds letters that cannot be sent."
             raise ChatError(replace(place, kind=ErrorKind.BAD_REQUEST, message=message))
-        fields[name.lower()] = value.strip()
+        if name.lower() not in _FRAMING:
+            fields[name.lower()] = value.strip()
     return fields
 
 

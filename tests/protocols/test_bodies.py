@@ -73,7 +73,7 @@ def test_stopping_closes_the_socket_at_once(infinite: bool) -> None:
             with pytest.raises(asyncio.CancelledError):
                 await task
             await asyncio.wait_for(server.closed.wait(), 1)
-            assert time.monotonic() - begin < 0.3
+            assert time.monotonic() - begin < 1
             await client.aclose()
 
     asyncio.run(run())
@@ -168,7 +168,7 @@ def test_a_socket_held_open_after_the_end_is_closed() -> None:
             answer = await ask(server.url)
             assert answer.text == "Good answer."
             assert answer.failure is None
-            assert time.monotonic() - begin < 1
+            assert time.monotonic() - begin < 3
             await asyncio.wait_for(server.closed.wait(), 1)
 
     asyncio.run(run())

@@ -475,6 +475,13 @@ def test_a_finish_by_error_is_an_error() -> None:
     assert read(delta(content="x"), delta("error")).kind is ErrorKind.STREAM_ERROR
 
 
+@pytest.mark.parametrize(
+    "chunk", [{"type": "ping"}, {"id": "1", "message": {"content": "x"}}, {"message": ""}]
+)
+def test_what_only_resembles_an_error_is_none(chunk: dict[str, Any]) -> None:
+    assert read(event(chunk), delta(content="Hi"), STOP).text == "Hi"
+
+
 def test_an_empty_error_is_none() -> None:
     chunk = {"choices": [{"delta": {"content": "Hi"}, "finish_reason": "stop"}], "error": None}
     assert read(event(chunk)).text == "Hi"
