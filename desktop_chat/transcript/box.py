@@ -51,6 +51,9 @@ class Canvas:
 class Box(ABC):
     """One leaf in a column. Its height is an estimate until `settle` has seen it."""
 
+    partial = False
+    """Whether settling one stretch leaves others estimated."""
+
     __slots__ = ("block", "gap", "height", "left", "length", "number", "start", "width")
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QPoint
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.flow import Caret
     from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.typography import Face, Typography
+
+
+NEAR: Final = 40
+"""Boxes among which a known one is looked for."""
 
 
 class Spot(NamedTuple):
@@ -67,7 +71,10 @@ class Column:
         self._firsts: list[int] = []
         """Which box each block begins with."""
         self._heights = Heights()
-        self._exact: set[int] = set()
+        self._exact: list[bool] = []
+        """Whether the height of each box is known."""
+        self._live: set[int] = set()
+        """Boxes that hold layouts."""
         self.boxes: list[Box] = []
 
     @property
@@ -114,7 +121,7 @@ class Column:
             for box in self.boxes:
                 box.place(max(width - box.left, 60))
             self._heights = Heights(box.gap + box.height for box in self.boxes)
-            self._exact.clear()
+            self._exact = [False] * len(self.boxes)
 
     def settle(self, top: int, bottom: int) -> bool:
         """Make what stands between two heights exact; whether any height changed."""
@@ -125,23 +132,25 @@ class Column:
         y = self._heights.before(at)
         while at < len(self.boxes) and y < bottom:
             box = self.boxes[at]
-            before = box.height
-            box.settle(top - y - box.gap, bottom - y - box.gap)
-            self._exact.add(at)
-            if box.height != before:
-                self._heights.set(at, box.gap + box.height)
-                changed = True
+            if not self._exact[at] or box.partial:
+                before = box.height
+                box.settle(top - y - box.gap, bottom - y - box.gap)
+                self._exact[at] = True
+                self._live.add(at)
+                if box.height != before:
+                    self._heights.set(at, box.gap + box.height)
+                    changed = True
             y += box.gap + box.height
             at += 1
         return changed
 
     def keep(self, top: int, bottom: int) -> None:
         """Forget the layouts of what stands outside of two heights."""
-        if not self._exact:
+        if not self._live:
             return
         first, last = self._heights.find(top), self._heights.find(bottom)
-        for at in [at for at in self._exact if not first <= at <= last]:
-            self._exact.discard(at)
+        for at in [at for at in self._live if not first <= at <= last]:
+            self._live.discard(at)
             if at < len(self.boxes):
                 self.boxes[at].drop()
 
@@ -149,6 +158,7 @@ class Column:
         """Paint what is visible; `selected` tells the selected stretch of a block."""
         for at, y in self.visible(canvas.top, canvas.bottom):
             box, leaf = self.boxes[at], self._leaves[at]
+            self._live.add(at)
             painter = canvas.painter
             painter.translate(0, y)
             if leaf.frames:
@@ -193,11 +203,20 @@ class Column:
         return Spot(box.block, box.start + box.offset_at(x - box.left, y - top))
 
     def line_spot(self, y: float) -> tuple[Spot, int]:
-        """Return the place at which the line at a height begins, and that line's top."""
-        at = self.box_at(y)
+        """Return the place at which the line at a height begins, and that line's top.
+
+        Where the height of what stands there is not known, the next line of a known one is meant.
+        """
+        at = self._known_at(self.box_at(y))
         box, top = self.boxes[at], self.top_of(at)
         offset = box.line_start(0, max(y - top, 0))
         return Spot(box.block, box.start + offset), top + box.caret(offset).top
+
+    def _known_at(self, at: int) -> int:
+        for near in range(at, min(at + NEAR, len(self.boxes))):
+            if self._exact[near]:
+                return near
+        return at
 
     def caret(self, spot: Spot) -> tuple[Caret, int, int]:
         """Return where a place stands: in its box, and that box's left and top."""
@@ -255,8 +274,7 @@ class Column:
         del self._leaves[boxes:]
         del self._firsts[blocks:]
         self._heights.truncate(boxes)
-        if self._exact:
-            self._exact = {at for at in self._exact if at < boxes}
+        del self._exact[boxes:]
 
     def _append(self, blocks: Sequence[Block], block: int, leaf: int) -> None:
         for number in range(block, len(blocks)):
@@ -281,6 +299,7 @@ class Column:
         self.boxes.append(box)
         self._leaves.append(leaf)
         self._heights.append(box.gap + box.height)
+        self._exact.append(False)
 
     def _grow(self, blocks: Sequence[Block], change: Change, at: int) -> bool:
         """Let a growing table or code block take up its new lines, where it is the same one."""
@@ -290,6 +309,7 @@ class Column:
             return False
         box.grow(change.line)
         self._heights.set(at, box.gap + box.height)
+        self._exact[at] = False
         return True
 
     def _replace(self, blocks: Sequence[Block], number: int) -> bool:
@@ -307,7 +327,7 @@ class Column:
             box.start = start
             box.place(old.width)
             start += box.length + 1
-            self.boxes[at], self._leaves[at] = box, leaf
+            self.boxes[at], self._leaves[at], self._exact[at] = box, leaf, False
             self._heights.set(at, box.gap + box.height)
         return True
 

@@ -72,11 +72,13 @@ class Scroller:
     def follow(self) -> None:
         """Go to the end and stay there."""
         self.reading.follow()
+        self._restore(None)
         self.settle()
 
     def anchor(self, item_id: str) -> None:
         """Put a question at the top of the view."""
         self.reading.anchor(item_id)
+        self._restore(None)
         self.settle()
 
     def show(self, top: int, bottom: int) -> None:
@@ -87,17 +89,22 @@ class Scroller:
             self.move_to(min(bottom - self.view + TOP_MARGIN, top - TOP_MARGIN))
 
     def settle(self) -> None:
-        """Make exact what is in view and one view above; let go of what is far."""
-        for margin in (0, 1):
-            for _ in range(ROUNDS):
-                mark = self._mark()
-                top = self.scroll - margin * self.view
-                bottom = self.scroll + self.view + margin * self.view // 2
-                changed = self.document.settle(top, bottom)
-                before = self.scroll
-                self._restore(mark)
-                if not changed and self.scroll == before:
-                    break
+        """Make exact what is in view; let go of what is far."""
+        self._settle(0, 0)
+
+    def prepare(self) -> None:
+        """Make exact what a person may scroll to next."""
+        self._settle(self.view, self.view // 2)
+
+    def _settle(self, above: int, below: int) -> None:
+        for _ in range(ROUNDS):
+            mark = self._mark()
+            top, bottom = self.scroll - above, self.scroll + self.view + below
+            changed = self.document.settle(top, bottom)
+            before = self.scroll
+            self._restore(mark)
+            if not changed and self.scroll == before:
+                break
         far = KEPT_VIEWS * self.view
         self.document.keep(self.scroll - far, self.scroll + self.view + far)
 

@@ -29,6 +29,8 @@ WIDEST: Final = 4000
 class TableBox(Box):
     """A table of any length: rows are exact once seen, estimated before."""
 
+    partial = True
+
     __slots__ = ("_columns", "_flows", "_heights", "_needs", "_starts", "_table", "_type", "scroll")
 
     def __init__(self, table: Table, type_: Typography) -> None:

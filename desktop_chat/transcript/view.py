@@ -85,6 +85,11 @@ class TranscriptView(QAbstractScrollArea):
         self.news = News(self)
         self._pointer = Pointer(self)
         self._syncing = False
+        self._prepared = -1
+        """For which scroll value the surroundings of the view are laid out."""
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._on_idle)
         self._confirm_timer = QTimer(self)
         self._confirm_timer.setSingleShot(True)
         self._confirm_timer.setInterval(CONFIRM_MS)
@@ -284,6 +289,8 @@ class TranscriptView(QAbstractScrollArea):
         self._sync_bar()
         self.news.look()
         top = self.scroller.scroll
+        if top != self._prepared:
+            self._idle.start()
         self.colourist.look(self.document, top, top + self.scroller.view)
         self.feed.watch()
         first = max(changed_from - top, 0)
@@ -313,6 +320,15 @@ class TranscriptView(QAbstractScrollArea):
             return True
         item_id = self.document.messages[number].item.id
         return self.focused is not None and self.focused.item_id == item_id and self.hasFocus()
+
+    def _on_idle(self) -> None:
+        if self.isVisible():
+            before = self.scroller.scroll
+            self.scroller.prepare()
+            self._prepared = self.scroller.scroll
+            self._sync_bar()
+            if self._prepared != before:
+                self.viewport().update()
 
     def _on_confirmed(self) -> None:
         self.confirmed = None
