@@ -108,7 +108,10 @@ def _cut_leaf(path: _Path, lines: Sequence[str]) -> Cut | None:
 
 def _cut_fence(path: _Path, lines: Sequence[str]) -> Cut | None:
     fence = path.tokens[path.last]
-    settled = len(code_lines(fence))
+    code = code_lines(fence)
+    settled = len(code)
+    while path.open and settled and not code[settled - 1].strip():
+        settled -= 1  # blank lines at the end of an item are what makes a list loose
     reaches_end = fence.map is not None and fence.map[1] >= len(lines)
     if not settled or not (reaches_end or is_closed(fence)):
         return None

@@ -13,6 +13,9 @@ PIECE = 300
 """Characters after which the first good place is taken."""
 LONGEST = 2000
 """Characters after which any place is taken, whatever is open there."""
+MOST_MARKS = 300
+MOST_OPEN = 50
+"""So many marks in one piece are no writing, and reading them takes time that is quadratic."""
 LONGEST_ADDRESS = 1 << 20
 """An address within a link is not cut: an image may stand in it as data."""
 
@@ -46,7 +49,12 @@ class _Scan:
 
     def run(self) -> int | None:
         at = self._start
+        marks = 0
         while at < self._limit:
+            marks += 1
+            if marks > MOST_MARKS or len(self._open) > MOST_OPEN:
+                self._limit = at
+                break
             special = _SPECIAL.search(self._text, at, self._limit)
             until = special.start() if special else min(len(self._text) - 1, self._limit)
             if not self._open:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import replace
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.markdown.blocks import Block, Change
@@ -15,6 +16,7 @@ from desktop_chat.markdown.late import Mentions
 from desktop_chat.markdown.live import Live
 from desktop_chat.markdown.merging import Fresh, merge, merge_block
 from desktop_chat.markdown.parse import extent, parse_normal, top_level
+from desktop_chat.markdown.tail import Tail
 from desktop_chat.markdown.undecided import decided
 
 if TYPE_CHECKING:
@@ -22,9 +24,13 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-WORK_PER_CHARACTER = 8
+WORK_PER_CHARACTER = 4
 """Characters that may be read again, because of late definitions, for each one that arrives."""
-WORK_AT_ONCE = 50_000
+WORK_AT_ONCE = 8000
+REST = 8
+"""After a reading that took long, so many times as long passes before the next one."""
+LONG = 0.01
+"""Seconds."""
 
 References = ChainMap[str, Any]
 
@@ -45,6 +51,9 @@ class MarkdownStream:
         self._decided = 0
         self._references: dict[str, Any] = {}
         self._mentions = Mentions()
+        self._tail = Tail()
+        self._unread = False
+        self._rest_until = 0.0
         self._stale: set[int] = set()
         self._work = WORK_AT_ONCE
 
@@ -55,15 +64,31 @@ class MarkdownStream:
 
     def feed(self, text: str) -> Change | None:
         """Take in the next piece and say from where on the blocks changed."""
-        self._work += len(text) * WORK_PER_CHARACTER
+        self._work = min(WORK_AT_ONCE, self._work + len(text) * WORK_PER_CHARACTER)
         lines = self._intake.feed(text)
+        if not lines and not self._unread:
+            change = self._tail.append(self.blocks, text)
+            if change:
+                return change
         self._live.append(lines)
-        if not self._intake.part.strip() and not any(map(str.strip, lines)):
+        self._unread |= bool(self._intake.part.strip()) or any(map(str.strip, lines))
+        began = perf_counter()
+        if not self._unread or began < self._rest_until:
             return None
+        change = self._read_on()
+        took = perf_counter() - began
+        self._rest_until = began + took * REST if took > LONG else 0.0
+        return change
+
+    def _read_on(self) -> Change | None:
+        """Read what arrived since the last time."""
         first = self._open
-        fresh = self._settle() if lines else []
+        fresh = self._settle()
         self._show(fresh)
-        return self._with_stale(merge(self.blocks, first, fresh))
+        change = merge(self.blocks, first, fresh)
+        self._tail.settle(self.blocks, self._intake.part)
+        self._unread = False
+        return self._with_stale(change)
 
     def finish(self) -> Change | None:
         """Say that no more text comes; then every block is final."""
