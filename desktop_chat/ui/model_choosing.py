@@ -45,12 +45,19 @@ class ModelChoosing(QObject):
 
     def open(self, anchor: QWidget) -> None:
         """Show the picker above a widget."""
-        from desktop_chat.ui.model_picker import ModelPicker  # noqa: PLC0415 - not at start
+        # The first paint does not wait for what only a press of the chip needs.
+        from desktop_chat.ui.model_picker import ModelPicker  # noqa: PLC0415
+        from desktop_chat.ui.model_refresh import ModelRefresh  # noqa: PLC0415
 
         picker = ModelPicker(self._appearance, self._core.preferences, self._owner)
         picker.chosen.connect(self._on_chosen)
         picker.chosen_once.connect(self._on_chosen_once)
         picker.add_service_requested.connect(self.services_wished)
+        # The lists may come when the picker is gone: they are kept all the same.
+        refresh = ModelRefresh(self._core, self)
+        picker.refresh_requested.connect(refresh.start)
+        refresh.trouble.connect(picker.set_trouble)
+        refresh.running.connect(picker.set_refreshing)
         current = self._once or self._session.choice
         picker.open_above(anchor, current, self._core.library.recent_choices())
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
-from PySide6.QtWidgets import QApplication, QTabBar, QWidget
+from PySide6.QtWidgets import QTabBar, QWidget
 from typing_extensions import override
 
 from desktop_chat.ui import tab_accessible
 from desktop_chat.ui.marks import Mark
-from desktop_chat.ui.tab_drag import TabDrag
+from desktop_chat.ui.tab_mouse import TabMouse
 from desktop_chat.ui.tab_painting import (
     CLOSE_ROOM,
     MARKED_LEFT,
@@ -71,10 +71,7 @@ class TabStrip(QTabBar):
         self._held: dict[str, int] = {}
         self._room = 0
         self._narrowest = NARROWEST
-        self._hover = QPoint(-1, -1)
-        self._pressed = QPoint()
-        self._pressed_tab = -1
-        self._drag = TabDrag(self)
+        self._mouse = TabMouse(self)
         self._keyboard_focus = False
         tab_accessible.install(TabStrip)
         self.setAccessibleName(tab_accessible.NAME)
@@ -85,7 +82,6 @@ class TabStrip(QTabBar):
         self.setDrawBase(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
         self.setMouseTracking(True)
-        self._drag.changed.connect(self.update)
         clock.ticked.connect(self._on_ticked)
         appearance.changed.connect(self._on_appearance_changed)
         self.currentChanged.connect(self._on_current_changed)
@@ -96,9 +92,19 @@ class TabStrip(QTabBar):
         return tuple(self._faces)
 
     @property
+    def animate(self) -> bool:
+        """Whether tabs may slide."""
+        return self._appearance.animate
+
+    @property
+    def tabs_width(self) -> int:
+        """The width of all tabs together."""
+        return sum(self._widths)
+
+    @property
     def total_width(self) -> int:
-        """The width of all tabs together, and what is held free while the mouse closes tabs."""
-        return max(sum(self._widths), self._held.get("", 0))
+        """The tabs' width, and what is held free while the mouse closes tabs."""
+        return max(self.tabs_width, self._held.get("", 0))
 
     def index_of(self, key: str) -> int:
         """Return which tab has a key; -1 where none has."""
@@ -121,7 +127,7 @@ class TabStrip(QTabBar):
 
     def remove_face(self, index: int, current: int) -> None:
         """Take a tab away; `current` is the chosen one among those that stay."""
-        if self._hover.x() >= 0 and self.isVisible():
+        if self._mouse.is_over and self.isVisible():
             self._hold(index)
         self.blockSignals(True)  # noqa: FBT003
         self._faces.pop(index)
@@ -238,40 +244,20 @@ class TabStrip(QTabBar):
         return QRect(rect.left(), top, rect.width() - GAP, TAB_HEIGHT)
 
     def _mark_rect(self, index: int) -> QRectF:
-        return mark_rect(self._sight(index).rect)
+        return mark_rect(self.sight(index).rect)
 
-    def _sight(self, index: int) -> TabSight:
+    def sight(self, index: int) -> TabSight:
+        """Return a tab as it is to be painted now."""
         chosen = index == self.currentIndex()
         return TabSight(
             face=self._faces[index],
-            rect=self._tab_rect(index).translated(self._drag.shift(self._faces[index].key), 0),
+            rect=self._tab_rect(index).translated(
+                self._mouse.drag.shift(self._faces[index].key), 0
+            ),
             chosen=chosen,
-            hover=QPoint(-1, -1) if self._drag.active else self._hover,
+            hover=QPoint(-1, -1) if self._mouse.drag.active else self._mouse.hover,
             ring=chosen and self._keyboard_focus and self.hasFocus(),
         )
-
-    def _drag_to(self, x: int) -> None:
-        index = self.currentIndex()
-        tab = self.tabRect(index)
-        middle = self._drag.follow(x, tab, sum(self._widths))
-        for other in (index - 1, index + 1):
-            if 0 <= other < self.count() and self._passed(middle, index, other):
-                neighbour = self._faces[other].key
-                before = self.tabRect(other).left()
-                self.move_tab(index, other)
-                self._drag.moved(self.tabRect(other).left() - tab.left())
-                self._drag.slide(
-                    neighbour,
-                    before - self.tabRect(index).left(),
-                    animate=self._appearance.animate,
-                )
-                break
-        self.seek.emit(self._sight(self.currentIndex()).rect)
-        self.update()
-
-    def _passed(self, middle: int, index: int, other: int) -> bool:
-        centre = self.tabRect(other).center().x()
-        return middle < centre if other < index else middle > centre
 
     # Qt overrides
 
@@ -301,59 +287,26 @@ class TabStrip(QTabBar):
             if index != chosen and self._tab_rect(index).intersects(
                 event.rect().adjusted(-NARROWEST, 0, NARROWEST, 0)
             ):
-                paint_tab(painter, self._sight(index), self._appearance, self._clock.angle)
+                paint_tab(painter, self.sight(index), self._appearance, self._clock.angle)
         if 0 <= chosen < len(self._faces):
-            paint_tab(painter, self._sight(chosen), self._appearance, self._clock.angle)
+            paint_tab(painter, self.sight(chosen), self._appearance, self._clock.angle)
         painter.end()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        position = event.position().toPoint()
-        index = self.tabAt(position)
-        self._pressed = position
-        self._pressed_tab = index
-        on_close = index >= 0 and self.close_rect(index).contains(position)
-        if event.button() == Qt.MouseButton.LeftButton and index >= 0 and not on_close:
-            self.setCurrentIndex(index)
-        self.update()
+        self._mouse.press(event)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._hover = event.position().toPoint()
-        if event.buttons() & Qt.MouseButton.LeftButton and self._pressed_tab >= 0:
-            far = (self._hover - self._pressed).manhattanLength()
-            on_close = self.close_rect(self._pressed_tab).contains(self._pressed)
-            if not self._drag.active and far >= QApplication.startDragDistance() and not on_close:
-                self.keep_wished.emit(self.currentIndex())
-                self._drag.begin(self._faces[self.currentIndex()].key, self._pressed.x())
-            if self._drag.active:
-                self._drag_to(self._hover.x())
-        self.update()
+        self._mouse.move(event)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        position = event.position().toPoint()
-        index = self.tabAt(position)
-        if self._drag.active:
-            self._drag.drop(animate=self._appearance.animate)
-        elif index >= 0 and index == self._pressed_tab:
-            on_close = self.close_rect(index).contains(position)
-            left = event.button() == Qt.MouseButton.LeftButton
-            if event.button() == Qt.MouseButton.MiddleButton or (left and on_close):
-                self.close_wished.emit(index)
-        self._pressed_tab = -1
-        self.update()
+        self._mouse.release(event)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.tabAt(event.position().toPoint())
-        if index < 0:
-            event.ignore()
-            return
-        self._pressed_tab = index
-        self._pressed = event.position().toPoint()
-        if not self.close_rect(index).contains(self._pressed):
-            self.keep_wished.emit(index)
+        self._mouse.double_click(event)
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -378,7 +331,7 @@ class TabStrip(QTabBar):
 
     @override
     def leaveEvent(self, event: QEvent) -> None:
-        self._hover = QPoint(-1, -1)
+        self._mouse.leave()
         self._release()
         self.update()
         super().leaveEvent(event)

@@ -2,45 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_chat.domain.workspace import OpenTab
-from desktop_chat.transcript.items import ReadingPosition
-from desktop_chat.ui.chat_groups import UNTITLED
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.closed_tabs import ClosedTab, ClosedTabs
-from desktop_chat.ui.tab_painting import TabFace
+from desktop_chat.ui.open_chat import OpenChat, is_worth_opening, position_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtWidgets import QStackedWidget
 
+    from desktop_chat.domain.workspace import OpenTab
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.marks import Marks
     from desktop_chat.ui.tab_strip import TabStrip
-
-TEMPORARY: Final = "Temporary chat"
-
-
-@dataclass(slots=True, eq=False)
-class OpenChat:
-    """A tab's chat. Its widget is made when it is first shown."""
-
-    session: ChatSession
-    preview: bool = False
-    position: ReadingPosition | None = None
-    widget: ChatTab | None = None
-
-    @property
-    def reading(self) -> ReadingPosition | None:
-        """Where the person reads in it."""
-        return self.widget.position if self.widget is not None else self.position
 
 
 class Tabs(QObject):
@@ -98,7 +77,7 @@ class Tabs(QObject):
 
     def open_tabs(self) -> tuple[OpenTab, ...]:
         """Return what is open, to be restored another time."""
-        return tuple(_remembered(chat) for chat in self._chats if not chat.session.temporary)
+        return tuple(chat.remembered() for chat in self._chats if not chat.session.temporary)
 
     def open_index(self) -> int:
         """Return which of `open_tabs` is the shown one."""
@@ -110,7 +89,7 @@ class Tabs(QObject):
     def open_new(self, *, temporary: bool = False) -> None:
         """Show a new chat: the empty one, if there is one already."""
         for index, chat in enumerate(self._chats):
-            if self._is_blank(chat) and chat.session.temporary == temporary:
+            if chat.is_blank(self._core.library) and chat.session.temporary == temporary:
                 self.choose(index)
                 return
         session = self._core.library.new_session(temporary=temporary)
@@ -140,12 +119,12 @@ class Tabs(QObject):
         wanted = 0
         for at, tab in enumerate(tabs):
             session = self._core.library.session(tab.conversation_id)
-            if not self._is_worth_opening(session):
+            if not is_worth_opening(session, self._core.library):
                 self._core.library.close_session(session)
                 continue
             if at <= active:
                 wanted = len(self._chats)
-            self._insert(len(self._chats), OpenChat(session, tab.preview, _position(tab)))
+            self._insert(len(self._chats), OpenChat(session, tab.preview, position_of(tab)))
         if self._chats:
             self.choose(wanted)
         else:
@@ -159,7 +138,7 @@ class Tabs(QObject):
             return
         chat = self._chats[index]
         if len(self._chats) == 1:
-            if self._is_blank(chat):
+            if chat.is_blank(self._core.library):
                 return
             self._insert(1, OpenChat(self._core.library.new_session()))
         was_current = index == self.index
@@ -194,7 +173,7 @@ class Tabs(QObject):
             if self.find(closed.conversation_id) >= 0:
                 continue
             session = self._core.library.session(closed.conversation_id)
-            if not self._is_worth_opening(session):
+            if not is_worth_opening(session, self._core.library):
                 self._core.library.close_session(session)
                 continue
             index = min(closed.index, len(self._chats))
@@ -273,7 +252,7 @@ class Tabs(QObject):
         self._chats.insert(index, chat)
         self._closed.drop(session.id)
         self._marks.watch(session)
-        self._strip.insert_face(index, self._face(chat))
+        self._strip.insert_face(index, chat.face(self._marks.mark(chat.session.id)))
         session.title_changed.connect(lambda: self._show_face(chat))
         session.choice_changed.connect(lambda: self._show_face(chat))
         self.changed.emit()
@@ -298,7 +277,7 @@ class Tabs(QObject):
             chat.widget.deleteLater()
 
     def _remember(self, index: int, chat: OpenChat) -> None:
-        if not chat.session.temporary and not self._is_blank(chat):
+        if not chat.session.temporary and not chat.is_blank(self._core.library):
             self._closed.push(ClosedTab(chat.session.id, index, chat.reading, chat.preview))
 
     def _show(self, index: int) -> None:
@@ -325,43 +304,6 @@ class Tabs(QObject):
 
     def _show_face(self, chat: OpenChat) -> None:
         if chat in self._chats:
-            self._strip.set_face(self._chats.index(chat), self._face(chat))
-
-    def _face(self, chat: OpenChat) -> TabFace:
-        session = chat.session
-        blank = TEMPORARY if session.temporary else UNTITLED
-        title = session.title or blank
-        model = session.choice.model
-        tooltip = f"{title}\n{model}" if model else title
-        return TabFace(session.id, title, tooltip, self._marks.mark(session.id), chat.preview)
-
-    def _is_blank(self, chat: OpenChat) -> bool:
-        """Whether nothing was asked or written in it."""
-        if not chat.session.is_empty:
-            return False
-        if chat.widget is not None:
-            return not chat.widget.composer.text()
-        return not self._core.library.draft(chat.session.id).text
-
-    def _is_worth_opening(self, session: ChatSession) -> bool:
-        gone = session.conversation.deleted_ms is not None
-        draft = self._core.library.draft(session.id).text
-        return not gone and (not session.is_empty or bool(draft))
-
-
-def _remembered(chat: OpenChat) -> OpenTab:
-    place = chat.reading or ReadingPosition()
-    return OpenTab(
-        conversation_id=chat.session.id,
-        preview=chat.preview,
-        item_id=place.item_id,
-        block=place.block,
-        offset=place.offset,
-        following=place.following,
-    )
-
-
-def _position(tab: OpenTab) -> ReadingPosition | None:
-    if not tab.item_id and not tab.following:
-        return None
-    return ReadingPosition(tab.item_id, tab.block, tab.offset, tab.following)
+            self._strip.set_face(
+                self._chats.index(chat), chat.face(self._marks.mark(chat.session.id))
+            )
