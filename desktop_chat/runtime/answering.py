@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop_chat.domain.chat import MessageState, PartKind
 from desktop_chat.domain.errors import ErrorKind, Failure
@@ -87,6 +88,8 @@ class Answering(QObject):
         self._writing = self._timer(self._write_journal)
         self._storing = self._timer(self.begin)
         self._retry = self._timer(self.begin)
+        # A coarse one may be early, and a service that asked for a pause would refuse again.
+        self._retry.setTimerType(Qt.TimerType.PreciseTimer)
         self._storing.start(STORE_WAIT_MS)
         services.garbage.stream_began()
 
@@ -180,7 +183,7 @@ class Answering(QObject):
         if delay_s is not None and not self._answer.has_text:
             self._attempt += 1
             self._retry_at = time.monotonic() + delay_s
-            self._retry.start(int(delay_s * 1000))
+            self._retry.start(math.ceil(delay_s * 1000))
             self._set_phase(Phase.RETRYING)
         elif self._answer.has_text and failure.kind in KEPT_OPEN_ENDED:
             self.end(MessageState.INTERRUPTED, failure)

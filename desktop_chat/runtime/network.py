@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import KeyFormatError, KeyOutcome, KeyResult, Secret, clean_key
-from desktop_chat.domain.providers import Header, KeySource, Provider
+from desktop_chat.domain.providers import KeySource, Provider
 from desktop_chat.domain.stream import (
     KeepAlive,
     Limits,
@@ -162,17 +162,12 @@ class Network(QObject):
     async def _ready(
         self, provider: Provider, key: Secret | None
     ) -> tuple[Provider, Secret | None]:
-        """Return the provider with its address and header values filled in, and its key."""
+        """Return the provider with its address filled in, and its key."""
         if provider.is_demo:
             demo = await self._demo_service()
             return replace(provider, base_url=demo.base_url), demo.token
         if not provider.host:
             raise _trouble(provider, ErrorKind.BAD_ADDRESS)
-        headers = tuple(
-            Header(one.name, os.environ.get(one.variable, "") if one.variable else one.value)
-            for one in provider.headers
-        )
-        provider = replace(provider, headers=headers)
         return provider, key or await self._stored_key(provider)
 
     async def _stored_key(self, provider: Provider) -> Secret | None:

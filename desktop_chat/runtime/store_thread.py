@@ -27,6 +27,8 @@ FLUSH_S: Final = 0.15
 loses a quarter of a second."""
 RETRY_S: Final = 1.0
 """How long a full disk or a foreign lock is waited for before the same is tried again."""
+HURRY_S: Final = 0.05
+"""The same while the program ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class StorageThread(threading.Thread):
         self._queue: queue.SimpleQueue[_Letter | None] = queue.SimpleQueue()
         self._opened = threading.Event()
         self._trouble = False
+        self._hurry = threading.Event()
         self._giving_up = threading.Event()
         self.open_failure: Failure | None = None
         self.in_memory = False
@@ -102,6 +105,7 @@ class StorageThread(threading.Thread):
     def close(self, timeout_s: float) -> bool:
         """Write what is queued and end; whether that was done in time."""
         self._queue.put(None)
+        self._hurry.set()
         self.join(timeout_s)
         self._giving_up.set()
         return not self.is_alive()
@@ -162,6 +166,13 @@ class StorageThread(threading.Thread):
             return letters, True
         return letters, False
 
+    def _gives_up(self) -> bool:
+        """Wait before the next attempt, shortly when the program ends; whether it is the last."""
+        if self._hurry.is_set():
+            return self._giving_up.wait(HURRY_S)
+        self._hurry.wait(RETRY_S)
+        return self._giving_up.is_set()
+
     def _write_file(self, write: Callable[[], Failure | None], ticket: int) -> None:
         try:
             failure = write()
@@ -184,7 +195,7 @@ class StorageThread(threading.Thread):
                 self._mailbox.post(self._job, StoreTrouble(error.failure))
                 if error.failure.kind is ErrorKind.INTERNAL:
                     break  # a mistake of our own: the same would fail again and block the rest
-                if self._giving_up.wait(RETRY_S):
+                if self._gives_up():
                     return
         if self._trouble:
             self._trouble = False

@@ -24,7 +24,7 @@ class Loopback:
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
-        self._ending: list[tuple[asyncio.Event, Future[None]]] = []
+        self._ending: dict[int, tuple[asyncio.Event, Future[None]]] = {}
         self._thread = threading.Thread(target=self._loop.run_forever, name="servers")
         self._thread.start()
 
@@ -38,8 +38,17 @@ class Loopback:
                 ready.set_result(server)
                 await end.wait()
 
-        self._ending.append((end, asyncio.run_coroutine_threadsafe(run(), self._loop)))
-        return ready.result(WAIT_S)
+        future = asyncio.run_coroutine_threadsafe(run(), self._loop)
+        server = ready.result(WAIT_S)
+        self._ending[server.port] = (end, future)
+        return server
+
+    def end(self, server: RawServer) -> None:
+        """End one server: from now on nobody listens there."""
+        end, future = self._ending.pop(server.port)
+        self._loop.call_soon_threadsafe(end.set)
+        with contextlib.suppress(asyncio.CancelledError):
+            future.result(WAIT_S)
 
     def gate(self) -> Gate:
         """Return something that a script can wait for and a test can open."""
@@ -47,10 +56,8 @@ class Loopback:
 
     def close(self) -> None:
         """End every server."""
-        for end, future in self._ending:
-            self._loop.call_soon_threadsafe(end.set)
-            with contextlib.suppress(asyncio.CancelledError):
-                future.result(WAIT_S)
+        for port in list(self._ending):
+            self.end(RawServer(port))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WAIT_S)
         self._loop.close()
