@@ -79,6 +79,19 @@ class ChatTab(QWidget):
         return self._editor is not None and self._editor.isVisibleTo(self)
 
     @property
+    def question_editor(self) -> QuestionEditor:
+        """Where a question that was asked is edited; made when first wanted."""
+        if self._editor is None:
+            from desktop_chat.ui.question_editor import QuestionEditor  # noqa: PLC0415 - lazily
+
+            self._editor = QuestionEditor(self)
+            self._editor.hide()
+            self._editor.sent.connect(self._on_edit_sent)
+            self._editor.left.connect(self.end_edit)
+            self._foot.add(self._editor)
+        return self._editor
+
+    @property
     def position(self) -> ReadingPosition | None:
         """Where the person reads, to come back to."""
         return self.transcript.reading_position() if self._loaded else self._position
@@ -149,7 +162,7 @@ class ChatTab(QWidget):
         question = next((one for one in self.session.questions if one[2] == message_id), None)
         if question is None or self.session.busy:
             return
-        editor = self._question_editor()
+        editor = self.question_editor
         self.composing.used.emit()
         self.composer.hide()
         editor.show()
@@ -229,16 +242,6 @@ class ChatTab(QWidget):
         page.services_requested.connect(self.services_wished)
         page.connected.connect(self._on_connected)
         return page
-
-    def _question_editor(self) -> QuestionEditor:
-        if self._editor is None:
-            from desktop_chat.ui.question_editor import QuestionEditor  # noqa: PLC0415 - lazily
-
-            self._editor = QuestionEditor(self)
-            self._editor.sent.connect(self._on_edit_sent)
-            self._editor.left.connect(self.end_edit)
-            self._foot.add(self._editor)
-        return self._editor
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

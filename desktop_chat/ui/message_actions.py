@@ -36,6 +36,11 @@ class MessageActions(QObject):
         self._session = session
         self._feed = feed
 
+    @property
+    def known(self) -> frozenset[Action]:
+        """The actions that something is done for."""
+        return frozenset(self._table(""))
+
     def run(self, message_id: str, action: Action) -> None:
         """Carry out what the person asked of a message."""
         self._table(message_id)[action]()

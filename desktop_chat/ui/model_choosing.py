@@ -43,6 +43,11 @@ class ModelChoosing(QObject):
             self.once_changed.emit()
         return once
 
+    def choose_once(self, choice: ModelChoice) -> None:
+        """Ask another model the next question alone."""
+        self._once = choice if choice != self._session.choice else None
+        self.once_changed.emit()
+
     def open(self, anchor: QWidget) -> None:
         """Show the picker above a widget."""
         # The first paint does not wait for what only a press of the chip needs.
@@ -51,7 +56,7 @@ class ModelChoosing(QObject):
 
         picker = ModelPicker(self._appearance, self._core.preferences, self._owner)
         picker.chosen.connect(self._on_chosen)
-        picker.chosen_once.connect(self._on_chosen_once)
+        picker.chosen_once.connect(self.choose_once)
         picker.add_service_requested.connect(self.services_wished)
         # The lists may come when the picker is gone: they are kept all the same.
         refresh = ModelRefresh(self._core, self)
@@ -65,7 +70,3 @@ class ModelChoosing(QObject):
         self.take_once()
         self._session.set_choice(choice)
         self._core.preferences.set_choice(choice)
-
-    def _on_chosen_once(self, choice: ModelChoice) -> None:
-        self._once = choice if choice != self._session.choice else None
-        self.once_changed.emit()
