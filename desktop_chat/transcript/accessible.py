@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.view import TranscriptView
 
 NOTHING = Facts(QAccessible.Role.NoRole, "")
+NO_INTERFACE = Shiboken.VoidPtr(0)
+"""None or a plain number would be handed to Qt as the address of a Python object."""
 
 
 class Press(QAccessibleActionInterface):
@@ -150,10 +152,9 @@ class Node(QAccessibleInterface):
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
         wanted = arg__1 is QAccessible.InterfaceType.ActionInterface
         if not wanted or self._facts().target is None:
-            return None
+            return NO_INTERFACE
         if self._press is None:
             self._press = Press(self)
-        # A plain number is read as a Python object and crashes.
         return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
 
 

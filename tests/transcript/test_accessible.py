@@ -100,6 +100,14 @@ def test_each_copy_copies_without_being_hovered(root: QAccessibleInterface) -> N
     assert QGuiApplication.clipboard().text().startswith("A heading")
 
 
+def test_a_node_says_plainly_which_interfaces_it_lacks(root: QAccessibleInterface) -> None:
+    for node in everything(root.child(1)):
+        assert node.textInterface() is None
+        assert node.valueInterface() is None
+        pressed = node.role() in (Role.Button, Role.Link)
+        assert (node.actionInterface() is not None) == pressed
+
+
 def test_a_link_is_pressed(root: QAccessibleInterface, view: TranscriptView, qtbot: QtBot) -> None:
     link = next(one for one in everything(root) if one.role() == Role.Link)
     with qtbot.waitSignal(view.link_activated) as told:
