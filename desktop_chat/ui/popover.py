@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainterPath, QRegion
+from PySide6.QtGui import QGuiApplication, QPainterPath, QRegion
 from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -18,11 +18,21 @@ RADIUS: Final = 8
 _GAP: Final = 4
 
 
-def rounded(size: QSize) -> QRegion:
-    """Return the region of a popup with round corners, for screens that blend no windows."""
-    path = QPainterPath()
-    path.addRoundedRect(QRectF(0, 0, size.width(), size.height()), RADIUS, RADIUS)
-    return QRegion(path.toFillPolygon().toPolygon())
+def _blends() -> bool:
+    """Whether the system lays windows over each other with soft edges; X11 may do or not."""
+    return QGuiApplication.platformName() != "xcb"
+
+
+def _prepare_corners(window: QWidget) -> None:
+    if _blends():
+        window.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+
+
+def _round_corners(window: QWidget) -> None:
+    if not _blends():
+        path = QPainterPath()
+        path.addRoundedRect(QRectF(window.rect()), RADIUS, RADIUS)
+        window.setMask(QRegion(path.toFillPolygon().toPolygon()))
 
 
 def place(size: QSize, anchor: QWidget, *, above: bool) -> QPoint:
@@ -50,11 +60,12 @@ class Popup(QFrame):
         flags = Qt.WindowType.Popup | Qt.WindowType.FramelessWindowHint
         super().__init__(parent, flags | Qt.WindowType.NoDropShadowWindowHint)
         self.setProperty("look", "popup")
+        _prepare_corners(self)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setMask(rounded(event.size()))
+        _round_corners(self)
 
 
 class Popover(Popup):
@@ -81,7 +92,13 @@ class Popover(Popup):
 class Menu(QMenu):
     """A menu with round corners."""
 
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.NoDropShadowWindowHint
+        self.setWindowFlags(self.windowFlags() | flags)
+        _prepare_corners(self)
+
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setMask(rounded(event.size()))
+        _round_corners(self)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QPushButton
 from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
 from desktop_chat.ui.focus_ring import focus_came, focus_went
+from desktop_chat.ui.popover import Menu
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -105,9 +106,9 @@ class SendButton(QPushButton):
         self._draw_icon(hovered=False)
 
 
-def send_key_menu(parent: QWidget, current: str) -> QMenu:
+def send_key_menu(parent: QWidget, current: str) -> Menu:
     """Return the menu that chooses which keys send; an action's data is the setting's value."""
-    menu = QMenu(parent)
+    menu = Menu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)
     for value, words in SEND_KEY.choices:

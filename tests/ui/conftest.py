@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -11,12 +14,13 @@ from shiboken6 import delete
 
 from desktop_chat.domain.chat import Conversation, Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.ids import now_ms
+from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.runtime.core import Core
 from desktop_chat.storage.commands import AddMessage, SaveConversation
 from desktop_chat.storage.conversations import open_store
 from desktop_chat.storage.paths import Profile, find_profile
-from desktop_chat.storage.secrets import MemorySecrets
+from desktop_chat.storage.secrets import KEY_SLOT, MemorySecrets
 from desktop_chat.ui.appearance import Appearance
 
 if TYPE_CHECKING:
@@ -118,3 +122,104 @@ def _end(core: Core) -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     delete(core)
     gc.collect()
+
+
+class FakeKeyring:
+    """A keyring in memory that can be told to refuse. Serves as a `SecretStore`."""
+
+    name = "Test Keyring"
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Secret] = {}
+        self.outcome = KeyOutcome.OK
+        self.open = threading.Event()
+        self.open.set()
+
+    def read(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
+        """Return the key, or why there is none."""
+        self.open.wait(20)
+        if self.outcome is not KeyOutcome.OK:
+            return KeyResult(self.outcome, backend=self.name)
+        secret = self.kept.get(provider_id)
+        return KeyResult(KeyOutcome.OK if secret else KeyOutcome.MISSING, secret, self.name)
+
+    def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
+        """Keep a key."""
+        self.open.wait(20)
+        if self.outcome is KeyOutcome.OK:
+            self.kept[provider_id] = secret
+        return KeyResult(self.outcome, backend=self.name)
+
+    def delete(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
+        """Forget a key."""
+        gone = self.kept.pop(provider_id, None)
+        return KeyResult(KeyOutcome.OK if gone else KeyOutcome.MISSING, backend=self.name)
+
+
+@pytest.fixture
+def keyring() -> Iterator[FakeKeyring]:
+    """The keyring behind `core`."""
+    made = FakeKeyring()
+    yield made
+    made.open.set()
+
+
+@pytest.fixture
+def core(profile: Profile, keyring: FakeKeyring, qapp: QApplication) -> Iterator[Core]:
+    """A core on an empty profile, with a keyring that can be told to refuse."""
+    made = Core(profile, window=True, keyring=keyring)
+    made.start()
+    yield made
+    keyring.open.set()
+    _end(made)
+
+
+class FakeService:
+    """A loopback service that lists its models to those who know its key."""
+
+    def __init__(self) -> None:
+        self.key = "gsk_right1"
+        self.models = ["m-one", "m-two"]
+        self.keys_seen: list[str] = []
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                service.keys_seen.append(key)
+                known = key == service.key or not service.key
+                models = [{"id": one} for one in service.models]
+                body = {"data": models} if known else {"error": {"message": "no such key"}}
+                data = json.dumps(body).encode()
+                self.send_response(200 if known else 401)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
+            def log_message(self, *_: object) -> None:
+                """Keep the tests' output clean."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread.start()
+
+    @property
+    def base_url(self) -> str:
+        """Its address, as a provider has it."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+
+    def close(self) -> None:
+        """End it."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
+
+
+@pytest.fixture
+def service() -> Iterator[FakeService]:
+    """A loopback service that lists models."""
+    made = FakeService()
+    yield made
+    made.close()
