@@ -85,7 +85,8 @@ class Failure:
     """For `LIMIT`: what passed its limit, such as "16 MB"."""
     tls: TlsFault | None = None
     target: str = ""
-    """For `REDIRECT`: where the service pointed; for damaged files: where the old one is kept."""
+    """For `REDIRECT`: where the service pointed; for damaged files: where the old one is kept; for
+    `NO_KEY`: the environment variable that was to hold the key."""
     local: bool = False
     """The service was to be found on this computer."""
     may_retry: bool = True

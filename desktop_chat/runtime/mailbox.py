@@ -91,14 +91,17 @@ class Mailbox(QObject):
     def empty(self) -> None:
         """Hand out what waits, for as long as one frame can spare."""
         end = time.perf_counter() + BUDGET_S
+        # Armed first: a mistake in one receiver must not leave the rest waiting for ever.
+        self._frame.start()
         while run := self._next_run():
             job, facts = run
             receive = self._receivers.get(job)
             if receive is not None:
                 receive(facts)
             if time.perf_counter() > end:
-                self._frame.start()
                 break
+        else:
+            self._frame.stop()
         self._emptied_at = time.perf_counter()
         self._tell_of_room()
 

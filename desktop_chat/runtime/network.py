@@ -222,7 +222,8 @@ def _key_from_environment(provider: Provider) -> Secret:
         detail = f"The variable {provider.key_variable} is not set."
     except KeyFormatError as problem:
         detail = f"{provider.key_variable}: {problem}"
-    raise _trouble(provider, ErrorKind.NO_KEY, detail)
+    trouble = _trouble(provider, ErrorKind.NO_KEY, detail)
+    raise ChatError(replace(trouble.failure, target=provider.key_variable))
 
 
 def _trouble(provider: Provider, kind: ErrorKind, detail: str = "") -> ChatError:

@@ -50,7 +50,7 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
         case ErrorKind.BAD_KEY:
             return f"{service} does not know this key. Paste a new one."
         case ErrorKind.NO_KEY:
-            return f"There is no key for {service} yet. Paste one."
+            return _no_key(failure, service)
         case ErrorKind.NO_CREDIT:
             account = f"The {failure.service} account" if failure.service else "The account"
             return f"{account} has no credit left. Add credit there, or choose another model."
@@ -255,6 +255,12 @@ def _broken_by_service(failure: Failure, service: str) -> str:
     if not failure.message:
         return f"{service} broke off its answer. Retry, or choose another model."
     return f"{service} broke off: “{failure.message}”. Retry, or choose another model."
+
+
+def _no_key(failure: Failure, service: str) -> str:
+    if failure.target:
+        return f"There is no key for {service} in {failure.target}. Set it, or paste a key."
+    return f"There is no key for {service} yet. Paste one."
 
 
 def _pause(failure: Failure, service: str) -> str:
