@@ -103,12 +103,14 @@ class Answer(Message):
         change = self._stream.feed(text)
         if change is None:
             return self.height
-        first = self._body.column.apply(self._stream.blocks, change)
+        column = self._body.column
+        bar = column.slot_top(max(len(column.boxes) - 1, 0))
+        first = column.slot_top(column.apply(self._stream.blocks, change))
         same = self.fold is None or not self.fold.thinking
         if self.fold is not None and self.fold.thinking:
             self.fold.end()
         self._arrange()
-        return self._body.tops.text + self._body.column.slot_top(first) if same else 0
+        return self._body.tops.text + min(bar, first) if same else 0
 
     def append_reasoning(self, text: str) -> None:
         """Take in more reasoning."""

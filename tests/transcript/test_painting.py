@@ -1,0 +1,177 @@
+"""What is painted: partial repaints leave nothing behind, and states look as they should."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.transcript.items import Action, Notice
+from desktop_chat.transcript.view import TranscriptView
+from tests.transcript.conftest import make_look
+from tests.transcript.conversations import PARAGRAPH, answer, long_chat, question
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+MIXED = f"""{PARAGRAPH}
+
+## A heading
+
+- one `item`
+- two
+
+```python
+def f(x):
+    return x
+```
+
+| a | b |
+|---|---|
+| 1 | 2 |
+
+> A quote.
+
+{PARAGRAPH}
+"""
+
+
+def shown(view: TranscriptView) -> QImage:
+    """Return the pixels that are on the screen now, as partial repaints left them."""
+    QApplication.processEvents()
+    screen = view.screen().grabWindow(view.winId())
+    return screen.toImage().convertToFormat(QImage.Format.Format_RGB32)
+
+
+def fresh(view: TranscriptView) -> QImage:
+    """Return the view painted whole."""
+    view.viewport().repaint()
+    return shown(view)
+
+
+def count(image: QImage, colour: QColor) -> int:
+    wanted = colour.rgb()
+    return sum(
+        image.pixel(x, y) == wanted for y in range(image.height()) for x in range(image.width())
+    )
+
+
+def test_streaming_repaints_what_changed_and_leaves_nothing_behind(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.anchor("q")
+    QApplication.processEvents()
+    for start in range(0, len(MIXED), 9):
+        view.append_text("a", MIXED[start : start + 9])
+        view.feed.flush()
+        QApplication.processEvents()
+        if start % 45 == 0:
+            assert shown(view) == fresh(view)
+
+
+def test_the_bar_after_the_last_character_hides_while_text_is_selected(
+    view: TranscriptView,
+) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.append_text("a", "Arriving")
+    view.feed.flush()
+    accent = view.type.colour("accent")
+    assert count(fresh(view), accent) == 2 * 16
+    view.select_all()
+    assert count(fresh(view), accent) == 0
+    view.clear_selection()
+    view.update_item(answer("a", "Arriving"))
+    assert count(fresh(view), accent) == 0
+
+
+def test_a_waiting_answer_shows_a_bar_and_then_what_it_waits_for(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    accent = view.type.colour("accent")
+    assert count(fresh(view), accent) == 2 * 16
+    height = view.document.height
+    view.set_status("a", "Waiting for the first word… 7 s")
+    assert count(fresh(view), accent) == 0
+    view.append_text("a", "Word")
+    view.feed.flush()
+    assert view.document.height == height
+
+
+def test_a_failure_has_a_danger_bar_and_keeps_what_came(view: TranscriptView) -> None:
+    notice = Notice("The connection broke off.", (Action.CONTINUE, Action.RETRY), "502")
+    view.set_items([question(), answer("a", "What came.", notice=notice)])
+    danger = view.type.colour("danger")
+    assert count(fresh(view), danger) > 60
+    quiet = Notice("Stopped.", (Action.CONTINUE,), danger=False)
+    view.update_item(answer("a", "What came.", notice=quiet))
+    assert count(fresh(view), danger) == 0
+
+
+def test_reasoning_folds_when_the_answer_begins(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.append_reasoning("a", "A line of thought.\n" * 30)
+    view.feed.flush()
+    message = view.document.messages[1]
+    thinking = message.height
+    assert message.buttons(0, 999)[0].name == "Thinking… 1 s"
+    view.append_text("a", "So:")
+    view.feed.flush()
+    assert message.height < thinking
+    assert message.buttons(0, 999)[0].name.startswith("Thought for")
+
+
+def test_reasoning_that_the_person_opened_stays_open(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.append_reasoning("a", "A line of thought.\n" * 30)
+    view.feed.flush()
+    message = view.document.messages[1]
+    view.activate(message.buttons(0, 999)[0].target)
+    opened = message.height
+    assert opened > 30 * 20
+    view.append_text("a", "So:")
+    view.feed.flush()
+    assert message.height >= opened
+
+
+def test_actions_are_drawn_on_the_last_answer_and_never_on_one_that_arrives(
+    view: TranscriptView,
+) -> None:
+    view.set_items(long_chat(2, paragraphs=1))
+    last = len(view.document.messages) - 1
+    assert view.shows_actions(last)
+    assert not view.shows_actions(1)
+    view.hovered_message = 1
+    assert view.shows_actions(1)
+    view.add_item(answer("b", "", streaming=True))
+    view.append_text("b", "Words")
+    view.feed.flush()
+    names = [one.name for one in view.document.messages[-1].buttons(0, 999)]
+    assert names == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "contrast_light", "contrast_dark"])
+@pytest.mark.parametrize("width", [480, 900])
+def test_every_theme_paints_every_kind_of_block(
+    view: TranscriptView, qtbot: QtBot, theme: str, width: int
+) -> None:
+    view.set_look(make_look(theme))
+    view.resize(width, 900)
+    notice = Notice("It broke off.", (Action.CONTINUE, Action.RETRY), "502")
+    view.set_items([question(), answer("a", MIXED, notice=notice, version=2, versions=3)])
+    view.select_all()
+    image = fresh(view)
+    surface = view.type.colour("surface")
+    assert image.pixel(2, 2) == surface.rgb()
+    assert count(image, view.type.colour("ink")) > 100
+
+
+def test_the_neutral_look_paints_too(qtbot: QtBot) -> None:
+    view = TranscriptView()
+    qtbot.addWidget(view)
+    view.set_items([question(), answer("a", MIXED)])
+    assert not view.grab().isNull()
