@@ -161,6 +161,13 @@ def test_a_code_in_the_body_tells_the_kind() -> None:
     assert error.failure.kind is ErrorKind.BAD_KEY
 
 
+def test_an_answer_in_json_is_shown_as_it_comes() -> None:
+    decoder = LightDecoder()
+    assert decoder.feed(b'{"ans') == ""
+    assert decoder.feed(b'wer": "') == '{"answer": "'
+    assert decoder.feed(b"x") == "x"
+
+
 def test_a_header_that_never_ends_becomes_text_in_time() -> None:
     decoder = LightDecoder()
     filler = b'start852{"a":"' + b"x" * 70_000

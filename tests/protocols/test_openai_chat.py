@@ -508,6 +508,8 @@ def test_signs_of_life_are_told_while_nothing_else_comes() -> None:
     reader = ChatReader(PLACE)
     assert reader.feed(b": OPENROUTER PROCESSING\n\n") == [KeepAlive()]
     assert reader.feed(b"data: \n\n") == [KeepAlive()]
+    assert reader.feed(b"data: : ping\n\n") == [KeepAlive()]
+    assert reader.bad_events == 0
     assert reader.feed(b": ping\n\n" + delta(content="x")) == [TextDelta("x")]
 
 
