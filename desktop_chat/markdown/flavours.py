@@ -1,0 +1,77 @@
+"""What a copy holds: the same thing as text, as HTML, as markdown and, for a table, as cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_chat.markdown.blocks import Block, Code, Heading, Leaf, Paragraph, Table
+from desktop_chat.markdown.html_text import html_code, html_inline, html_text
+from desktop_chat.markdown.intake import normal
+from desktop_chat.markdown.markdown_text import fenced, markdown_block, markdown_inline
+from desktop_chat.markdown.parse import parse
+from desktop_chat.markdown.plain_text import plain_text, table_cells
+from desktop_chat.markdown.selecting import Place, SelectedBlock, select, whole_leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Flavours:
+    """One copy in all its kinds."""
+
+    plain: str
+    html: str
+    markdown: str
+    tsv: str = ""
+    """Cells with tabs between them; empty unless a table alone was copied."""
+
+
+def message_flavours(source: str) -> Flavours:
+    """Return a whole message."""
+    leaves = [whole_leaves(block.leaves) for block in parse(source)]
+    return Flavours(
+        plain_text(leaves), html_text(leaves), normal(source).strip("\n"), _cells(leaves)
+    )
+
+
+def part_flavours(
+    blocks: Sequence[Block], source: str, start: tuple[int, int], end: tuple[int, int]
+) -> Flavours:
+    """Return what stands between two places, each a block and an offset in its visible text."""
+    selected = [
+        SelectedBlock(whole_leaves(part.leaves), part.source)
+        for part in select(blocks, source, Place(*start), Place(*end))
+    ]
+    if len(selected) == 1 and len(selected[0].leaves) == 1:
+        alone = _leaf_flavours(selected[0].leaves[0])
+        if alone:
+            return alone
+    leaves = [part.leaves for part in selected]
+    markdown = "\n\n".join(part.source or markdown_block(part.leaves) for part in selected)
+    return Flavours(plain_text(leaves), html_text(leaves), markdown, _cells(leaves))
+
+
+def code_flavours(text: str, language: str) -> Flavours:
+    """Return a code block."""
+    lines = text.split("\n")
+    return Flavours(text, html_code(lines, language), "\n".join(fenced(lines, language)))
+
+
+def _leaf_flavours(leaf: Leaf) -> Flavours | None:
+    """Return a part within one leaf: words and code come without what stands around them."""
+    match leaf:
+        case Paragraph() | Heading():
+            words = leaf.inline
+            return Flavours(words.text, html_inline(words), markdown_inline(words))
+        case Code():
+            text = "\n".join(leaf.lines)
+            return Flavours(text, html_code(leaf.lines, leaf.language), text)
+        case _:
+            return None
+
+
+def _cells(blocks: Sequence[Sequence[Leaf]]) -> str:
+    alone = blocks[0][0] if len(blocks) == 1 and len(blocks[0]) == 1 else None
+    return table_cells(alone) if isinstance(alone, Table) else ""
