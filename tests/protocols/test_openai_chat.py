@@ -375,6 +375,19 @@ def test_the_last_counts_are_the_ones_that_count() -> None:
     assert reports == [UsageReported(Usage(5, 1)), UsageReported(Usage(5, 2))]
 
 
+@pytest.mark.parametrize(
+    "chunk",
+    [
+        {"x_groq": {"usage": {"prompt_tokens": 1, "completion_tokens": 2}}},
+        {"usage": {"input_tokens": 1, "output_tokens": 2}},
+        {"usage": {"prompt_tokens": 1.0, "completion_tokens": 2, "prompt_tokens_details": None}},
+    ],
+)
+def test_counts_are_found_under_every_name(chunk: dict[str, Any]) -> None:
+    result = read(delta(content="x"), event({"choices": [], **chunk}), STOP)
+    assert UsageReported(Usage(1, 2)) in result.events
+
+
 # A document in place of a stream.
 
 MESSAGE = {"role": "assistant", "content": "Hi", "reasoning": "Hm"}
