@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLocale
 
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
 UNTITLED = "New chat"
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The line over a group."""
 
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRow:
+class ChatRow(NamedTuple):
     """One conversation in the list."""
 
     id: str
@@ -36,12 +34,11 @@ Row = Head | ChatRow
 
 def grouped(conversations: Iterable[Conversation], today: dt.date) -> Iterator[Row]:
     """Yield heads and chats for conversations that come newest first."""
-    group = ""
-    names = _GroupNames(today)
+    # The group is looked at anew only where its first moment is passed.
+    floor = sys.maxsize
     for one in conversations:
-        name = names.of(one.updated_ms)
-        if name != group:
-            group = name
+        if one.updated_ms < floor:
+            name, floor = _group(one.updated_ms, today)
             yield Head(name)
         yield ChatRow(one.id, one.title or UNTITLED)
 
@@ -55,29 +52,15 @@ def filtered(conversations: Iterable[Conversation], words: str) -> Iterator[Conv
             yield one
 
 
-class _GroupNames:
-    """Names the group of a moment; the boundaries are worked out once."""
-
-    def __init__(self, today: dt.date) -> None:
-        self._today = _start_ms(today)
-        self._yesterday = _start_ms(today - dt.timedelta(days=1))
-        self._week = _start_ms(today - dt.timedelta(days=7))
-        self._months: dict[tuple[int, int], str] = {}
-
-    def of(self, moment_ms: int) -> str:
-        """Return the group's name."""
-        if moment_ms >= self._today:
-            return "Today"
-        if moment_ms >= self._yesterday:
-            return "Yesterday"
-        if moment_ms >= self._week:
-            return "Previous 7 days"
-        day = dt.datetime.fromtimestamp(moment_ms / 1000, tz=dt.UTC).astimezone()
-        key = (day.year, day.month)
-        if key not in self._months:
-            month = QLocale().standaloneMonthName(day.month)
-            self._months[key] = f"{month} {day.year}"
-        return self._months[key]
+def _group(moment_ms: int, today: dt.date) -> tuple[str, int]:
+    """Return the group that a moment belongs to, and the first moment of that group."""
+    for name, days in (("Today", 0), ("Yesterday", 1), ("Previous 7 days", 7)):
+        start = _start_ms(today - dt.timedelta(days=days))
+        if moment_ms >= start:
+            return name, start
+    day = dt.datetime.fromtimestamp(moment_ms / 1000, tz=dt.UTC).astimezone().date()
+    month = QLocale().standaloneMonthName(day.month)
+    return f"{month} {day.year}", _start_ms(day.replace(day=1))
 
 
 def _start_ms(day: dt.date) -> int:

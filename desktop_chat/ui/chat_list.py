@@ -195,6 +195,7 @@ class ChatList(QListView):
         self._scroll_before = self.verticalScrollBar().value()
 
     def _on_model_reset(self) -> None:
+        self.executeDelayedItemsLayout()
         self.show_chosen(self._shown)
         self.verticalScrollBar().setValue(self._scroll_before)
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
+PAGE: Final = 300
+"""A view lays every row out that it is told of, so it is told of more when it is scrolled."""
 ROW_ROLE: Final = Qt.ItemDataRole.UserRole
 MARK_ROLE: Final = Qt.ItemDataRole.UserRole + 1
 
@@ -42,6 +44,7 @@ class ChatListModel(QAbstractListModel):
         self._words = ""
         self._rows: list[Row] = []
         self._places: dict[str, int] = {}
+        self._told = PAGE
 
     @property
     def chat_count(self) -> int:
@@ -68,13 +71,17 @@ class ChatListModel(QAbstractListModel):
     def index_of(self, conversation_id: str) -> QModelIndex:
         """Return the index of a chat; an invalid one where it is not listed."""
         place = self._places.get(conversation_id)
-        return QModelIndex() if place is None else self.index(place, 0)
+        if place is None:
+            return QModelIndex()
+        if place >= self._told:
+            self._tell(place + PAGE)
+        return self.index(place, 0)
 
     def mark_changed(self, conversation_id: str) -> None:
         """Show a chat's mark anew."""
-        index = self.index_of(conversation_id)
-        if index.isValid():
-            self.dataChanged.emit(index, index)
+        place = self._places.get(conversation_id, self._told)
+        if place < self._told:
+            self.dataChanged.emit(self.index(place, 0), self.index(place, 0))
 
     def _rebuild(self) -> None:
         chosen = self._conversations
@@ -92,10 +99,19 @@ class ChatListModel(QAbstractListModel):
         self._places = {row.id: at for at, row in enumerate(rows) if isinstance(row, ChatRow)}
         self.endResetModel()
 
+    def _tell(self, count: int) -> None:
+        """Tell the view of so many rows, as far as there are any."""
+        if self._told >= len(self._rows):
+            return
+        last = min(count, len(self._rows)) - 1
+        self.beginInsertRows(QModelIndex(), self._told, last)
+        self._told = count
+        self.endInsertRows()
+
     def _replace(self, rows: list[Row]) -> None:
         """Take rows that stand where the old ones stood; tell of those whose words differ."""
         old, self._rows = self._rows, rows
-        for at, row in enumerate(rows):
+        for at, row in enumerate(rows[: self._told]):
             if row != old[at]:
                 self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
 
@@ -110,7 +126,17 @@ class ChatListModel(QAbstractListModel):
 
     @override
     def rowCount(self, parent: AnyIndex | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+        if parent is not None and parent.isValid():
+            return 0
+        return min(self._told, len(self._rows))
+
+    @override
+    def canFetchMore(self, parent: AnyIndex) -> bool:
+        return not parent.isValid() and self._told < len(self._rows)
+
+    @override
+    def fetchMore(self, parent: AnyIndex) -> None:
+        self._tell(self._told + PAGE)
 
     @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

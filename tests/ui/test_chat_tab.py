@@ -226,7 +226,6 @@ def test_what_was_read_is_where_it_was(
     core = start_core()
     tab = ChatTab(appearance, core, core.library.session(chat_id))
     qtbot.addWidget(tab)
-    assert tab.position is None
     tab.resize(900, 700)
     tab.load()
     tab.show()
