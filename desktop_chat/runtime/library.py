@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from desktop_chat.domain.providers import ModelChoice
+    from desktop_chat.domain.tree import MessageTree
     from desktop_chat.runtime.answering import Services
     from desktop_chat.storage.paths import Profile
 
@@ -50,6 +51,7 @@ class Library(QObject):
         self._rows: dict[str, Conversation] | None = None
         self._order: tuple[Conversation, ...] | None = None
         self._living: dict[str, ChatSession] = {}
+        self._closing: dict[str, MessageTree] = {}
         self._drafts: dict[str, Draft] | None = None
         self._deleted: tuple[Conversation, ...] = ()
 
@@ -75,7 +77,10 @@ class Library(QObject):
         found = self._read_rows().get(conversation_id)
         found = found or self._services.store.conversation(conversation_id)
         conversation = found or self._new_conversation(conversation_id)
-        return self._open(conversation, stored=found is not None)
+        session = self._open(conversation, stored=found is not None)
+        if (tree := self._closing.get(conversation_id)) is not None:
+            session.take_over(tree)
+        return session
 
     def new_session(self, *, temporary: bool = False) -> ChatSession:
         """Open a new conversation; a temporary one is written to no file."""
@@ -89,6 +94,8 @@ class Library(QObject):
         """End a session: what came is saved, its answer stopped."""
         session.close()
         self._living.pop(session.id, None)
+        if session.loaded and not session.temporary:
+            self._keep_until_stored(session)
         session.deleteLater()
         self.changed.emit()
 
@@ -190,6 +197,17 @@ class Library(QObject):
         session.busy_changed.connect(self.changed)
         self._living[session.id] = session
         return session
+
+    def _keep_until_stored(self, session: ChatSession) -> None:
+        """Hold a closed session's messages as long as a reader could still see older ones."""
+        conversation_id, tree = session.id, session.tree
+        self._closing[conversation_id] = tree
+
+        def let_go() -> None:
+            if self._closing.get(conversation_id) is tree:
+                del self._closing[conversation_id]
+
+        self._services.store.post(durable=True, then=let_go)
 
     def _on_saved(self, session: ChatSession) -> None:
         if not session.temporary:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
@@ -17,6 +18,7 @@ from desktop_chat.domain.settings import (
     Setting,
     Value,
 )
+from desktop_chat.storage.paths import make_folder
 from desktop_chat.storage.settings import ProvidersFile, SettingsFile
 
 if TYPE_CHECKING:
@@ -159,8 +161,9 @@ class Preferences(QObject):
 
     def watch(self) -> None:
         """Follow changes that the command line makes to the providers beside the window."""
-        folder = str(self._folder)
-        self._watcher = QFileSystemWatcher([folder], self)
+        with contextlib.suppress(OSError):  # then there is nothing to follow either
+            make_folder(self._folder)
+        self._watcher = QFileSystemWatcher([str(self._folder)], self)
         self._watcher.directoryChanged.connect(self._reload.start)
 
     @Slot()

@@ -77,6 +77,16 @@ class ChatSession(QObject):
         return self._conversation.id
 
     @property
+    def loaded(self) -> bool:
+        """Whether the messages are in memory."""
+        return self._loaded
+
+    @property
+    def tree(self) -> MessageTree:
+        """All messages with their versions, as far as they are loaded."""
+        return self._tree
+
+    @property
     def conversation(self) -> Conversation:
         """The conversation as it is stored."""
         return self._conversation
@@ -160,6 +170,11 @@ class ChatSession(QObject):
         for message in self._services.store.messages(self.id):
             self._tree.put(message)
         self.messages_changed.emit()
+
+    def take_over(self, tree: MessageTree) -> None:
+        """Go on with the messages of a session that was closed a moment ago."""
+        self._tree = tree
+        self._loaded = True
 
     def send(self, text: str, once: ModelChoice | None = None) -> bool:
         """Ask a question; `once` is a model for this one alone. False while busy or if empty."""

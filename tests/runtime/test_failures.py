@@ -309,7 +309,8 @@ def test_a_question_whose_disk_is_slow_is_asked_from_memory(
     lock._connection.execute("ROLLBACK")
     lock.close()
     assert session.messages[-1].text == "from memory"
-    assert STORE_WAIT_MS / 1000 <= took < STORE_WAIT_MS / 1000 + 0.5
+    # Qt may wake up to a twentieth early.
+    assert 0.95 * STORE_WAIT_MS / 1000 <= took < STORE_WAIT_MS / 1000 + 0.5
 
 
 def test_a_full_disk_loses_no_question_and_says_so(
