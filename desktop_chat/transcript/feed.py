@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from desktop_chat.transcript.answer import Answer
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 FRAME_MS: Final = 16
 SECOND_MS: Final = 1000
@@ -20,7 +20,7 @@ EVERYTHING: Final = 1 << 60
 class Feed(QObject):
     """What has arrived for one transcript and is not laid out yet."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         super().__init__(view)
         self._view = view
         self._texts: dict[str, list[str]] = {}

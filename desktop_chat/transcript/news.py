@@ -11,8 +11,8 @@ from desktop_chat.transcript.pill import SHADOW, Pill
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.stage import Stage
     from desktop_chat.transcript.typography import Typography
-    from desktop_chat.transcript.view import TranscriptView
 
 ABOVE_EDGE: Final = 12
 JUMP_MS: Final = 180
@@ -23,7 +23,7 @@ FAR: Final = 3
 class News(QObject):
     """The pill's reasons."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         super().__init__(view)
         self._view = view
         self._ended = ""

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
 
     from desktop_chat.transcript.box import Range
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 
-def paint(view: TranscriptView, area: QRect) -> None:
+def paint(view: Stage, area: QRect) -> None:
     """Paint the part of the viewport that needs it."""
     painter = QPainter(view.viewport())
     painter.fillRect(area, view.type.colour("surface"))

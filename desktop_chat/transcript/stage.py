@@ -1,0 +1,176 @@
+"""The stage of a transcript: the document in a scroll area, its look, its place and its paint."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from typing_extensions import override
+
+from desktop_chat.transcript import painting
+from desktop_chat.transcript.colourist import Colourist
+from desktop_chat.transcript.document import Document
+from desktop_chat.transcript.feed import Feed
+from desktop_chat.transcript.look import neutral_look
+from desktop_chat.transcript.message import Geometry
+from desktop_chat.transcript.news import News
+from desktop_chat.transcript.scroller import Mark, Scroller
+from desktop_chat.transcript.typography import Typography
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent, QShowEvent
+
+    from desktop_chat.transcript.look import Look
+    from desktop_chat.transcript.selection import Selection
+    from desktop_chat.transcript.targets import Target
+
+NARROW: Final = 640
+"""Below this width the margins are small and bubbles wide."""
+MIDDLE: Final = 728
+
+
+class Stage(QAbstractScrollArea):
+    """Shows a document, and keeps what is read where it is while the document changes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.type = Typography(neutral_look())
+        self.document = Document(self._geometry())
+        self.scroller = Scroller(self.document)
+        self.selection: Selection | None = None
+        self.hovered: Target | None = None
+        self.hovered_message = -1
+        self.focused: Target | None = None
+        self.confirmed: Target | None = None
+        """The Copy that was just pressed."""
+        self.feed = Feed(self)
+        self.news = News(self)
+        self._colourist = Colourist(self)
+        self._colourist.coloured.connect(self.viewport().update)
+        self._syncing = False
+        self._prepared = -1
+        """For which scroll value the surroundings of the view are laid out."""
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self._on_idle)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def column_left(self) -> int:
+        """Where the reading column begins, in the viewport."""
+        return (self.width() - self.document.geometry.width) // 2
+
+    def set_look(self, look: Look) -> None:
+        """Take other colours, fonts or widths."""
+        with self.changing():
+            self.type = Typography(look)
+            self.document.set_geometry(self._geometry())
+        self.news.set_type(self.type)
+
+    def follow_end(self) -> None:
+        """Go to the end and follow it."""
+        self.feed.flush()
+        self.scroller.follow()
+        self.refresh()
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll as the person wishes."""
+        self.scroller.move_to(value)
+        self.refresh()
+
+    def scroll_by(self, pixels: int) -> None:
+        """Scroll as the person wishes, from here."""
+        self.scroll_to(self.scroller.scroll + pixels)
+
+    @contextmanager
+    def changing(self, kept: Mark | None = None) -> Iterator[None]:
+        """Change the document inside: the line that is read stays where it is."""
+        with self.scroller.steady(kept):
+            yield
+        self.refresh()
+
+    def refresh(self, changed_from: int = 0) -> None:
+        """Show what the document is now; above a height it looks as before."""
+        self._sync_bar()
+        self.news.look()
+        top = self.scroller.scroll
+        if top != self._prepared:
+            self._idle.start()
+        self._colourist.look(self.document, top, top + self.scroller.view)
+        self.feed.watch()
+        first = max(changed_from - top, 0)
+        if first < self.scroller.view:
+            self.viewport().update(0, first, self.width(), self.scroller.view - first)
+
+    def shows_actions(self, number: int) -> bool:
+        """Whether a message's actions are drawn: on the last answer, and where one looks."""
+        last = number == len(self.document.messages) - 1
+        if last or number == self.hovered_message:
+            return True
+        item_id = self.document.messages[number].item.id
+        return self.focused is not None and self.focused.item_id == item_id and self.hasFocus()
+
+    def _on_idle(self) -> None:
+        if self.isVisible():
+            before = self.scroller.scroll
+            self.scroller.prepare()
+            self._prepared = self.scroller.scroll
+            self._sync_bar()
+            if self._prepared != before:
+                self.viewport().update()
+
+    def _geometry(self) -> Geometry:
+        margin = 16 if self.width() < NARROW else 24
+        width = max(min(self.type.look.column, self.width() - 2 * margin), 120)
+        bubble = 0.88 if self.width() < NARROW else 0.82 if self.width() < MIDDLE else 0.78
+        return Geometry(self.type, width, bubble)
+
+    def _sync_bar(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.isSliderDown():
+            return
+        self._syncing = True
+        bar.setPageStep(self.scroller.view)
+        bar.setSingleStep(self.type.body.line)
+        bar.setRange(0, self.scroller.maximum)
+        bar.setValue(self.scroller.scroll)
+        self._syncing = False
+
+    @override
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if not self._syncing:
+            self.scroll_to(self.verticalScrollBar().value())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        with self.changing():
+            self.scroller.view = self.viewport().height()
+            geometry = self._geometry()
+            if geometry != self.document.geometry:
+                self.document.set_geometry(geometry)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self.feed.flush()
+        self.scroller.settle()
+        self.refresh()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painting.paint(self, event.rect())
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.viewport().update()
