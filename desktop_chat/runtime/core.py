@@ -18,6 +18,8 @@ from desktop_chat.runtime.preferences import Preferences
 from desktop_chat.runtime.store import Store
 
 if TYPE_CHECKING:
+    import threading
+
     from desktop_chat.domain.stream import Limits
     from desktop_chat.storage.paths import Profile
     from desktop_chat.storage.secrets import SecretStore
@@ -58,6 +60,8 @@ class Core(QObject):
         self._store.well.connect(self.solved)
         self._store.start()
         self._window = window
+        self._ending = False
+        self._last_removal: threading.Thread | None = None
         vault = Vault(keyring)
         self.preferences = Preferences(profile, self._store.thread_, self)
         self.network = Network(self._mailbox, vault.read, self, limits)
@@ -95,14 +99,20 @@ class Core(QObject):
         sessions save what they have first, then the network stops, then the store closes.
         """
         end = time.monotonic() + CLOSE_S
+        self._ending = True
         self.library.close()
         self.preferences.finish_removal()
         stopped = self.network.stop()
         stored = self._store.close(max(0.1, end - time.monotonic()))
         self.library.release()
         self.garbage.stop()
+        if self._last_removal is not None:
+            self._last_removal.join(max(0.0, end - time.monotonic()))
         return stopped and stored
 
     @Slot(str)
     def _on_provider_removed(self, provider_id: str) -> None:
-        self.keys.remove(provider_id)
+        if self._ending:
+            self._last_removal = self.keys.remove_at_end(provider_id)
+        else:
+            self.keys.remove(provider_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -148,6 +149,14 @@ class Keys(QObject):
     def remove(self, provider_id: str) -> KeyJob:
         """Take a key out of the keyring."""
         return self._job(provider_id, lambda: self._vault.delete(provider_id))
+
+    def remove_at_end(self, provider_id: str) -> threading.Thread:
+        """Take a key out of the keyring when no event loop runs any more; wait for the thread."""
+        thread = threading.Thread(
+            target=self._vault.delete, args=(provider_id,), name="keyring", daemon=True
+        )
+        thread.start()
+        return thread
 
     def status(self, provider_id: str) -> KeyJob:
         """Ask where a provider's key is; the answer holds no key."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from typing_extensions import override
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.keys import KeyOutcome, Secret
@@ -20,6 +22,7 @@ from tests.runtime.conftest import provider_at
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.domain.keys import KeyResult
     from desktop_chat.storage.paths import Profile
     from tests.runtime.conftest import CoreMaker
 
@@ -120,10 +123,19 @@ def test_the_key_of_a_removed_provider_stays_while_undo_is_offered(
     qtbot.waitUntil(lambda: keyring.read(provider.id).outcome is KeyOutcome.MISSING)
 
 
+class Slow(MemorySecrets):
+    """A keyring that takes its time, as real ones do."""
+
+    @override
+    def delete(self, provider_id: str, slot: str = "key") -> KeyResult:
+        threading.Event().wait(0.1)
+        return super().delete(provider_id, slot)
+
+
 def test_the_end_of_the_program_takes_the_key_of_a_removed_provider_along(
     make_core: CoreMaker,
 ) -> None:
-    keyring = MemorySecrets()
+    keyring = Slow()
     core = make_core(keyring=keyring)
     provider = provider_at("http://one.example", key_source=KeySource.KEYRING)
     core.preferences.save_provider(provider)
