@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.highlight import MAX_LINE, Runs, find_lexer, is_coloured
-from desktop_chat.markdown.lexing import ROOT, Stack, is_resumable, lex_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
+
+    from desktop_chat.markdown.lexing import Stack
 
 SLICE = 0.002
 """Seconds that one step may take, about."""
@@ -18,6 +21,13 @@ REACH = 200
 BLIND_REACH = 40
 """The same for lexers that cannot begin within a text."""
 REACH_CHARACTERS = 16_000
+
+
+@cache
+def _lexing() -> ModuleType:
+    from desktop_chat.markdown import lexing  # noqa: PLC0415 - late, for start-up's sake
+
+    return lexing
 
 
 class WholeColouring:
@@ -31,7 +41,7 @@ class WholeColouring:
         if is_coloured(language, lines):
             lexer = find_lexer(language)
             assert lexer is not None  # noqa: S101
-            self._lines = lex_lines(lexer, "\n".join(lines) + "\n")
+            self._lines = _lexing().lex_lines(lexer, "\n".join(lines) + "\n")
 
     @property
     def done(self) -> bool:
@@ -72,12 +82,12 @@ class OpenColouring:
         if lexer is None or len(lines) == 0:
             self.runs = [()] * len(lines)
             return min(kept, len(lines))
-        reach = REACH if is_resumable(lexer) else BLIND_REACH
+        reach = REACH if _lexing().is_resumable(lexer) else BLIND_REACH
         begin, stack = self._resume_at(lines, min(kept, len(self.runs)), reach)
         text = "\n".join(line[:MAX_LINE] for line in lines[begin:]) + "\n"
         fresh: list[Runs] = []
         del self._stacks[begin:]
-        for line in lex_lines(lexer, text, stack):
+        for line in _lexing().lex_lines(lexer, text, stack):
             if line is not None:
                 fresh.append(line.runs)
                 self._stacks.append(line.stack)
@@ -97,7 +107,7 @@ class OpenColouring:
                 return begin, known
             begin -= 1
             characters += len(lines[begin])
-        return begin, ROOT
+        return begin, _lexing().ROOT
 
     def _replace(self, begin: int, fresh: list[Runs]) -> int:
         old = self.runs[begin:]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from desktop_chat.markdown.limits import LONGEST_FORMULA, LONGEST_INLINE_FORMULA
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -15,12 +17,9 @@ if TYPE_CHECKING:
 
 INLINE = "math_inline"
 BLOCK = "math_block"
-LONGEST_BLOCK = 100
-"""Lines. A block that is not closed within so many is text."""
 
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _RUN = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)", re.DOTALL)
-LONGEST_RUN = 4000
 
 
 def add_formulas(md: MarkdownIt) -> None:
@@ -34,7 +33,7 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     start = state.pos
     if state.src[start] not in "$\\" or state.src[start : start + 2] not in _CLOSERS:
         return False
-    found = _RUN.match(state.src, start, min(state.posMax, start + LONGEST_RUN))
+    found = _RUN.match(state.src, start, min(state.posMax, start + LONGEST_INLINE_FORMULA))
     if found is None:
         return False
     if not silent:
@@ -74,7 +73,7 @@ def _content(state: StateBlock, start: int, end: int, closer: str) -> tuple[list
     if closer in first:
         return None
     content = [first.strip()] if first.strip() else []
-    for line in range(start + 1, min(end, start + LONGEST_BLOCK)):
+    for line in range(start + 1, min(end, start + LONGEST_FORMULA)):
         if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
             return None
         text = _line(state, line)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markdown_it.rules_core import StateCore, linkify
-from markdown_it.token import Token
-
 from desktop_chat.markdown.blocks import Inline, Span, Style
 from desktop_chat.markdown.formulas import INLINE as MATH_INLINE
-from desktop_chat.markdown.grammar import reader
+from desktop_chat.markdown.grammar import inline_tokens
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
+
+    from markdown_it.token import Token
 
 _SAFE = re.compile(r"https?://.|mailto:.", re.IGNORECASE)
 _MARKUP = re.compile(r"[&*<\[\\_`]|~~|\$\$|  \n|://|mailto:", re.IGNORECASE)
@@ -33,13 +32,7 @@ def read_inline(content: str, references: MutableMapping[str, object]) -> Inline
     """Read one run of text."""
     if not _MARKUP.search(content):
         return Inline(_SOFT_BREAK.sub(" ", content) if "\n" in content else content)
-    md = reader()
-    children: list[Token] = []
-    env = {"references": references}
-    md.inline.parse(content, md, env, children)
-    token = Token("inline", "", 0, content=content, children=children)
-    linkify(StateCore(content, md, env, [token]))
-    return _flatten(token.children or [])
+    return _flatten(inline_tokens(content, references))
 
 
 class InlineMemo:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import normalizeReference
+from desktop_chat.markdown.grammar import normal_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ class Mentions:
     def note(self, block: int, content: str) -> None:
         """Note the labels in a run of text."""
         for found in _LABEL.finditer(content):
-            self._blocks.setdefault(normalizeReference(found[1]), set()).add(block)
+            self._blocks.setdefault(normal_label(found[1]), set()).add(block)
 
     def of(self, labels: Iterable[str]) -> set[int]:
         """Return the blocks that mention any of these labels."""

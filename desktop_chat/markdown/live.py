@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop_chat.markdown.leaves import LeafBuilder, Level, Reading
+from desktop_chat.markdown.leaves import LeafBuilder, Reading
 from desktop_chat.markdown.merging import Fresh
 from desktop_chat.markdown.parse import extent
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from desktop_chat.markdown.cutting import Cut
+    from desktop_chat.markdown.levels import Level
     from desktop_chat.markdown.running_text import RunningText
 
 STUB = -1

@@ -66,7 +66,7 @@ def _prefixes(leaf: Leaf) -> tuple[str, str]:
         if not isinstance(frame, ItemFrame):
             first, rest = first + "> ", rest + "> "
             continue
-        width = len(frame.marker.replace("•", "-")) + 1 if frame.marker else _width(frame)
+        width = len(frame.marker.replace("•", "-")) + 1 if frame.marker else item_width(frame)
         first += f"{item_marker(frame)} " if frame.marker else " " * width
         rest += " " * width
     return first, rest

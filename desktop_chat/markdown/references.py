@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from markdown_it.rules_block import reference
 
+from desktop_chat.markdown.limits import LONGEST_DEFINITION
+
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
-
-LONGEST_DEFINITION = 8
-"""Lines. Were it without a bound, a title left open would keep all that follows undecided."""
 
 PLACES = "places"
 """Where in the environment of a reading stands which lines hold definitions."""

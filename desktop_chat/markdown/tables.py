@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from markdown_it.rules_block import table
 
+from desktop_chat.markdown.limits import MAX_CELLS
+
 if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
-
-MAX_CELLS = 60_000
-"""Rows beyond them are text. The reading library has a limit of its own just above."""
 
 ROWS_BEFORE = "rows_before"
 

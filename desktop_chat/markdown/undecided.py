@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from desktop_chat.markdown.formulas import LONGEST_BLOCK
-from desktop_chat.markdown.references import LONGEST_DEFINITION
+from desktop_chat.markdown.limits import LONGEST_DEFINITION, LONGEST_FORMULA
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +49,7 @@ def _formula_reach(lines: Sequence[str], index: int, text: str) -> int:
     closer = _FORMULAS[text[:2]]
     if closer in text[2:]:
         return index + 1
-    return _until(lines, index, LONGEST_BLOCK, closer)
+    return _until(lines, index, LONGEST_FORMULA, closer)
 
 
 def _definition_reach(lines: Sequence[str], index: int, text: str) -> int:

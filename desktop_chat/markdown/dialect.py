@@ -1,0 +1,117 @@
+"""The dialect of markdown that models write, and how it is read into tokens.
+
+CommonMark with the tables, struck text, task lists and bare links of GitHub, and with mathematics.
+Raw HTML is text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from markdown_it import MarkdownIt
+from markdown_it.common.normalize_url import normalizeLink
+from markdown_it.common.utils import normalizeReference
+from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_core import StateCore, linkify
+from markdown_it.token import Token
+from typing_extensions import override
+
+from desktop_chat.markdown.formulas import add_formulas
+from desktop_chat.markdown.grammar import ENDS_EMPTY, LOOSE
+from desktop_chat.markdown.limits import MAX_NESTING
+from desktop_chat.markdown.references import PLACES, bounded_reference
+from desktop_chat.markdown.tables import ROWS_BEFORE, bounded_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, MutableMapping
+
+    from markdown_it.rules_block import StateBlock
+
+__all__ = ["block_tokens", "inline_tokens", "normalizeReference", "reader"]
+
+
+class _Blocks(ParserBlock):
+    """Reads blocks; notes on each list item what makes a list loose, and never drops deep text."""
+
+    @override
+    def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:
+        item = state.tokens[-1] if state.tokens else None
+        if item is not None and item.type != "list_item_open":
+            item = None
+        if state.level >= MAX_NESTING - 1:
+            _push_plain(state, startLine, endLine)
+        else:
+            super().tokenize(state, startLine, endLine)
+        if item is not None:
+            item.meta[LOOSE] = not state.tight
+            ends_empty = state.line - startLine > 1 and state.isEmpty(state.line - 1)
+            item.meta[ENDS_EMPTY] = ends_empty
+
+
+def _push_plain(state: StateBlock, start: int, end: int) -> None:
+    """Read everything to the end of the container as one paragraph, whatever it holds."""
+    content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip()
+    state.line = end
+    if not content:
+        return
+    token = state.push("paragraph_open", "p", 1)
+    token.map = [start, end]
+    token = state.push("inline", "", 0)
+    token.content = content
+    token.map = [start, end]
+    token.children = []
+    state.push("paragraph_close", "p", -1)
+
+
+def _normal_link(url: str) -> str:
+    """Return the address with everything but plain characters escaped; as it is if it cannot be."""
+    try:
+        return normalizeLink(url)
+    except (ValueError, IndexError):
+        return url
+
+
+@cache
+def reader() -> MarkdownIt:
+    """Return the one reader of this dialect."""
+    md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    block = _Blocks()
+    block.ruler.at("reference", bounded_reference)
+    block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    md.block = block
+    md.configure("commonmark")
+    md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})
+    md.options["tasklists"] = True
+    md.enable(["table", "strikethrough", "linkify"])
+    md.normalizeLink = _normal_link  # type: ignore[method-assign]
+    md.validateLink = bool  # type: ignore[method-assign,assignment]
+    assert md.linkify is not None  # noqa: S101
+    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    for schema in ("ftp:", "//"):
+        md.linkify.add(schema, None)
+    add_formulas(md)
+    return md
+
+
+def block_tokens(
+    source: str, references: MutableMapping[str, object], rows_before: Mapping[int, int]
+) -> tuple[list[Token], list[tuple[int, int]]]:
+    """Return the tokens of a text's block structure, and the lines that hold definitions."""
+    tokens: list[Token] = []
+    definitions: list[tuple[int, int]] = []
+    env = {"references": references, ROWS_BEFORE: rows_before, PLACES: definitions}
+    md = reader()
+    md.block.parse(source, md, env, tokens)
+    return tokens, definitions
+
+
+def inline_tokens(content: str, references: MutableMapping[str, object]) -> list[Token]:
+    """Return the tokens of one run of text."""
+    md = reader()
+    children: list[Token] = []
+    env = {"references": references}
+    md.inline.parse(content, md, env, children)
+    token = Token("inline", "", 0, content=content, children=children)
+    linkify(StateCore(content, md, env, [token]))
+    return token.children or []

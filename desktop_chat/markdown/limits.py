@@ -1,0 +1,21 @@
+"""Bounds on what markup may span, so that reading takes bounded time whatever a text holds."""
+
+from __future__ import annotations
+
+MAX_NESTING = 40
+"""Containers within containers; what is deeper is shown as plain text."""
+
+LONGEST_DEFINITION = 8
+"""Lines of a link definition. A title left open would keep all that follows undecided."""
+
+LONGEST_FORMULA = 100
+"""Lines of displayed mathematics. What is not closed within so many is text."""
+
+LONGEST_INLINE_FORMULA = 4000
+"""Characters."""
+
+MAX_CELLS = 60_000
+"""Cells of a table: short rows of a wide one are filled up. Rows beyond them are text.
+
+The reading library has a limit of its own just above.
+"""
