@@ -260,6 +260,9 @@ def _broken_by_service(failure: Failure, service: str) -> str:
 def _no_key(failure: Failure, service: str) -> str:
     if failure.target:
         return f"There is no key for {service} in {failure.target}. Set it, or paste a key."
+    if failure.message:
+        # A header of the person's own is read from a variable, and that is not set.
+        return f"{failure.message} Set it, then start this program again."
     return f"There is no key for {service} yet. Paste one."
 
 

@@ -47,6 +47,7 @@ class ProviderFields(QWidget):
         super().__init__(parent)
         self._provider = from_preset(OTHER)
         self._taken: tuple[str, ...] = ()
+        self._by_person = False
         self._presets = (*PRESETS, OTHER)
         self.service = Select(appearance, "Service")
         self._make_service_searchable()
@@ -84,6 +85,7 @@ class ProviderFields(QWidget):
     def begin(self, taken: Iterable[str], start: Preset | None = None) -> None:
         """Empty the fields, for a new provider."""
         self._taken = tuple(taken)
+        self._by_person = False
         self.key.clear()
         self.variable.clear()
         self.headers.clear()
@@ -137,13 +139,17 @@ class ProviderFields(QWidget):
 
     @Slot(int)
     def _on_service_chosen(self, _index: int) -> None:
+        self._by_person = True
         self._choose(self.chosen)
 
     @Slot(str)
     def _on_key_changed(self, text: str) -> None:
         self.key.set_fault(faulty=False)
+        if self._by_person or not self.service.isEnabled():
+            # What somebody chose is not chosen anew behind their back.
+            return
         found = presets_for_key(text)
-        if len(found) == 1 and self.service.isEnabled() and found[0] is not self.chosen:
+        if len(found) == 1 and found[0] is not self.chosen:
             self._choose(found[0])
 
     @Slot(bool)

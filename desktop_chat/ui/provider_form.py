@@ -63,7 +63,7 @@ class ProviderForm(QWidget):
         self.status.busy_changed.connect(self._on_busy_changed)
         self.status.key_faulty.connect(self._on_key_faulty)
         self.status.address_faulty.connect(self._on_address_faulty)
-        self.status.connected.connect(self.connected)
+        self.status.connected.connect(self._on_connected)
 
     def begin(self, key_text: str = "") -> None:
         """Show an empty form, with a key that was pasted elsewhere."""
@@ -116,6 +116,11 @@ class ProviderForm(QWidget):
         self.status.cancel()
         self.fields.key.clear()
         self.left.emit()
+
+    @Slot(object)
+    def _on_connected(self, provider: object) -> None:
+        self.fields.key.clear()
+        self.connected.emit(provider)
 
     @Slot()
     def _on_service_changed(self) -> None:

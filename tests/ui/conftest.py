@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from shiboken6 import delete
+from typing_extensions import override
 
 from desktop_chat.domain.chat import Conversation, Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.ids import now_ms
@@ -197,6 +198,7 @@ class FakeService:
                 self.end_headers()
                 self.wfile.write(data)
 
+            @override
             def log_message(self, *_: object) -> None:
                 """Keep the tests' output clean."""
 

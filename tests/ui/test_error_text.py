@@ -82,6 +82,14 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "Groq does not know this key. Paste a new one.",
         ),
         (
+            Failure(kind=ErrorKind.NO_KEY, service="Groq"),
+            "There is no key for Groq yet. Paste one.",
+        ),
+        (
+            Failure(kind=ErrorKind.NO_KEY, service="Groq", target="GROQ_KEY"),
+            "There is no key for Groq in GROQ_KEY. Set it, or paste a key.",
+        ),
+        (
             Failure(kind=ErrorKind.NO_CREDIT, service="Groq"),
             "The Groq account has no credit left. Add credit there, or choose another model.",
         ),

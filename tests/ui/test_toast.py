@@ -46,11 +46,12 @@ def point_at(toast: Toast, *, at: bool) -> None:
 def test_undo_calls_back_once(qtbot: QtBot, toast: Toast) -> None:
     calls: list[str] = []
     toast.offer("Chat deleted.", lambda: calls.append("undone"))
-    assert toast.active
+    states = [toast.active]
     assert toast.text == "Chat deleted."
     toast.button.click()
+    states.append(toast.active)
     assert calls == ["undone"]
-    assert not toast.active
+    assert states == [True, False]
     assert toast.isHidden()
     assert not toast.undo()
 
@@ -70,11 +71,11 @@ def test_it_ends_by_itself(qtbot: QtBot, toast: Toast, monkeypatch: pytest.Monke
 
 def test_its_time_stands_still_while_it_is_pointed_at(toast: Toast) -> None:
     toast.offer("Chat deleted.", lambda: None)
-    assert not toast.paused
-    point_at(toast, at=True)
-    assert toast.paused
-    point_at(toast, at=False)
-    assert not toast.paused
+    paused = [toast.paused]
+    for at in (True, False):
+        point_at(toast, at=at)
+        paused.append(toast.paused)
+    assert paused == [False, True, False]
 
 
 def test_its_time_stands_still_while_its_button_has_the_keyboard(
