@@ -126,6 +126,9 @@ class Environment:
         with tempfile.TemporaryDirectory() as folder:
             wheel = editable.build(self.root, Path(folder))
             self._pip("install", "-q", "--no-index", "--no-deps", "--force-reinstall", str(wheel))
+        # As pip does for what it installs: each start would compile everything otherwise, where
+        # the person's environment forbids Python to write bytecode.
+        self._answers("-m", "compileall", "-q", str(self.root / "desktop_chat"))
 
     def _prune(self) -> None:
         """Take out what no lock names, so that a forgotten dependency is noticed."""

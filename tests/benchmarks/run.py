@@ -6,6 +6,7 @@ python -m tests.benchmarks.run [NAME…]
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> int:
     if unknown := [name for name in arguments if name not in BENCHMARKS]:
         print(f"no benchmark: {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}")
         return 2
+    # An installed program has its bytecode beside it; the first start here writes it.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     results = [measure(name) for name in arguments or BENCHMARKS]
     OUTPUT.parent.mkdir(exist_ok=True)
     OUTPUT.write_text(json.dumps(results, indent=1) + "\n", "utf-8")

@@ -73,6 +73,9 @@ def bare(mode: str) -> None:
 
 def program(mode: str, profile: str) -> None:
     """Open the program's own window, by its own door."""
+    for name in ("click", "rich"):
+        # An installed program lacks them, and then httpx leaves its command line out.
+        sys.modules[name] = None  # type: ignore[assignment]
     from desktop_chat import __main__ as door  # noqa: PLC0415
     from desktop_chat import app  # noqa: PLC0415
     from desktop_chat.ui.main_window import MainWindow  # noqa: PLC0415
