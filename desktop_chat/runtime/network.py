@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import os
 from contextlib import aclosing
 from dataclasses import replace
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+PATIENT: Final = Limits(first_byte_s=math.inf, idle_s=math.inf)
+"""For models on this computer, which take their time to load, and to think on a slow machine."""
 KEYRING_S: Final = 15.0
 """How long a keyring may take to give a key: a person may have to unlock it."""
 
@@ -67,7 +70,7 @@ class Network(QObject):
         super().__init__(parent)
         self._mailbox = mailbox
         self._read_key = read_key
-        self._limits = limits or Limits()
+        self._limits = limits
         self._thread = NetworkThread(mailbox)
         self._thread.on_close(self._close)
         # From here on: touched in the network thread's loop alone.
@@ -157,7 +160,8 @@ class Network(QObject):
         client = self._clients.get(route)
         if client is None:
             client = self._clients[route] = make_client(route)
-        return Http(client, service=provider.name, report=report, limits=self._limits)
+        limits = self._limits or (PATIENT if provider.is_local else Limits())
+        return Http(client, service=provider.name, report=report, limits=limits)
 
     async def _ready(
         self, provider: Provider, key: Secret | None

@@ -84,6 +84,7 @@ class NetworkThread(QThread):
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_until_complete(self._live())
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         finally:
             asyncio.set_event_loop(None)
             self._loop.close()

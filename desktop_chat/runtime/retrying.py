@@ -20,10 +20,8 @@ def retry_delay_s(failure: Failure, attempt: int) -> float | None:
 
     Only asked before the first token: what a service began to answer is never asked twice.
     """
-    if attempt >= ATTEMPTS or failure.kind not in (
-        ErrorKind.RATE_LIMITED,
-        ErrorKind.SERVER_TROUBLE,
-    ):
+    passing = failure.kind in (ErrorKind.RATE_LIMITED, ErrorKind.SERVER_TROUBLE)
+    if not passing or not failure.may_retry or attempt >= ATTEMPTS:
         return None
     backoff: float = FIRST_S * 2.0**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
     return min(LONGEST_S, max(failure.seconds, backoff))
