@@ -30,6 +30,7 @@ from typing_extensions import override
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
 from desktop_chat.ui.marks import Mark, RingClock, paint_mark
+from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
@@ -53,7 +54,7 @@ class ChatRowPainter(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, ROW_HEIGHT)
+        return QSize(0, scaled(self._appearance, ROW_HEIGHT))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -163,6 +164,7 @@ class ChatList(QListView):
         clock.ticked.connect(self._on_ticked)
         model.modelReset.connect(self._on_model_reset)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
+        appearance.changed.connect(self.scheduleDelayedItemsLayout)
         appearance.changed.connect(self.viewport().update)
         self._scroll_before = 0
 
@@ -201,7 +203,8 @@ class ChatList(QListView):
 
     def _on_ticked(self) -> None:
         top = self.indexAt(QPoint(_SIDE, 0)).row()
-        for at in range(max(0, top), top + self.viewport().height() // ROW_HEIGHT + 2):
+        shown = self.viewport().height() // ROW_HEIGHT + 2
+        for at in range(max(0, top), top + shown):
             index = self._model.index(at, 0)
             if index.data(MARK_ROLE) is Mark.ANSWERING:
                 self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())

@@ -20,6 +20,7 @@ from desktop_chat.ui.first_paint import FirstPaint
 from desktop_chat.ui.links import link_target
 from desktop_chat.ui.message_actions import MessageActions
 from desktop_chat.ui.model_choosing import ModelChoosing
+from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
@@ -55,7 +56,7 @@ class ChatTab(QWidget):
         self.session = session
         self.page: NewChatPage | None = None
         self.transcript = TranscriptView(self)
-        self._foot = ColumnBox(self)
+        self._foot = ColumnBox(appearance, self)
         self.composer = Composer(appearance, self._foot)
         self.feed = ChatFeed(session, self.transcript, self._service_name, self)
         self.message_actions = MessageActions(session, self.feed, self)
@@ -176,7 +177,7 @@ class ChatTab(QWidget):
         self.composer.focus_message()
 
     def _on_appearance_changed(self) -> None:
-        self.transcript.set_look(self._appearance.look(COLUMN))
+        self.transcript.set_look(self._appearance.look(scaled(self._appearance, COLUMN)))
         self.update()
 
     def _on_setting_changed(self) -> None:
@@ -252,4 +253,4 @@ class ChatTab(QWidget):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.composer.set_narrow(self.width() < NARROW)
+        self.composer.set_narrow(self.width() < scaled(self._appearance, NARROW))

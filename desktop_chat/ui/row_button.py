@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
+from desktop_chat.ui.scale import scaled
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QEnterEvent, QPaintEvent
@@ -29,14 +31,18 @@ class RowButton(QAbstractButton):
         self._appearance = appearance
         self._icon = icon
         self.setText(text)
-        self.setFixedHeight(_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        appearance.changed.connect(self.update)
+        appearance.changed.connect(self._on_appearance_changed)
+        self._on_appearance_changed()
+
+    def _on_appearance_changed(self) -> None:
+        self.setFixedHeight(scaled(self._appearance, _HEIGHT))
+        self.update()
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(120, _HEIGHT)
+        return QSize(120, scaled(self._appearance, _HEIGHT))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -50,7 +56,7 @@ class RowButton(QAbstractButton):
         left = 2 * _SIDE
         if self._icon:
             icon = self._appearance.icon(self._icon, "ink_soft")
-            icon.paint(painter, QRect(left - 4, (_HEIGHT - 16) // 2, 16, 16))
+            icon.paint(painter, QRect(left - 4, (self.height() - 16) // 2, 16, 16))
             left += 18
         painter.setFont(self._appearance.ui_font())
         painter.setPen(self._appearance.colour("ink" if self._icon else "ink_soft"))

@@ -14,6 +14,7 @@ from desktop_chat.ui.chat_list import ChatList
 from desktop_chat.ui.chat_list_model import ChatListModel
 from desktop_chat.ui.labels import WrappedLabel
 from desktop_chat.ui.row_button import RowButton
+from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -111,7 +112,6 @@ class Sidebar(QWidget):
         self.field.setPlaceholderText("Search all chats")
         self.field.setAccessibleName("Search all chats")
         self.field.setProperty("look", "search")
-        self.field.setFixedHeight(32)
         self.empty.setContentsMargins(24, 8, 24, 0)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         top = QHBoxLayout()
@@ -145,7 +145,8 @@ class Sidebar(QWidget):
         marks.changed.connect(self.model.mark_changed)
         self._library.changed.connect(self._refresh.start)
         self._refresh.timeout.connect(self.refresh)
-        self._appearance.changed.connect(self.update)
+        self._appearance.changed.connect(self._on_appearance_changed)
+        self._on_appearance_changed()
 
     def _show_state(self) -> None:
         empty = self.model.chat_count == 0
@@ -153,6 +154,10 @@ class Sidebar(QWidget):
         self.empty.setText(_NOTHING_FOUND.format(words=words) if words else _EMPTY)
         self.empty.setVisible(empty)
         self.list.setVisible(not empty)
+
+    def _on_appearance_changed(self) -> None:
+        self.field.setFixedHeight(scaled(self._appearance, 32))
+        self.update()
 
     def _on_words_changed(self, words: str) -> None:
         self.model.set_words(words)

@@ -46,7 +46,7 @@ class TabSight:
 
 def mark_rect(tab: QRect) -> QRectF:
     """Return where a tab's mark stands."""
-    return QRectF(tab.left() + 10, tab.top() + 8, 16, 16)
+    return QRectF(tab.left() + 10, tab.center().y() - 7, 16, 16)
 
 
 def close_rect(tab: QRect) -> QRect:

@@ -11,7 +11,8 @@ from typing_extensions import override
 
 from desktop_chat.ui.buttons import IconButton
 from desktop_chat.ui.marks import Mark
-from desktop_chat.ui.tab_strip import STRIP_HEIGHT, TabStrip
+from desktop_chat.ui.scale import unscaled
+from desktop_chat.ui.tab_strip import TabStrip
 from desktop_chat.ui.tab_widths import NARROWEST, NARROWEST_IN_SMALL_WINDOW
 
 if TYPE_CHECKING:
@@ -43,7 +44,6 @@ class TabRow(QWidget):
         self.list_button = IconButton(appearance, "chevron-down", "All open chats", self)
         self.sidebar_button = IconButton(appearance, "menu", "Show the sidebar", self)
         self._scroll = 0
-        self.setFixedHeight(STRIP_HEIGHT)
         self.list_button.hide()
         self.sidebar_button.hide()
         self.new_button.clicked.connect(self.new_wished)
@@ -51,12 +51,18 @@ class TabRow(QWidget):
         self.list_button.clicked.connect(self._on_list_clicked)
         self.strip.seek.connect(self._on_seek)
         self.strip.resized.connect(self._arrange)
-        appearance.changed.connect(self.update)
+        appearance.changed.connect(self._on_appearance_changed)
+        self._on_appearance_changed()
 
     def show_sidebar_button(self, *, shown: bool) -> None:
         """Show or hide the button that brings the sidebar back."""
         self.sidebar_button.setVisible(shown)
         self._arrange()
+
+    def _on_appearance_changed(self) -> None:
+        self.setFixedHeight(self.strip.strip_height)
+        self._arrange()
+        self.update()
 
     def _on_seek(self, rect: QRect) -> None:
         if rect.left() < self._scroll:
@@ -88,12 +94,12 @@ class TabRow(QWidget):
 
     def _arrange(self) -> None:
         left = _MARGIN
-        top = (STRIP_HEIGHT - _BUTTON) // 2
+        top = (self.height() - _BUTTON) // 2
         if not self.sidebar_button.isHidden():
             self.sidebar_button.setGeometry(left, top, _BUTTON, _BUTTON)
             left += _BUTTON + _MARGIN
         room = self.width() - left - _BUTTON - 2 * _MARGIN
-        small = self.window().width() < _SMALL_WINDOW
+        small = unscaled(self._appearance, self.window().width()) < _SMALL_WINDOW
         narrowest = NARROWEST_IN_SMALL_WINDOW if small else NARROWEST
         self.strip.set_room(room, narrowest)
         overflows = self.strip.total_width > room
@@ -101,7 +107,7 @@ class TabRow(QWidget):
         if overflows:
             room -= _BUTTON
         width = min(room, self.strip.total_width)
-        self._view.setGeometry(left, 0, width, STRIP_HEIGHT)
+        self._view.setGeometry(left, 0, width, self.height())
         self.new_button.setGeometry(left + width + 4, top, _BUTTON, _BUTTON)
         self.list_button.setGeometry(self.width() - _MARGIN - _BUTTON, top, _BUTTON, _BUTTON)
         self._scroll_to(self._scroll)

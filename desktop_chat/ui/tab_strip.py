@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.ui import tab_accessible
 from desktop_chat.ui.marks import Mark
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.tab_mouse import TabMouse
 from desktop_chat.ui.tab_painting import (
     CLOSE_ROOM,
@@ -21,7 +22,7 @@ from desktop_chat.ui.tab_painting import (
     mark_rect,
     paint_tab,
 )
-from desktop_chat.ui.tab_widths import GAP, NARROWEST, fit_widths
+from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, fit_widths
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -90,6 +91,11 @@ class TabStrip(QTabBar):
     def faces(self) -> tuple[TabFace, ...]:
         """What the tabs show, from left to right."""
         return tuple(self._faces)
+
+    @property
+    def strip_height(self) -> int:
+        """How high the strip is at the size of type in force."""
+        return scaled(self._appearance, STRIP_HEIGHT)
 
     @property
     def animate(self) -> bool:
@@ -201,11 +207,12 @@ class TabStrip(QTabBar):
             for face in self._faces
         ]
         room = self._room if self._room > 0 else 1 << 20
-        widths = fit_widths(natural, room, self._narrowest)
+        narrowest, widest = (scaled(self._appearance, one) for one in (self._narrowest, WIDEST))
+        widths = fit_widths(natural, room, narrowest, widest)
         self._widths = [
             self._held.get(face.key, width) for face, width in zip(self._faces, widths, strict=True)
         ]
-        self.resize(self.total_width, STRIP_HEIGHT)
+        self.resize(self.total_width, self.strip_height)
         if self._faces:
             # The bar keeps the sizes that it asked for; giving it a text makes it ask again.
             self.setTabText(0, self.tabText(0))
@@ -240,8 +247,9 @@ class TabStrip(QTabBar):
 
     def _tab_rect(self, index: int) -> QRect:
         rect = self.tabRect(index)
-        top = (STRIP_HEIGHT - TAB_HEIGHT) // 2
-        return QRect(rect.left(), top, rect.width() - GAP, TAB_HEIGHT)
+        height = scaled(self._appearance, TAB_HEIGHT)
+        top = (self.strip_height - height) // 2
+        return QRect(rect.left(), top, rect.width() - GAP, height)
 
     def _mark_rect(self, index: int) -> QRectF:
         return mark_rect(self.sight(index).rect)
@@ -264,7 +272,7 @@ class TabStrip(QTabBar):
     @override
     def tabSizeHint(self, index: int) -> QSize:
         width = self._widths[index] if index < len(self._widths) else NARROWEST
-        return QSize(width, STRIP_HEIGHT)
+        return QSize(width, self.strip_height)
 
     @override
     def minimumTabSizeHint(self, index: int) -> QSize:
@@ -272,11 +280,11 @@ class TabStrip(QTabBar):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(self.total_width, STRIP_HEIGHT)
+        return QSize(self.total_width, self.strip_height)
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, STRIP_HEIGHT)
+        return QSize(0, self.strip_height)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,12 +13,14 @@ NARROWEST_IN_SMALL_WINDOW: Final = 96
 GAP: Final = 4
 
 
-def fit_widths(natural: Sequence[int], room: int, narrowest: int = NARROWEST) -> list[int]:
+def fit_widths(
+    natural: Sequence[int], room: int, narrowest: int = NARROWEST, widest: int = WIDEST
+) -> list[int]:
     """Return each tab's width, `GAP` to its neighbour included.
 
     Tabs wider than their fellows give way first; once all are `narrowest` the strip scrolls.
     """
-    widths = [min(max(one, narrowest), WIDEST) + GAP for one in natural]
+    widths = [min(max(one, narrowest), widest) + GAP for one in natural]
     spare = sum(widths) - room
     if spare <= 0 or not widths:
         return widths

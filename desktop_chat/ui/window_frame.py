@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from desktop_chat.ui.scale import scaled, unscaled
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
 
@@ -58,6 +60,7 @@ class WindowFrame(QWidget):
         self._slide.valueChanged.connect(self._on_slid)
         self._slide.finished.connect(self._on_slide_finished)
         self._scrim.pressed.connect(self.close_drawer)
+        appearance.changed.connect(self._arrange)
 
     @property
     def chosen(self) -> bool | None:
@@ -73,6 +76,10 @@ class WindowFrame(QWidget):
     def drawer_open(self) -> bool:
         """Whether the sidebar lies over the content."""
         return self._drawer
+
+    @property
+    def _drawer_width(self) -> int:
+        return min(scaled(self._appearance, DRAWER), self.width() - 48)
 
     def fill(self, sidebar: QWidget, content: QWidget, *, chosen: bool | None) -> None:
         """Take in the two halves."""
@@ -98,7 +105,7 @@ class WindowFrame(QWidget):
         if self._drawer:
             self._drawer = False
             self._scrim.hide()
-            self._run_slide(0, -DRAWER)
+            self._run_slide(0, -self._drawer_width)
             self.sidebar_changed.emit()
 
     def _open_drawer(self) -> None:
@@ -109,7 +116,7 @@ class WindowFrame(QWidget):
         if self._sidebar is not None:
             self._sidebar.show()
             self._sidebar.raise_()
-        self._run_slide(-DRAWER, 0)
+        self._run_slide(-self._drawer_width, 0)
         self.sidebar_changed.emit()
 
     def _run_slide(self, start: int, end: int) -> None:
@@ -121,7 +128,7 @@ class WindowFrame(QWidget):
 
     def _on_slid(self, left: int) -> None:
         if self._sidebar is not None and not self._docked:
-            self._sidebar.setGeometry(left, 0, DRAWER, self.height())
+            self._sidebar.setGeometry(left, 0, self._drawer_width, self.height())
 
     def _on_slide_finished(self) -> None:
         if self._sidebar is not None and not self.sidebar_shown:
@@ -139,7 +146,7 @@ class WindowFrame(QWidget):
         return self._scaled_width() >= limit
 
     def _scaled_width(self) -> int:
-        return self.width() * 15 // max(15, self._appearance.base)
+        return unscaled(self._appearance, self.width())
 
     def _arrange(self) -> None:
         sidebar, content = self._sidebar, self._content
@@ -154,10 +161,12 @@ class WindowFrame(QWidget):
             self.sidebar_changed.emit()
         left = 0
         if docked:
-            left = next(width for least, width in _WIDTHS if self.width() >= least)
+            width = self._scaled_width()
+            left = next(side for least, side in _WIDTHS if width >= least)
+            left = scaled(self._appearance, left)
             sidebar.setGeometry(0, 0, left, self.height())
         elif self._drawer:
-            sidebar.setGeometry(0, 0, DRAWER, self.height())
+            sidebar.setGeometry(0, 0, self._drawer_width, self.height())
         sidebar.setVisible(self.sidebar_shown)
         content.setGeometry(QRect(left, 0, self.width() - left, self.height()))
         self._scrim.setGeometry(self.rect())
