@@ -17,7 +17,10 @@ def main(argv: list[str] | None = None) -> int:
         return run_command(arguments)
     if arguments.first_chat is not None:
         return _first_chat(arguments)
-    from desktop_chat.app import run_window  # noqa: PLC0415
+    from desktop_chat.runtime.quick_imports import quick_imports  # noqa: PLC0415
+
+    with quick_imports():
+        from desktop_chat.app import run_window  # noqa: PLC0415
 
     return run_window(arguments)
 

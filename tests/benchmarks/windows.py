@@ -76,37 +76,50 @@ def program(mode: str, profile: str) -> None:
     for name in ("click", "rich"):
         # An installed program lacks them, and then httpx leaves its command line out.
         sys.modules[name] = None  # type: ignore[assignment]
+    from PySide6.QtCore import QCoreApplication  # noqa: PLC0415
+
     from desktop_chat import __main__ as door  # noqa: PLC0415
-    from desktop_chat import app  # noqa: PLC0415
+
+    execute = QCoreApplication.exec
+
+    def watch() -> int:
+        """Watch the window, which is shown by now and painted only when events are handled."""
+        watched(mode)
+        return execute()
+
+    replace(QCoreApplication, exec=watch)
+    raise SystemExit(door.main(["--profile", profile]))
+
+
+def replace(owner: type, **values: object) -> None:
+    """Set attributes of a class that its type declarations do not let one set."""
+    for name, value in values.items():
+        setattr(owner, name, value)
+
+
+def watched(mode: str) -> None:
+    """Make the program's window tell what the mode waits for."""
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
     from desktop_chat.ui.main_window import MainWindow  # noqa: PLC0415
 
-    class Watched(MainWindow):
-        """The window, which tells of itself."""
+    (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
 
-        @override
-        def show(self) -> None:
-            """Show it, and watch for what the mode waits for."""
-            super().show()
-            self.first_painted.connect(tell_and_end if mode == "start" else self.ask)
+    def ask() -> None:
+        session.finished.connect(lambda _id: answered())
+        session.send(QUESTION)
 
-        def ask(self) -> None:
-            """Ask the demo service."""
-            session = self.tabs.current.session
-            session.finished.connect(lambda _id: self.answered())
-            session.send(QUESTION)
+    def answered() -> None:
+        if session.failed:
+            os._exit(1)
+        if mode == "answered":
+            tell_and_stay()
+        else:
+            tell()
+            window.close()
 
-        def answered(self) -> None:
-            """Go on when the answer is whole."""
-            if self.tabs.current.session.failed:
-                os._exit(1)
-            if mode == "answered":
-                tell_and_stay()
-            else:
-                tell()
-                self.close()
-
-    vars(app)["MainWindow"] = Watched
-    raise SystemExit(door.main(["--profile", profile]))
+    session = window.tabs.current.session
+    window.first_painted.connect(tell_and_end if mode == "start" else ask)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""Importing the window's code in less time and memory."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def quick_imports() -> Iterator[None]:
+    """Let the imports inside neither collect garbage nor have PySide read their source.
+
+    PySide looks for its name in the source of every module that is imported after it, to know
+    whether the module may have chosen other spellings of Qt's names, and all of that source stays
+    in memory: 35 ms and 14 MB. We choose no spellings, so it is told that there is no source.
+    """
+    with suppress(ImportError):
+        import_module("PySide6.QtCore")
+        vars(import_module("shibokensupport.feature"))["inspect"] = SimpleNamespace(
+            getsource=_no_source
+        )
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _no_source(_module: object) -> str:
+    raise OSError
