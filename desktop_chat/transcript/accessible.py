@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
     QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
     QAccessibleInterface,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget
@@ -20,6 +21,7 @@ from desktop_chat.transcript.message import TEXT
 from desktop_chat.transcript.spoken import Facts, Key, Spoken
 
 if TYPE_CHECKING:
+    from desktop_chat.transcript.targets import Target
     from desktop_chat.transcript.view import TranscriptView
 
 NOTHING = Facts(QAccessible.Role.NoRole, "")
@@ -69,6 +71,20 @@ class Node(QAccessibleInterface):
         target = self._facts().target
         if target is not None and self._tree.view is not None:
             self._tree.view.activate(target)
+
+    def descendant(self, target: Target) -> Node | None:
+        """Return the node of a button or link below this one."""
+        for key in self._facts().children:
+            child = self._tree.node(key, self)
+            found = child if child.target == target else child.descendant(target)
+            if found is not None:
+                return found
+        return None
+
+    @property
+    def target(self) -> Target | None:
+        """What pressing the node presses."""
+        return self._facts().target
 
     def _facts(self) -> Facts:
         return self._tree.facts(self._key) or NOTHING
@@ -249,6 +265,16 @@ class TranscriptAccessible(QAccessibleWidget):
         return self._tree.node(Key(view.document.messages[index].item.id), self)
 
     @override
+    def focusChild(self) -> QAccessibleInterface:
+        view = self._tree.view
+        if view is not None and view.focused is not None:
+            message = self._tree.node(Key(view.focused.item_id), self)
+            found = message.descendant(view.focused)
+            if found is not None:
+                return found
+        return super().focusChild()
+
+    @override
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         view = self._tree.view
         if view is None:
@@ -276,6 +302,24 @@ def install(kind: type[TranscriptView]) -> None:
     if kind not in _makers:
         _makers.append(kind)
         QAccessible.installFactory(_make)
+
+
+def tell_added(view: TranscriptView) -> None:
+    """Let assistive technology know of a new message, where any listens."""
+    if QAccessible.isActive():
+        root = QAccessible.queryAccessibleInterface(view)
+        made = root.child(len(view.document.messages) - 1)
+        QAccessible.updateAccessibility(QAccessibleEvent(made, QAccessible.Event.ObjectCreated))
+
+
+def tell_focus(view: TranscriptView) -> None:
+    """Let assistive technology know which button or link has the focus, where any listens."""
+    root = _roots.get(view)
+    if not QAccessible.isActive() or root is None or view.focused is None:
+        return
+    node = root.focusChild()
+    if node is not None:
+        QAccessible.updateAccessibility(QAccessibleEvent(node, QAccessible.Event.Focus))
 
 
 def announce(view: TranscriptView, words: str) -> None:

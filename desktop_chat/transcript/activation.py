@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Code
     from desktop_chat.transcript.view import TranscriptView
 
+OPENED: Final = ("http", "https", "mailto")
+
 
 def activate(view: TranscriptView, target: Target) -> None:
     """Do what a target stands for; what concerns more than the transcript is only told."""
     match target.kind:
         case Kind.LINK:
-            view.link_activated.emit(target.href)
+            if target.href.partition(":")[0].lower() in OPENED:
+                view.link_activated.emit(target.href)
         case Kind.ACTION if target.action is Action.COPY:
             view.copy_item(target.item_id)
             view.confirm(target)
         case Kind.ACTION:
             view.action_requested.emit(target.item_id, target.action)
         case Kind.COPY_CODE:
-            code = code_of(view, target)
-            if code is not None:
-                clipboard.put(clipboard.code_copy(code))
-                view.confirm(target)
+            _copy_code(view, target)
         case Kind.COPY_DETAILS:
             _copy_details(view, target)
         case Kind.REASONING | Kind.DETAILS:
@@ -41,6 +41,13 @@ def code_of(view: TranscriptView, target: Target) -> Code | None:
     if message is None or message.column is None:
         return None
     return message.column.code(target.block, target.leaf)
+
+
+def _copy_code(view: TranscriptView, target: Target) -> None:
+    code = code_of(view, target)
+    if code is not None:
+        clipboard.put(clipboard.code_copy(code))
+        view.confirm(target)
 
 
 def _copy_details(view: TranscriptView, target: Target) -> None:

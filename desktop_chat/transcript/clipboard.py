@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from desktop_chat.markdown.flavours import (
+    Flavours,
+    code_flavours,
+    message_flavours,
+    part_flavours,
+)
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import REASONING, TEXT
 from desktop_chat.transcript.plain import plain_part
@@ -15,7 +21,6 @@ from desktop_chat.transcript.selection import EVERYTHING
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Code
-    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Point, Selection
@@ -27,6 +32,8 @@ def put(flavours: Flavours, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -
     data.setText(flavours.plain)
     data.setHtml(flavours.html)
     data.setData("text/markdown", flavours.markdown.encode())
+    if flavours.tsv:
+        data.setData("text/tab-separated-values", flavours.tsv.encode())
     QGuiApplication.clipboard().setMimeData(data, mode)
 
 
@@ -42,8 +49,6 @@ def has_primary() -> bool:
 
 def message_copy(message: Message) -> Flavours:
     """Return a whole message; its reasoning is no part of it."""
-    from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415 - late, for start-up's sake
-
     if isinstance(message, Answer):
         return message_flavours(message.text)
     return _plain(message.text)
@@ -51,8 +56,6 @@ def message_copy(message: Message) -> Flavours:
 
 def code_copy(code: Code) -> Flavours:
     """Return a code block alone."""
-    from desktop_chat.markdown.flavours import code_flavours  # noqa: PLC0415 - late, for start-up's sake
-
     return code_flavours("\n".join(code.lines), code.language)
 
 
@@ -73,12 +76,6 @@ def selection_copy(document: Document, selection: Selection) -> Flavours:
 
 
 def _part(message: Message, start: tuple[int, int], end: tuple[int, int] | None) -> Flavours:
-    from desktop_chat.markdown.flavours import (  # noqa: PLC0415 - late, for start-up's sake
-        Flavours,
-        message_flavours,
-        part_flavours,
-    )
-
     if isinstance(message, Answer):
         stream = message.stream
         if end is None and start == (0, 0):
@@ -92,8 +89,6 @@ def _part(message: Message, start: tuple[int, int], end: tuple[int, int] | None)
 
 
 def _reasoning_part(message: Message, first: Point, last: Point) -> Flavours:
-    from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415 - late, for start-up's sake
-
     fold = message.fold if isinstance(message, Answer) else None
     if fold is None:
         return Flavours("", "", "")
@@ -103,15 +98,11 @@ def _reasoning_part(message: Message, first: Point, last: Point) -> Flavours:
 
 
 def _plain(text: str) -> Flavours:
-    from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415 - late, for start-up's sake
-
     lines = html.escape(text).replace("\n", "<br>")
     return Flavours(text, f'<p style="white-space: pre-wrap">{lines}</p>', text)
 
 
 def _joined(parts: list[Flavours]) -> Flavours:
-    from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415 - late, for start-up's sake
-
     return Flavours(
         "\n\n".join(part.plain.strip("\n") if len(parts) > 1 else part.plain for part in parts),
         "\n".join(part.html for part in parts),

@@ -91,6 +91,7 @@ class CodeBox(Box):
         "_widest",
         "coloured",
         "label",
+        "plain",
         "runs",
         "scroll",
         "stale",
@@ -108,6 +109,8 @@ class CodeBox(Box):
         """Colours a line; shorter than the lines where they are not known yet."""
         self.stale = 0
         """From which line on the colours are not up to date, while the block is open."""
+        self.plain = False
+        """Whether it is too long to be coloured, which the header tells."""
         self.coloured = False
         """Whether nothing needs to be done for its colours."""
         self.scroll = Sideways()
@@ -269,7 +272,8 @@ class CodeBox(Box):
         canvas.painter.setPen(type_.colour("ink_soft"))
         area = QRectF(PAD_X, 0, self.width - 2 * PAD_X - 90, self._type.card_header)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        canvas.painter.drawText(area, flags, self.label)
+        words = f"{self.label} · too long to colour" if self.plain else self.label
+        canvas.painter.drawText(area, flags, words)
 
     def _paint_line(self, canvas: Canvas, number: int, selected: Range | None) -> None:
         line, top = self._line(number), self._top(number)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary, ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.colouring import OpenColouring, WholeColouring
+from desktop_chat.markdown.highlight import find_lexer, is_coloured, prepare
 from desktop_chat.transcript.code import CodeBox
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.document import Document
+
+WARM_MS: Final = 2000
+"""After so long the first use is paid for, at a time when nothing arrives yet."""
+WARM_STEP_MS: Final = 100
+COMMON: Final = ("python", "javascript", "bash", "json")
 
 
 class Colourist(QObject):
@@ -28,6 +34,8 @@ class Colourist(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_idle)
+        self._cold = list(COMMON)
+        QTimer.singleShot(WARM_MS, self, self._on_warm)
 
     def look(self, document: Document, top: int, bottom: int) -> None:
         """See to it that all code between two heights has its colours."""
@@ -48,6 +56,10 @@ class Colourist(QObject):
             return
         box.coloured = True
         self._open.pop(box, None)
+        code = box.code
+        if not is_coloured(code.language, code.lines):
+            box.plain = find_lexer(code.language) is not None
+            return
         self._waiting.append(ref(box))
         self._timer.start()
 
@@ -71,6 +83,12 @@ class Colourist(QObject):
             if work.runs != box.runs:
                 box.recolour(0, work.runs)
                 self.coloured.emit()
+
+    def _on_warm(self) -> None:
+        """Pay for one language at a time: each takes some milliseconds."""
+        if self._cold:
+            prepare([self._cold.pop()])
+            QTimer.singleShot(WARM_STEP_MS, self, self._on_warm)
 
     def _begin(self) -> None:
         while self._waiting:

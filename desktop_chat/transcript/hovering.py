@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, Qt
 
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.selection import Point
 from desktop_chat.transcript.targets import Button, Kind, Target
 
@@ -41,6 +43,16 @@ def target_at(view: TranscriptView, at: QPoint) -> Target | None:
     box = message.box_at(inside.x(), inside.y())
     href = box[0].href_at(box[1], box[2]) if box is not None else ""
     return Target(Kind.LINK, message.item.id, href=href) if href else None
+
+
+def margin_at(view: TranscriptView, at: QPoint) -> str:
+    """Return the question whose bubble is at a point beside its text, if it may be edited."""
+    found = _under(view, at)
+    if found is None or not isinstance(found[1], Question):
+        return ""
+    question, inside = found[1], found[2]
+    beside = question.bubble().contains(inside) and question.box_at(inside.x(), inside.y()) is None
+    return question.item.id if beside and Action.EDIT in question.item.actions else ""
 
 
 def hover(view: TranscriptView, at: QPoint) -> None:

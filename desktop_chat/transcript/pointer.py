@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.transcript import hovering
+from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import Place
 from desktop_chat.transcript.selection import Point, Selection
 from desktop_chat.transcript.targets import Kind, Target
@@ -93,6 +95,14 @@ class Pointer(QObject):
         elif was_selecting and selection is not None and not selection.is_empty:
             self._view.publish_selection()
         self._view.hover(at)
+
+    def edit(self, event: QMouseEvent) -> None:
+        """Ask for the editing of a question whose bubble was double-clicked beside its text."""
+        if event.button() is Qt.MouseButton.LeftButton:
+            item_id = hovering.margin_at(self._view, event.position().toPoint())
+            if item_id:
+                self._view.clear_selection()
+                self._view.action_requested.emit(item_id, Action.EDIT)
 
     def _count_clicks(self, at: QPoint) -> None:
         near = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()

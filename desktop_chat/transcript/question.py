@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from typing_extensions import override
 
 from desktop_chat.transcript.action_row import ActionRow
@@ -82,8 +82,7 @@ class Question(Message):
         painter, left = canvas.painter, self._left()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(canvas.type.colour("user_bubble"))
-        bubble = QRectF(left, self.lead, self._width + 2 * PAD_X, self._bubble_height())
-        painter.drawRoundedRect(bubble, RADIUS, RADIUS)
+        painter.drawRoundedRect(QRectF(self.bubble()), RADIUS, RADIUS)
         x, y = left + PAD_X, self.lead + PAD_Y
         painter.translate(x, y)
         self._column.paint(canvas.moved(y), lambda block: selected(TEXT, block))
@@ -121,6 +120,11 @@ class Question(Message):
             self.build()
         else:
             self.height = self.estimate()
+
+    def bubble(self) -> QRect:
+        """Return where the bubble is."""
+        width = self._width + 2 * PAD_X
+        return QRect(self._left(), self.lead, width, self._bubble_height())
 
     def _left(self) -> int:
         return self._geometry.width - self._width - 2 * PAD_X

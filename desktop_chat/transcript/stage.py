@@ -57,6 +57,7 @@ class Stage(QAbstractScrollArea):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._on_idle)
+        self.verticalScrollBar().sliderReleased.connect(self._sync_bar)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -146,8 +147,13 @@ class Stage(QAbstractScrollArea):
 
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
-        if not self._syncing:
-            self.scroll_to(self.verticalScrollBar().value())
+        bar = self.verticalScrollBar()
+        if self._syncing:
+            return
+        if bar.isSliderDown() and bar.value() == bar.maximum():
+            self.follow_end()
+        else:
+            self.scroll_to(bar.value())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -75,6 +75,7 @@ class TranscriptView(Stage):
         self.feed.flush()
         with self.changing():
             self.document.add(item)
+        accessible.tell_added(self)
 
     def update_item(self, item: Item) -> None:
         """Show another state of a message. While it arrives, text comes by `append_text` alone."""
@@ -206,8 +207,14 @@ class TranscriptView(Stage):
 
     def set_focused(self, target: Target | None) -> None:
         """Put the keyboard's focus on a target."""
-        self.focused = target
-        self.viewport().update()
+        if target != self.focused:
+            self.focused = target
+            accessible.tell_focus(self)
+            self.viewport().update()
+
+    def focused_item(self) -> str:
+        """Return the message that the keyboard is in, or nothing."""
+        return self.focused.item_id if self.focused is not None else ""
 
     def point_at(self, at: QPoint) -> Point | None:
         """Return the place in the text that is nearest to a point of the viewport."""
@@ -231,10 +238,12 @@ class TranscriptView(Stage):
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
+        self.news.stop()
         hovering.wheel(self, event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.news.stop()
         if not keyboard.handle(self, event):
             event.ignore()
 
@@ -244,6 +253,8 @@ class TranscriptView(Stage):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.news.stop()
+        self.set_focused(None)
         self._pointer.press(event)
 
     @override
@@ -257,6 +268,7 @@ class TranscriptView(Stage):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._pointer.press(event)
+        self._pointer.edit(event)
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.transcript.items import Action, Item, Side
 from desktop_chat.transcript.menu import selection_menu
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -229,6 +230,16 @@ def test_other_schemes_are_no_links(view: TranscriptView, address: str) -> None:
     for offset in range(20):
         target = view.target_at(at(view, "a", 0, offset) + QPoint(1, 0))
         assert target is None
+
+
+def test_a_double_click_beside_the_words_of_a_bubble_edits_the_question(
+    view: TranscriptView, qtbot: QtBot
+) -> None:
+    view.set_items([Item(id="q", side=Side.PERSON, text="Short", actions=(Action.EDIT,))])
+    where = at(view, "q", 0, 0) - QPoint(10, 0)
+    with qtbot.waitSignal(view.action_requested) as told:
+        mouse(view, QEvent.Type.MouseButtonDblClick, where)
+    assert told.args == ["q", Action.EDIT]
 
 
 def test_quoting_sends_the_selected_markdown(chat: TranscriptView, qtbot: QtBot) -> None:

@@ -1,0 +1,92 @@
+"""Everything in the transcript is reached by keyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.transcript.items import Action, Notice
+from desktop_chat.transcript.targets import Kind
+from tests.transcript.conversations import answer, long_chat, question, top_on_screen
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.view import TranscriptView
+
+CODE = "```python\nprint(1)\n```"
+
+
+def tab(view: TranscriptView, times: int = 1) -> None:
+    for _ in range(times):
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+
+
+def test_tab_goes_through_the_buttons_and_enter_presses(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items([question(), answer("a", CODE), answer("b", CODE.replace("1", "2"))])
+    tab(view, 2)
+    assert view.focused is not None
+    assert view.focused.kind is Kind.COPY_CODE
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text() == "print(1)"
+    assert view.focused_item() == "a"
+    QTest.keyClick(view, Qt.Key.Key_Backtab)
+    assert view.focused_item() == "q"
+
+
+def test_tab_brings_what_it_reaches_into_view(view: TranscriptView) -> None:
+    view.setFocus()
+    items = long_chat(10)
+    items[-1] = answer("last", "Words.\n\n" * 80 + CODE)
+    view.set_items(items)
+    view.scroll_to(view.document.top(len(items) - 1))
+    QApplication.processEvents()
+    tab(view)
+    assert view.focused is not None
+    assert view.focused.kind is Kind.COPY_CODE
+    buttons = view.document.messages[-1].buttons(0, 10_000)
+    rect = next(one.rect for one in buttons if one.target == view.focused)
+    y = top_on_screen(view, "last") + rect.top()
+    assert 0 <= y < view.viewport().height()
+
+
+def test_a_notice_is_answered_by_keyboard(view: TranscriptView) -> None:
+    told: list[object] = []
+    view.action_requested.connect(lambda item, action: told.append((item, action)))
+    view.setFocus()
+    notice = Notice("It broke off.", (Action.CONTINUE,), "502")
+    view.set_items([answer("a", "Part", notice=notice)])
+    tab(view)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert told == [("a", Action.CONTINUE)]
+
+
+def test_steps_go_by_message_and_by_code_block(view: TranscriptView) -> None:
+    items = long_chat(12)
+    items[5] = answer("a2", items[5].text + "\n\n" + CODE + "\n\nEnd.")
+    view.set_items(items)
+    view.scroll_to(0)
+    view.step_message(1)
+    assert top_on_screen(view, "a0") + view.document.messages[1].lead == 16
+    view.step_message(1)
+    assert top_on_screen(view, "q1") + view.document.messages[2].lead == 16
+    view.step_message(-1)
+    assert top_on_screen(view, "a0") + view.document.messages[1].lead == 16
+    view.step_code(1)
+    code = next(one for one in view.document.messages[5].buttons(0, 9999) if one.name == "Copy")
+    assert top_on_screen(view, "a2") + code.rect.top() == 16 + 2
+    before = view.scroller.scroll
+    view.step_code(1)
+    assert view.scroller.scroll == before
+
+
+def test_the_focused_button_is_told_to_assistive_technology(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items([answer("a", CODE)])
+    root = QAccessible.queryAccessibleInterface(view)
+    tab(view)
+    assert root.focusChild().text(QAccessible.Text.Description) == "python code, 1 line"
+    assert root.focusChild().state().focused
