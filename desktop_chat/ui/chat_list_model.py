@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from desktop_chat.ui.chat_groups import ChatRow, Row, filtered, grouped
+from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -118,7 +119,7 @@ class ChatListModel(QAbstractListModel):
     def _chat_data(self, row: ChatRow, role: int) -> object:
         match role:
             case Qt.ItemDataRole.ToolTipRole:
-                return row.title
+                return plain_tooltip(row.title)
             case Qt.ItemDataRole.AccessibleTextRole:
                 return row.title + self._mark_of(row.id).value
             case _:

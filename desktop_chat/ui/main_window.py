@@ -12,6 +12,7 @@ from desktop_chat.domain.settings import RESTORE_TABS
 from desktop_chat.domain.workspace import Workspace
 from desktop_chat.ui.actions import fill_menu, make_actions
 from desktop_chat.ui.chat_deleting import ChatDeleting
+from desktop_chat.ui.chat_groups import UNTITLED
 from desktop_chat.ui.dialogs import Dialogs
 from desktop_chat.ui.marks import Marks, RingClock
 from desktop_chat.ui.notice_bar import NoticeBar
@@ -199,7 +200,8 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         session = self.tabs.current.session
-        title = session.title or "New chat"
+        # One such mark alone stands for "not saved" in the title of a window.
+        title = (session.title or UNTITLED).replace("[*]", "[*][*]")
         self.setWindowTitle(f"Answering · {title}" if session.busy else title)
 
     def _show_front(self) -> None:

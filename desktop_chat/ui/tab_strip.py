@@ -23,6 +23,7 @@ from desktop_chat.ui.tab_painting import (
     paint_tab,
 )
 from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, fit_widths
+from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -236,7 +237,7 @@ class TabStrip(QTabBar):
         face = self._faces[index]
         if self.tabText(index) != _escaped(face.title):
             self.setTabText(index, _escaped(face.title))
-        self.setTabToolTip(index, face.tooltip or face.title)
+        self.setTabToolTip(index, plain_tooltip(face.tooltip or face.title))
         self.setAccessibleTabName(index, face.title + face.mark.value)
 
     def _run_clock(self) -> None:

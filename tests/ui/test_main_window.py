@@ -330,3 +330,16 @@ def test_the_window_can_be_as_small_as_480_by_400(open_window: Opener) -> None:
     assert (window.width(), window.height()) == (480, 400)
     window.tabs.current.composer.set_text("\n".join("many lines" for _ in range(30)))
     assert window.tabs.current.composer.geometry().bottom() <= 400
+
+
+def test_a_title_with_markup_is_shown_to_the_letter(
+    open_window: Opener, make_chats: MakeChats
+) -> None:
+    title = "<b>bold</b> & [*] more"
+    (chat_id,) = make_chats(title)
+    window = open_window()
+    window.tabs.open_lasting(chat_id)
+    assert window.strip.faces[1].title == title
+    assert "&lt;b&gt;" in window.strip.tabToolTip(1)
+    assert window.strip.accessibleTabName(1) == title
+    assert "[*][*]" in window.windowTitle()

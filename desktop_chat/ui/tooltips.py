@@ -1,0 +1,13 @@
+"""Tooltips that hold words of people and services, which are never read as markup."""
+
+from __future__ import annotations
+
+import html
+
+
+def plain_tooltip(text: str) -> str:
+    """Return a text that a tooltip shows to the letter."""
+    if "<" not in text:
+        return text
+    lines = html.escape(text).replace("\n", "<br>")
+    return f"<qt>{lines}</qt>"
