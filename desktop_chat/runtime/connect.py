@@ -45,11 +45,14 @@ class Connection(QObject):
         self._secret: Secret | None = None
         self._models: Job | None = None
         self._saving: KeyJob | None = None
+        self._dropped = False
         QTimer.singleShot(0, self, self.begin)
 
     @Slot()
     def begin(self) -> None:
         """Start, or start again after the person changed nothing but the world around."""
+        if self._dropped:
+            return
         if self._provider.key_source is KeySource.KEYRING and self._key_text:
             try:
                 self._secret = clean_key(self._key_text)
@@ -82,6 +85,7 @@ class Connection(QObject):
 
     def cancel(self) -> None:
         """Drop the attempt; nothing was changed."""
+        self._dropped = True
         if self._models is not None:
             self._models.cancel()
         self._saving = None

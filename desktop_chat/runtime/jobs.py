@@ -33,6 +33,8 @@ class Job(QObject):
         self._mailbox = mailbox
         self._id = mailbox.open(self._receive)
         self._ended = False
+        job = self._id
+        self.destroyed.connect(lambda: _abandon(thread, mailbox, job))
 
     @property
     def id(self) -> int:
@@ -74,3 +76,9 @@ class Job(QObject):
 
     def _progress(self, fact: object) -> None:
         """Take a fact that is not the end."""
+
+
+def _abandon(thread: NetworkThread, mailbox: Mailbox, job: int) -> None:
+    """Drop the work of an object that went with its parent: nobody could receive its end."""
+    mailbox.close(job)
+    thread.cancel(job)
