@@ -30,6 +30,9 @@ _MOVES: Final = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.
 
 def focus_came(widget: QWidget, event: QFocusEvent) -> None:
     """Put the ring around a widget where the keyboard brought the focus to it."""
+    if not widget.hasFocus():
+        # A dialog that opens tells its first field of a focus by Tab that it has not got.
+        return
     by_keyboard = event.reason() in _BY_KEYBOARD
     # A window that comes back to the front leaves what was known before.
     if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:

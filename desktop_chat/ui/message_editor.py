@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal, Slot
@@ -52,7 +53,7 @@ class MessageEditor(QPlainTextEdit):
         self._placeholder_hint = ""
         self._preedit = ""
         self._ctrl_enter_sends = False
-        self._lines = 1
+        self._text_height = 0
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
 
     @property
@@ -103,16 +104,33 @@ class MessageEditor(QPlainTextEdit):
 
     @Slot()
     def _on_size_changed(self) -> None:
-        lines = max(1, min(MOST_LINES, round(self.document().size().height())))
         overflows = self.document().size().height() > MOST_LINES
         shown = Qt.ScrollBarPolicy.ScrollBarAsNeeded
         hidden = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(shown if overflows else hidden)
-        if lines != self._lines:
-            self._lines = lines
+        height = self._height_of_lines()
+        if height != self._text_height:
+            self._text_height = height
             self.updateGeometry()
             self.lines_changed.emit()
         self._top_align()
+
+    def _height_of_lines(self) -> int:
+        """Return the height of the lines that are seen; one with Chinese in it may be taller."""
+        left, height = MOST_LINES, 0.0
+        block = self.document().firstBlock()
+        while left > 0 and block.isValid():
+            # Asking for the box of a block has it laid out.
+            whole = self.blockBoundingRect(block).height()
+            layout = block.layout()
+            count = max(1, layout.lineCount())
+            if count <= left:
+                height += whole
+            else:
+                height += sum(layout.lineAt(place).height() for place in range(left))
+            left -= count
+            block = block.next()
+        return math.ceil(height)
 
     def _show_placeholder(self) -> None:
         room = self.viewport().width()
@@ -124,7 +142,7 @@ class MessageEditor(QPlainTextEdit):
 
     def _top_align(self) -> None:
         # One line is centred in its 24 px; more lines stand as close as the font has them.
-        spare = self.sizeHint().height() - self._lines * self.fontMetrics().lineSpacing()
+        spare = self.sizeHint().height() - self._text_height
         self.setViewportMargins(0, max(0, spare // 2), 0, max(0, spare - spare // 2))
 
     def _breaks_line(self, event: QKeyEvent) -> bool:
@@ -173,8 +191,7 @@ class MessageEditor(QPlainTextEdit):
     @override
     def sizeHint(self) -> QSize:
         one = round(self.font().pixelSize() * _LINE)
-        more = (self._lines - 1) * self.fontMetrics().lineSpacing()
-        return QSize(200, max(one, self.fontMetrics().lineSpacing()) + more + _PADDING)
+        return QSize(200, max(one, self._text_height) + _PADDING)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -230,6 +247,9 @@ class MessageEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._on_size_changed()
+        if self.document().size().height() <= MOST_LINES:
+            # The caret came before the room did: Qt scrolled to it, and would stay there.
+            self.verticalScrollBar().setValue(0)
         self._show_placeholder()
 
 

@@ -35,7 +35,8 @@ class ModelChip(TextButton):
 
     def set_model(self, model: str, service: str) -> None:
         """Name a model and the service that offers it."""
-        self.model = model
+        # The demo's one model is called as the demo is.
+        self.model = service if model.casefold() == service.casefold() else model
         self._service = service
         self._dress()
 
@@ -56,7 +57,8 @@ class ModelChip(TextButton):
         room = self._widest - 42
         shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         self.set_words(f"{shown} · once" if self._next_only else shown)
-        where = f"{name} at {self._service}" if self._service else name
+        elsewhere = self._service not in ("", name)
+        where = f"{name} at {self._service}" if elsewhere else name
         self.setAccessibleName(f"Model: {where}")
         once = "\nFor the next message only" if self._next_only else ""
         self.setToolTip(f"{where}{once}\nChoose a model (Ctrl+L)")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from desktop_chat.domain.workspace import Draft
 from desktop_chat.ui import pasted_key
@@ -435,3 +435,26 @@ def test_a_real_key_is_told_from_words() -> None:
     assert pasted_key.service_of_key("gsk_" + "a1B2" * 13) == "Groq"
     assert pasted_key.service_of_key("sk-" + "0a1b2c3d" * 4) == ""
     assert pasted_key.service_of_key("why is the sky blue") is None
+
+
+@pytest.mark.parametrize("lines", [2, 3, 7, 10])
+def test_all_lines_are_seen_as_long_as_there_is_room(
+    qtbot: QtBot, composer: Composer, lines: int
+) -> None:
+    # As a tab gives the field its height: when the layout says so, after the text is there.
+    frame = QWidget()
+    qtbot.addWidget(frame)
+    column = QVBoxLayout(frame)
+    column.addStretch(1)
+    column.addWidget(composer)
+    frame.resize(700, 500)
+    frame.show()
+    composer.set_text("\n".join(f"line {number}" for number in range(lines)))
+    before = composer.editor.height()
+    qtbot.waitUntil(lambda: composer.editor.height() > before)
+    assert composer.editor.firstVisibleBlock().blockNumber() == 0
+    last = composer.editor.document().lastBlock()
+    geometry = composer.editor.blockBoundingGeometry(last)
+    bottom = geometry.translated(composer.editor.contentOffset()).bottom()
+    assert bottom <= composer.editor.viewport().height() + 0.5
+    composer.setParent(None)
