@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from desktop_chat.ui.tab_strip import TabStrip
 
 NAME = "Open chats"
+NO_INTERFACE = Shiboken.VoidPtr(0)
+"""None or a plain number would be handed to Qt as the address of a Python object."""
 
 
 class Choose(QAccessibleActionInterface):
@@ -136,8 +138,7 @@ class TabNode(QAccessibleInterface):
     @override
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
         if arg__1 is not QAccessible.InterfaceType.ActionInterface:
-            return None
-        # A plain number is read as a Python object and crashes.
+            return NO_INTERFACE
         return Shiboken.VoidPtr(Shiboken.getCppPointer(self._choose)[0])
 
 
