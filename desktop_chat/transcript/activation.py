@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.markdown.blocks import Code
 from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
-    from desktop_chat.markdown.blocks import Code
     from desktop_chat.transcript.view import TranscriptView
 
 OPENED: Final = ("http", "https", "mailto")
@@ -38,9 +38,11 @@ def activate(view: TranscriptView, target: Target) -> None:
 def code_of(view: TranscriptView, target: Target) -> Code | None:
     """Return the code block that a target belongs to."""
     message = _answer(view, target)
-    if message is None or message.column is None:
+    blocks = message.blocks if message is not None else []
+    if target.block >= len(blocks) or target.leaf >= len(blocks[target.block].leaves):
         return None
-    return message.column.code(target.block, target.leaf)
+    found = blocks[target.block].leaves[target.leaf]
+    return found if isinstance(found, Code) else None
 
 
 def _copy_code(view: TranscriptView, target: Target) -> None:
@@ -61,6 +63,7 @@ def _toggle(view: TranscriptView, target: Target) -> None:
     message = _answer(view, target)
     if message is None:
         return
+    message.build()
     places = [one.rect for one in message.buttons(0, message.height) if one.target == target]
     y = places[0].top() if places else 0
     with view.changing(view.scroller.mark_of(target.item_id, y)):

@@ -243,12 +243,6 @@ class Column:
             return self._firsts[block] + leaf
         return None
 
-    def code(self, block: int, leaf: int) -> Code | None:
-        """Return a code block by its address."""
-        at = self.number_of(block, leaf)
-        found = self._leaves[at] if at is not None else None
-        return found if isinstance(found, Code) else None
-
     def end(self) -> Spot:
         """Return the place after the last character."""
         if not self.boxes:

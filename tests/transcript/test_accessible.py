@@ -162,6 +162,16 @@ def test_a_far_message_is_told_without_being_laid_out(view: TranscriptView) -> N
     assert not view.document.messages[1].built
 
 
+def test_code_that_is_far_away_is_copied_too(view: TranscriptView) -> None:
+    items = long_chat(500)
+    items[1] = answer("far", TEXT)
+    view.set_items(items)
+    root = QAccessible.queryAccessibleInterface(view)
+    copy = next(one for one in everything(root.child(1)) if name(one) == "Copy")
+    copy.actionInterface().doAction("Press")
+    assert QGuiApplication.clipboard().text() == "print(1)\nprint(2)"
+
+
 def test_a_removed_message_is_no_longer_valid(
     root: QAccessibleInterface, view: TranscriptView
 ) -> None:
