@@ -37,6 +37,8 @@ class Scroller:
         self.scroll = 0
         self.view = 0
         """The height of the view."""
+        self.seen = False
+        """Whether anybody can see it; else nothing is laid out."""
 
     @property
     def extent(self) -> Extent:
@@ -97,6 +99,8 @@ class Scroller:
         self._settle(self.view, self.view // 2)
 
     def _settle(self, above: int, below: int) -> None:
+        if not self.seen:
+            return
         for _ in range(ROUNDS):
             mark = self._mark()
             top, bottom = self.scroll - above, self.scroll + self.view + below

@@ -22,7 +22,7 @@ from desktop_chat.transcript.typography import Typography
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtGui import QFocusEvent, QPaintEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from desktop_chat.transcript.look import Look
     from desktop_chat.transcript.selection import Selection
@@ -165,12 +165,21 @@ class Stage(QAbstractScrollArea):
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
+        self.scroller.seen = True
         self.feed.flush()
         self.scroller.settle()
         self.refresh()
 
     @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.scroller.seen = False
+        self.feed.watch()
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.scroller.seen:
+            self.scroller.seen = True
+            self.scroller.settle()
         painting.paint(self, event.rect())
 
     @override

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript.items import Notice, ReadingPosition
 from desktop_chat.transcript.position import State
+from desktop_chat.transcript.view import TranscriptView
 from tests.transcript.conftest import make_look
 from tests.transcript.conversations import (
     PARAGRAPH,
@@ -27,7 +28,7 @@ from tests.transcript.conversations import (
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.look import Look
 
 
 def ask(view: TranscriptView) -> None:
@@ -207,6 +208,40 @@ def test_ten_thousand_messages_lay_out_only_what_is_near(view: TranscriptView) -
     assert 0 < built < 30
     view.scroll_to(view.scroller.maximum // 2)
     assert sum(one.built for one in view.document.messages) < 60
+
+
+def test_a_hidden_view_takes_text_in_and_lays_nothing_out(view: TranscriptView) -> None:
+    ask(view)
+    view.hide()
+    for _ in range(50):
+        view.append_text("arriving", PARAGRAPH + "\n\n")
+        QApplication.processEvents()
+    assert message(view, "arriving").text == ""
+    view.show()
+    assert message(view, "arriving").text == (PARAGRAPH + "\n\n") * 50
+    assert top_on_screen(view, "asked") + message(view, "asked").lead == 16
+
+
+def test_an_answer_that_ended_while_hidden_is_whole(view: TranscriptView) -> None:
+    ask(view)
+    view.hide()
+    view.append_text("arriving", PARAGRAPH)
+    view.update_item(answer("arriving", PARAGRAPH + "End."))
+    view.show()
+    assert message(view, "arriving").text == PARAGRAPH + "End."
+    assert message(view, "arriving").columns()[0][1].boxes
+
+
+def test_a_place_survives_a_view_that_was_never_shown(qtbot: QtBot, look: Look) -> None:
+    hidden = TranscriptView()
+    qtbot.addWidget(hidden)
+    hidden.set_look(look)
+    place = ReadingPosition("a7", 2, 11)
+    hidden.set_items(long_chat(30), place)
+    assert hidden.reading_position() == place
+    hidden.resize(900, 700)
+    hidden.show()
+    assert hidden.reading_position() == place
 
 
 def test_a_page_is_the_view_less_48_pixels(view: TranscriptView, qtbot: QtBot) -> None:
