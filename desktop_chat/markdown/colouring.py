@@ -116,3 +116,17 @@ class OpenColouring:
             same += 1
         self.runs[begin + same :] = fresh[same:]
         return begin + same
+
+
+class Highlighter:
+    """Colours whole blocks of one language at once, where they are short or time is no matter."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+
+    def colours(self, lines: Sequence[str]) -> list[Runs]:
+        """Return the runs of every line."""
+        whole = WholeColouring(self._language, lines)
+        while not whole.step(1.0):
+            pass
+        return whole.runs

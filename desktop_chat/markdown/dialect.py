@@ -18,9 +18,9 @@ from markdown_it.token import Token
 from typing_extensions import override
 
 from desktop_chat.markdown.formulas import add_formulas
-from desktop_chat.markdown.grammar import ENDS_EMPTY, LOOSE
 from desktop_chat.markdown.limits import MAX_NESTING
 from desktop_chat.markdown.references import PLACES, bounded_reference
+from desktop_chat.markdown.spacing import ENDS_EMPTY, LOOSE
 from desktop_chat.markdown.tables import ROWS_BEFORE, bounded_table
 
 if TYPE_CHECKING:

@@ -11,11 +11,6 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-LOOSE = "loose"
-"""Says of an item's token that blank lines stand between its pieces."""
-ENDS_EMPTY = "ends_empty"
-"""Says of an item's token that blank lines follow it."""
-
 
 class BlockReading(NamedTuple):
     """The block structure of a text."""

@@ -150,19 +150,3 @@ def is_coloured(language: str, lines: Sequence[str]) -> bool:
     if any(len(line) > MAX_LINE for line in lines):
         return False
     return find_lexer(language) is not None
-
-
-class Highlighter:
-    """Colours whole blocks of one language at once, where they are short or time is no matter."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-
-    def colours(self, lines: Sequence[str]) -> list[Runs]:
-        """Return the runs of every line."""
-        from desktop_chat.markdown.colouring import WholeColouring  # noqa: PLC0415
-
-        whole = WholeColouring(self._language, lines)
-        while not whole.step(1.0):
-            pass
-        return whole.runs

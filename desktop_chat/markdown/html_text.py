@@ -21,11 +21,13 @@ from desktop_chat.markdown.blocks import (
     Style,
     Table,
 )
-from desktop_chat.markdown.highlight import Highlighter, Runs
+from desktop_chat.markdown.colouring import Highlighter
 from desktop_chat.markdown.inline import safe_href
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from desktop_chat.markdown.highlight import Runs
 
 MAX_COLOURED = 1000
 """Lines of a code block that are coloured for a copy."""

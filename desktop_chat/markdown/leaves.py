@@ -20,10 +20,10 @@ from desktop_chat.markdown.blocks import (
     Table,
 )
 from desktop_chat.markdown.formulas import BLOCK as MATH_BLOCK
-from desktop_chat.markdown.grammar import ENDS_EMPTY, LOOSE
 from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.levels import ItemLevel, Level, ListLevel, ListStyles, QuoteLevel
 from desktop_chat.markdown.running_text import RunningText, TextMemo
+from desktop_chat.markdown.spacing import ENDS_EMPTY, LOOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
