@@ -1,0 +1,234 @@
+"""Text that arrives in pieces ends as the whole text would, and is never read twice."""
+
+from __future__ import annotations
+
+import random
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desktop_chat.markdown.blocks import Block, Change, Code, Heading, ListStyle, Style, Table
+from desktop_chat.markdown.parse import parse
+from desktop_chat.markdown.stream import MarkdownStream
+from tests.markdown.signature import signature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+LINES = [
+    *["- a", "- b", "  - c", "    d", "", "1. x", "2. y", "```py", "```", "~~~", "> q", "para"],
+    *["---", "===", "# h", "#", "| a | b |", "|---|--:|", "| 1 | 2 |", "**bold", "end**"],
+    *["    code", "* * *", "-", "+ z", "\t- tab", "10) k", "```` x", "  lazy", "[r]: /u"],
+    *["- - e", "    - g", "   3. w", "  ```", "[r]", "[R] and [s][r]", '[s]: <http://x.y> "t'],
+    *['end"', "[s]:", "/dest", '"title"', "$$", "\\[", "\\]", "x $$ y", "$$ a_b_c $$", "> - n"],
+    *["> > deep", ">", "> ```", "> | a | b |", "> |--|--|", "- > q", "  > r", "- [x] done"],
+    *["- | a | b |", "  |---|---|", "  | 3 | 4 |", "- ```", "      x", "  para2", "\tcode2"],
+    *[">\tt", "-\tq", "1.", "> [s]: /nested", "- [r]: /item", "   ", "> $$", "z\\", "y  "],
+    *["    [r]: /c", "       deepcode", "1) a", "     - five", "<b>", "\r", "a\r", "![i](d:x)"],
+]
+W = "the quick brown fox jumps over it "
+
+
+def arrive(pieces: Iterable[str]) -> MarkdownStream:
+    stream = MarkdownStream()
+    for piece in pieces:
+        stream.feed(piece)
+    stream.finish()
+    return stream
+
+
+def cut(text: str, places: Sequence[int]) -> list[str]:
+    edges = [0, *sorted(places), len(text)]
+    return [text[a:b] for a, b in pairwise(edges)]
+
+
+def assert_same(text: str, pieces: Iterable[str]) -> None:
+    assert signature(arrive(pieces).blocks) == signature(parse(text))
+
+
+@st.composite
+def cut_texts(draw: st.DrawFn) -> tuple[str, list[str]]:
+    lines = draw(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+    text = "\n".join(lines) + draw(st.sampled_from(["", "\n"]))
+    if draw(st.booleans()):
+        return text, list(text)
+    places = draw(st.lists(st.integers(0, len(text)), max_size=10))
+    return text, cut(text, places)
+
+
+@settings(max_examples=700, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cut_texts())
+def test_any_cutting_ends_as_the_whole_text(case: tuple[str, list[str]]) -> None:
+    assert_same(*case)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(), st.lists(st.integers(0, 50), max_size=5))
+def test_no_text_is_too_strange(text: str, places: list[int]) -> None:
+    assert_same(text, cut(text, [place for place in places if place <= len(text)]))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet='ab \n-*_`[]()<>!#|:>$\\~1.\t\r"', max_size=60))
+def test_marks_in_any_order_end_as_the_whole_text(text: str) -> None:
+    assert_same(text, list(text))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32))
+def test_long_paragraphs_end_as_the_whole_text(seed: int) -> None:
+    chance = random.Random(seed)
+    words = ["word ", "**bold** ", "`code` ", "*open ", "[link](http://a.b) ", "[x", "中文，", "\n"]
+    text = "".join(chance.choice(words) for _ in range(900))
+    assert_same(text, cut(text, chance.sample(range(len(text)), 30)))
+
+
+Shown = list[tuple[object, ...]]
+
+
+def shown(blocks: list[Block]) -> Shown:
+    return [tuple(leaves) for _, _, leaves in signature(blocks)]
+
+
+def rows(leaf: object) -> tuple[object, ...]:
+    """Return the lines of a code leaf, the rows of a table leaf."""
+    assert isinstance(leaf, tuple)
+    found = leaf[2] if leaf[0] == "code" else leaf[3]
+    assert isinstance(found, tuple)
+    return found
+
+
+def assert_change(before: Shown, blocks: list[Block], change: Change | None) -> None:
+    """What stands before the place that a change names must be as it was."""
+    after = shown(blocks)
+    if change is None:
+        assert after == before
+        return
+    for index in range(min(change.block, len(before), len(after))):
+        assert index in change.also or before[index] == after[index]
+    if change.block < min(len(before), len(after)):
+        old, new = before[change.block], after[change.block]
+        assert old[: change.leaf] == new[: change.leaf]
+        if change.line:
+            assert rows(old[change.leaf])[: change.line] == rows(new[change.leaf])[: change.line]
+
+
+@settings(max_examples=150, deadline=None)
+@given(cut_texts())
+def test_a_change_names_the_first_block_that_differs(case: tuple[str, list[str]]) -> None:
+    stream = MarkdownStream()
+    before: Shown = []
+    for piece in case[1]:
+        change = stream.feed(piece)
+        assert_change(before, stream.blocks, change)
+        before = shown(stream.blocks)
+    assert_change(before, stream.blocks, stream.finish())
+
+
+def test_a_fence_that_grows_keeps_its_object_and_says_from_which_line() -> None:
+    stream = MarkdownStream()
+    stream.feed("```py\na = 1\n")
+    code = stream.blocks[0].leaves[0]
+    assert isinstance(code, Code)
+    assert code.open
+    assert stream.feed("b = 2\nc") == Change(0, 0, 1)
+    assert stream.blocks[0].leaves[0] is code
+    assert code.lines == ["a = 1", "b = 2", "c"]
+    stream.feed("\n```\n")
+    assert not code.open
+
+
+def test_a_table_that_grows_says_from_which_row() -> None:
+    stream = MarkdownStream()
+    stream.feed("| a |\n|---|\n| 1 |\n")
+    table = stream.blocks[0].leaves[0]
+    assert isinstance(table, Table)
+    assert stream.feed("| 2 |\n") == Change(0, 0, 1)
+    assert stream.blocks[0].leaves[0] is table
+    assert len(table.rows) == 2
+
+
+def test_a_list_that_grows_says_from_which_leaf() -> None:
+    stream = MarkdownStream()
+    stream.feed("- a\n- b\n- c\n")
+    leaves = list(stream.blocks[0].leaves)
+    assert stream.feed("- d") == Change(0, 3)
+    assert all(old is new for old, new in zip(leaves, stream.blocks[0].leaves, strict=False))
+
+
+def test_a_list_that_becomes_loose_changes_from_its_start() -> None:
+    stream = MarkdownStream()
+    stream.feed("- a\n- b\n")
+    style = stream.blocks[0].leaves[0].frames[0].list  # type: ignore[union-attr]
+    assert isinstance(style, ListStyle)
+    assert style.tight
+    assert stream.feed("\n- c") == Change(0, 0)
+    assert not style.tight
+
+
+def test_the_last_line_is_shown_before_it_ends() -> None:
+    stream = MarkdownStream()
+    stream.feed("# Title")
+    assert isinstance(stream.blocks[0].leaves[0], Heading)
+    stream.feed("\n\nSome **bold** word")
+    assert stream.blocks[1].leaves[0].inline.text == "Some bold word"  # type: ignore[union-attr]
+
+
+def test_plain_words_are_appended_with_their_blanks() -> None:
+    stream = MarkdownStream()
+    for piece in ["Some", " words", " ", " and ", "more, ", "then **bold", "** end"]:
+        stream.feed(piece)
+    inline = stream.blocks[0].leaves[0].inline  # type: ignore[union-attr]
+    assert inline.text == "Some words  and more, then bold end"
+    assert [span.style for span in inline.spans] == [Style.STRONG]
+
+
+def test_nothing_changes_when_nothing_can_be_seen() -> None:
+    stream = MarkdownStream()
+    stream.feed("a\n")
+    assert stream.feed("\n") is None
+    assert stream.feed("") is None
+    assert stream.finish() is None
+
+
+def test_a_late_definition_names_the_blocks_that_mention_it() -> None:
+    stream = MarkdownStream()
+    stream.feed("see [a][b]\n\n# next\n\n")
+    change = stream.feed('[b]: http://c.d "title"\n\nmore')
+    assert change is not None
+    assert change.also == (0,)
+    assert stream.blocks[0].leaves[0].inline.spans[0].href == "http://c.d"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("pieces", [["a\r", "\nb"], ["a", "\r\n", "b"], ["a\r\nb"]])
+def test_a_line_end_may_be_cut(pieces: list[str]) -> None:
+    stream = arrive(pieces)
+    assert stream.source == "a\nb"
+    assert_same("a\r\nb", pieces)
+
+
+def test_the_source_is_all_that_came() -> None:
+    assert arrive(["\ufeffa", "b\0", "\r", "c\r"]).source == "ab\ufffd\nc\n"
+
+
+def test_live_lines_stay_few() -> None:
+    texts = {
+        "fence": "```\n" + "code\n" * 500,
+        "list": "- item\n" * 500,
+        "nested": "- top\n" + "  - item\n" * 500,
+        "deep": "- a\n  > - b\n" + "  >   - c\n  >\n" * 200,
+        "table": "| a |\n|---|\n" + "| b |\n" * 500,
+        "quote": "> a\n>\n" * 300,
+        "paragraph": "line of words\n" * 500,
+        "code": "    code\n" * 500,
+        "definitions": "".join(f"[l{n}]: http://a/{n}\n" for n in range(500)),
+        "fence in item": "1. a\n   ```\n" + "   code\n" * 500,
+    }
+    for name, text in texts.items():
+        stream = MarkdownStream()
+        for line in text.splitlines(keepends=True):
+            stream.feed(line)
+        assert len(stream._live.lines) < 12, name
