@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -33,6 +32,7 @@ from desktop_chat.ui.marks import Mark, RingClock, paint_mark
 from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
     from desktop_chat.ui.appearance import Appearance
@@ -59,14 +59,13 @@ class ChatRowPainter(QStyledItemDelegate):
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         row = index.data(ROW_ROLE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, Head):
             self._paint_head(painter, rect, row)
         elif isinstance(row, ChatRow):
-            self._paint_chat(painter, rect, state, index)
+            self._paint_chat(painter, rect, index)
         painter.restore()
 
     def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
@@ -76,14 +75,13 @@ class ChatRowPainter(QStyledItemDelegate):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(words, flags, head.title)
 
-    def _paint_chat(
-        self, painter: QPainter, rect: QRect, state: QStyle.StateFlag, index: AnyIndex
-    ) -> None:
+    def _paint_chat(self, painter: QPainter, rect: QRect, index: AnyIndex) -> None:
         colour = self._appearance.colour
         box = QRectF(rect.adjusted(_SIDE, 0, -_SIDE, 0))
-        selected = bool(state & QStyle.StateFlag.State_Selected)
+        # Asking the view is cheaper than `option.state`, which loads all of QStyle's enumerations.
+        selected = self._view.selectionModel().isSelected(index)
         painter.setPen(Qt.PenStyle.NoPen)
-        if selected or state & QStyle.StateFlag.State_MouseOver:
+        if selected or index.row() == self._view.hovered:
             painter.setBrush(colour("surface" if selected else "hover"))
             painter.drawRoundedRect(box, 6, 6)
         if selected:
@@ -97,7 +95,7 @@ class ChatRowPainter(QStyledItemDelegate):
             paint_mark(painter, place, mark, self._appearance, self._clock.angle)
             words.setRight(rect.right() - _SIDE - _MARK_ROOM)
         self._paint_words(painter, words, str(index.data()))
-        if state & QStyle.StateFlag.State_HasFocus and self._view.shows_focus:
+        if self._view.shows_focus and index.row() == self._view.currentIndex().row():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour("focus"), 2))
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
@@ -148,6 +146,7 @@ class ChatList(QListView):
         self._model = model
         self._shown = ""
         self._keyboard_focus = False
+        self._hovered = -1
         self.setModel(model)
         self.setItemDelegate(ChatRowPainter(appearance, clock, self))
         self.setAccessibleName("Chats")
@@ -171,7 +170,12 @@ class ChatList(QListView):
     @property
     def shows_focus(self) -> bool:
         """Whether the keyboard brought the focus here."""
-        return self._keyboard_focus
+        return self._keyboard_focus and self.hasFocus()
+
+    @property
+    def hovered(self) -> int:
+        """The row under the mouse; -1 where there is none."""
+        return self._hovered
 
     def show_chosen(self, conversation_id: str) -> None:
         """Select the chat that is shown, without opening anything."""
@@ -209,6 +213,11 @@ class ChatList(QListView):
             if index.data(MARK_ROLE) is Mark.ANSWERING:
                 self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())
 
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            self._hovered = row
+            self.viewport().update()
+
     def _on_menu_requested(self, point: QPoint) -> None:
         chosen = self.chat_id(self.indexAt(point))
         if chosen:
@@ -226,6 +235,16 @@ class ChatList(QListView):
         elif event.button() == Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             self.open_wished.emit(chosen)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()).row())
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
 
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
