@@ -66,12 +66,13 @@ def _toggle(view: TranscriptView, target: Target) -> None:
     message.build()
     places = [one.rect for one in message.buttons(0, message.height) if one.target == target]
     y = places[0].top() if places else 0
-    with view.changing(view.scroller.mark_of(target.item_id, y)):
+    with view.scroller.holding(target.item_id, y):
         if target.kind is Kind.REASONING:
             message.toggle_reasoning()
         else:
             message.toggle_details()
         view.document.measured(view.document.number(target.item_id))
+    view.refresh()
 
 
 def _answer(view: TranscriptView, target: Target) -> Answer | None:

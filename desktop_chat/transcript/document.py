@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Geometry, Message
 
-FIRST_LEAD: Final = 24
+FIRST_LEAD: Final = 16
+"""As far below the top as an anchored question stands: a first one needs no scrolling."""
 AFTER_QUESTION: Final = 20
 AFTER_ANSWER: Final = 16
 """Added to the row of actions that an answer keeps free."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
@@ -95,7 +96,9 @@ def tooltip(view: TranscriptView, at: QPoint) -> str:
 
 def wheel(view: TranscriptView, event: QWheelEvent) -> None:
     """Scroll the conversation, or sideways the code or table under the pointer."""
-    pixels, angle = event.pixelDelta(), event.angleDelta()
+    # X11 drivers report pixels that mean nothing.
+    known = QGuiApplication.platformName() != "xcb"
+    pixels, angle = event.pixelDelta() if known else QPoint(), event.angleDelta()
     step = WHEEL_LINES * view.type.body.line
     dx = pixels.x() or round(angle.x() / NOTCH * step)
     dy = pixels.y() or round(angle.y() / NOTCH * step)

@@ -152,6 +152,16 @@ class Scroller:
         self._restore(Mark(position.item_id, line, y))
         self.settle()
 
+    @contextmanager
+    def holding(self, item_id: str, y: int) -> Iterator[None]:
+        """Change inside what the person pressed: that height in the message stays, not the end."""
+        if self.reading.state is State.FOLLOWING:
+            self.reading.free()
+        with self.steady(self.mark_of(item_id, y)):
+            yield
+        if self.reading.state is State.FREE:
+            self.reading.scrolled(self.scroll, self.extent)
+
     def mark_of(self, item_id: str, y: int) -> Mark:
         """Return a mark for a height in a message, so that it stays where it is."""
         top = self.document.top(self.document.number(item_id))

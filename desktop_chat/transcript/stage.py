@@ -16,7 +16,7 @@ from desktop_chat.transcript.feed import Feed
 from desktop_chat.transcript.look import neutral_look
 from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
-from desktop_chat.transcript.scroller import Mark, Scroller
+from desktop_chat.transcript.scroller import Scroller
 from desktop_chat.transcript.typography import Typography
 
 if TYPE_CHECKING:
@@ -92,9 +92,9 @@ class Stage(QAbstractScrollArea):
         self.scroll_to(self.scroller.scroll + pixels)
 
     @contextmanager
-    def changing(self, kept: Mark | None = None) -> Iterator[None]:
+    def changing(self) -> Iterator[None]:
         """Change the document inside: the line that is read stays where it is."""
-        with self.scroller.steady(kept):
+        with self.scroller.steady():
             yield
         self.refresh()
 

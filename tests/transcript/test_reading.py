@@ -157,6 +157,25 @@ def test_unfolding_keeps_the_pressed_row_where_it_is(view: TranscriptView) -> No
     assert top_on_screen(view, "a2") + row.rect.top() == before
 
 
+def test_unfolding_at_the_end_keeps_the_pressed_row_too(view: TranscriptView) -> None:
+    thoughts = "Thinking aloud. " * 300
+    view.set_items([*long_chat(5), answer("last", "Short.", reasoning=thoughts)])
+    row = message(view, "last").buttons(0, 999)[0]
+    before = top_on_screen(view, "last") + row.rect.top()
+    view.activate(row.target)
+    assert top_on_screen(view, "last") + row.rect.top() == before
+    view.activate(row.target)
+    assert view.scroller.scroll == view.scroller.maximum
+    assert view.scroller.reading.state is State.FOLLOWING
+
+
+def test_a_first_question_needs_no_scrolling(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.anchor("q")
+    assert view.scroller.maximum == 0
+
+
 def test_a_place_that_was_read_is_found_again(view: TranscriptView, qtbot: QtBot) -> None:
     view.set_items(long_chat(30))
     view.scroll_to(7777)
