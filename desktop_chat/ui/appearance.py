@@ -93,6 +93,10 @@ class Appearance(QObject):
         """Return the font of code."""
         return self._font(self._code_family, "code", QFont.Weight.Normal)
 
+    def scaled(self, length: int) -> int:
+        """Return a length that grows as the type does, such as a dialog's width."""
+        return length * self.base // FONT_SIZE.default
+
     def look(self, column: int = 680) -> Look:
         """Return what a transcript needs to paint itself."""
         return Look(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStyledItemDelegate
 from typing_extensions import override
 
 from desktop_chat.ui import icons
@@ -102,6 +102,8 @@ class Select(QComboBox):
         self._appearance = appearance
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Qt's own for combo boxes ignores the style sheet's items.
+        self.setItemDelegate(QStyledItemDelegate(self))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         appearance.changed.connect(self.update)
 
@@ -152,7 +154,7 @@ class Check(QCheckBox):
     @override
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        return QSize(_BOX + 10 + words.width(), max(28, words.height() + 8))
+        return QSize(_BOX + 12 + words.width(), max(28, words.height() + 8))
 
     @override
     def minimumSizeHint(self) -> QSize:

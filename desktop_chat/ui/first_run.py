@@ -62,6 +62,8 @@ class NewChatPage(Scrolling):
         self._column = QVBoxLayout(self._block)
         self._lay_out(ground)
         core.preferences.providers_changed.connect(self._show_state)
+        appearance.changed.connect(self._on_appearance_changed)
+        self._on_appearance_changed()
         self._show_state()
 
     def set_choice(self, service: str, model: str) -> None:
@@ -99,6 +101,10 @@ class NewChatPage(Scrolling):
             self.connected_words.show()
             self._show_state()
             self.connected.emit(provider)
+
+    @Slot()
+    def _on_appearance_changed(self) -> None:
+        self._block.setMaximumWidth(self._appearance.scaled(_WIDTH))
 
     @Slot()
     def _show_state(self) -> None:
@@ -157,7 +163,6 @@ class NewChatPage(Scrolling):
             align = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0)
             self._column.addWidget(widget, 0, align)
         self._column.addWidget(self.foot)
-        self._block.setMaximumWidth(_WIDTH)
         line = QHBoxLayout()
         line.addStretch(1)
         line.addWidget(self._block, 100)

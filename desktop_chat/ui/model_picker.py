@@ -14,7 +14,7 @@ from desktop_chat.ui.fields import Field
 from desktop_chat.ui.labels import Rule
 from desktop_chat.ui.model_filter import ModelRow, Offer, Shelf
 from desktop_chat.ui.model_rows import ModelList, ModelRowPainter
-from desktop_chat.ui.popover import Popup, place
+from desktop_chat.ui.popover import Popup, fit, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,7 @@ class ModelPicker(Popup):
         self, appearance: Appearance, preferences: Preferences, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._appearance = appearance
         self._preferences = preferences
         self._recent: tuple[ModelChoice, ...] = ()
         self._current: ModelChoice | None = None
@@ -89,8 +90,8 @@ class ModelPicker(Popup):
         self._current = current
         self._painter.current = current
         self._rebuild()
-        room = anchor.screen().availableGeometry().height()
-        self.resize(_SIZE.width(), min(_SIZE.height(), room - 16))
+        scaled = self._appearance.scaled
+        fit(self, scaled(_SIZE.width()), scaled(_SIZE.height()))
         self.move(place(self.size(), anchor, above=True))
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)

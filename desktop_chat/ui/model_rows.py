@@ -111,10 +111,12 @@ class ModelRowPainter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         row = self._model.row_at(index)
         room = option.rect.width()
+        line = option.fontMetrics.height()
+        height = max(_ROW, line + 12)
         if isinstance(row, Note):
-            lines = 2 if option.fontMetrics.horizontalAdvance(row.text) > room - 2 * _PAD else 1
-            return QSize(room, _ROW + (lines - 1) * 18)
-        return QSize(room, _HEAD if isinstance(row, Head) else _ROW)
+            wraps = option.fontMetrics.horizontalAdvance(row.text) > room - 2 * _PAD
+            return QSize(room, height + line if wraps else height)
+        return QSize(room, height - _ROW + _HEAD if isinstance(row, Head) else height)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

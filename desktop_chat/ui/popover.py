@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QGuiApplication, QPainterPath, QRegion
-from PySide6.QtWidgets import QFrame, QMenu, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QPainter, QPainterPath, QRegion
+from PySide6.QtWidgets import QFrame, QMenu, QStyle, QStyleOption, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop_chat.ui.labels import WrappedLabel
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
 RADIUS: Final = 8
 _GAP: Final = 4
+_EDGE: Final = 32
 
 
 def _blends() -> bool:
@@ -53,6 +54,12 @@ def place(size: QSize, anchor: QWidget, *, above: bool) -> QPoint:
     return box.topLeft()
 
 
+def fit(widget: QWidget, width: int, height: int) -> None:
+    """Give a window a size, as far as its screen has room for it."""
+    room = widget.screen().availableGeometry()
+    widget.resize(min(width, room.width() - _EDGE), min(height, room.height() - _EDGE))
+
+
 class Popup(QFrame):
     """A popup of the program's own look; a press outside of it or Esc closes it."""
 
@@ -66,6 +73,14 @@ class Popup(QFrame):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         _round_corners(self)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # A window that can be seen through gets no ground by itself.
+        option = QStyleOption()
+        option.initFrom(self)
+        painter = QPainter(self)
+        self.style().drawPrimitive(QStyle.PrimitiveElement.PE_Widget, option, painter, self)
 
 
 class Popover(Popup):

@@ -33,6 +33,7 @@ OTHER: Final = Preset(id="", name="Other service", protocol="openai_chat", base_
 """Any service that speaks the protocol most of them speak."""
 _LABEL: Final = QSize(64, 32)
 """As tall as a field, so that the words stand in its middle."""
+_LONGEST: Final = "Address"
 _HEADERS_HINT: Final = "X-Title: Desktop Chat\nX-Org: $MY_ORG"
 
 
@@ -208,7 +209,9 @@ class ProviderFields(QWidget):
 
 def _label(text: str) -> PlainLabel:
     label = PlainLabel(text, "soft")
-    label.setFixedSize(_LABEL)
+    label.ensurePolished()
+    wide = label.fontMetrics().horizontalAdvance(_LONGEST) + 8
+    label.setFixedSize(_LABEL.expandedTo(QSize(wide, label.sizeHint().height() + 8)))
     return label
 
 

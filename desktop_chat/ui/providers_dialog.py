@@ -11,6 +11,7 @@ from typing_extensions import override
 from desktop_chat.runtime.preferences import UNDO_MS
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.labels import PlainLabel
+from desktop_chat.ui.popover import fit
 from desktop_chat.ui.provider_form import ProviderForm
 from desktop_chat.ui.provider_list import ProviderList
 from desktop_chat.ui.strips import Strip
@@ -33,7 +34,7 @@ class ProvidersDialog(QDialog):
         self._core = core
         self.setWindowTitle("Services")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE)
+        fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
         self.setMinimumSize(420, 360)
         self.list = ProviderList(core)
         self.form = ProviderForm(appearance, core)

@@ -72,15 +72,23 @@ class SendButton(QPushButton):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setText("" if self._narrow else name)
-        self.setFixedSize(_NARROW if self._narrow else _SIZE)
+        self.setFixedSize(self._room())
         self._draw_icon(hovered=self.underMouse())
+
+    def _room(self) -> QSize:
+        """Return a size that holds both words, so that it is the same for both."""
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        height = max(_SIZE.height(), metrics.height() + 8)
+        if self._narrow:
+            return QSize(max(_NARROW.width(), height), height)
+        words = max(metrics.horizontalAdvance("Send"), metrics.horizontalAdvance("Stop"))
+        return QSize(max(_SIZE.width(), words + 44), height)
 
     def _draw_icon(self, *, hovered: bool) -> None:
         if self._stops:
             role = "danger" if hovered else "ink"
             self.setIcon(self._appearance.icon("stop", role))
-        elif self._narrow:
-            self.setIcon(self._appearance.icon("send", "on_accent"))
         else:
             self.setIcon(self._appearance.icon("send", "on_accent"))
         self.setIconSize(QSize(14, 14) if self._stops or self._narrow else QSize(0, 0))

@@ -19,6 +19,7 @@ from desktop_chat.domain.settings import SETTINGS, AnySetting
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.fields import Check, Field, Select
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
+from desktop_chat.ui.popover import fit
 from desktop_chat.ui.scrolling import Scrolling
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.ui.appearance import Appearance
 
-_SIZE: Final = (520, 600)
+_SIZE: Final = (520, 640)
 _SHORT_RANGE: Final = 24
 _LARGEST: Final = 1_000_000
 
@@ -47,7 +48,7 @@ class SettingsDialog(QDialog):
         self.controls: dict[str, QWidget] = {}
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(*_SIZE)
+        fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
         self.setMinimumSize(420, 360)
         self.services_button = TextButton("Services and keys…")
         self.services_button.clicked.connect(self._on_services)
