@@ -8,10 +8,11 @@ from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.domain.settings import RESTORE_TABS
 from desktop_chat.domain.workspace import Workspace
 from desktop_chat.ui.actions import fill_menu, make_actions
-from desktop_chat.ui.chat_deleting import ChatDeleting
+from desktop_chat.ui.chat_changes import ChatChanges
 from desktop_chat.ui.chat_groups import UNTITLED
 from desktop_chat.ui.dialogs import Dialogs
 from desktop_chat.ui.marks import Marks, RingClock
@@ -28,6 +29,7 @@ from desktop_chat.ui.workspace_keeper import WorkspaceKeeper
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent
 
+    from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.chat_tab import ChatTab
@@ -47,6 +49,7 @@ class MainWindow(QMainWindow):
         self.core = core
         self.appearance = appearance
         self._closing = False
+        self._was_active = False
         workspace = core.library.workspace()
         self._clock = RingClock(self)
         self._marks = Marks(core.library.drafts(), self)
@@ -59,7 +62,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget(self._content)
         self.toast = Toast(appearance, self._content)
         self.tabs = Tabs(appearance, core, self._marks, self.strip, self._stack)
-        self.deleting = ChatDeleting(core.library, self.tabs, self.toast, self)
+        self.changes = ChatChanges(core.library, self.tabs, self.toast, self)
         self.dialogs = Dialogs(appearance, core, self)
         self._notices = ProgramNotices(core, self.notice_bar)
         self._place(workspace)
@@ -138,6 +141,12 @@ class MainWindow(QMainWindow):
         self.frame.close_drawer()
         self.tabs.current.focus_message()
 
+    def _on_connected(self, provider: Provider) -> None:
+        """Let the shown chat talk to a new service, unless it talks to a real one already."""
+        session = self.tabs.current.session
+        if session.choice.provider_id in (DEMO_PROVIDER_ID, provider.id):
+            session.set_choice(self.core.preferences.choice())
+
     def _on_sidebar_changed(self) -> None:
         self._row.show_sidebar_button(shown=not self.frame.sidebar_shown)
         self._keeper.changed()
@@ -191,12 +200,14 @@ class MainWindow(QMainWindow):
         sidebar.settings_wished.connect(self.dialogs.open_settings)
         sidebar.menu_button_pressed.connect(self.open_menu)
         sidebar.message_wished.connect(self._on_message_wished)
-        sidebar.delete_wished.connect(self.deleting.delete)
+        sidebar.delete_wished.connect(self.changes.delete)
+        sidebar.model.rename_wished.connect(self.changes.rename)
         sidebar.list.open_wished.connect(self._on_chat_wished)
         sidebar.list.keep_wished.connect(self._on_lasting_wished)
         sidebar.list.background_wished.connect(tabs.open_behind)
         sidebar.list.typed.connect(self._on_typed)
         self._marks.news.connect(self._on_news)
+        self.dialogs.connected.connect(self._on_connected)
 
     def _show_title(self) -> None:
         session = self.tabs.current.session
@@ -226,6 +237,10 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self._closing:
             self._show_front()
+            if self.isActiveWindow() and self._was_active:
+                # The command line may have added chats meanwhile.
+                self.core.library.refresh()
+            self._was_active = True
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -141,7 +141,6 @@ class Sidebar(QWidget):
         self.menu_button.clicked.connect(self.menu_button_pressed)
         self.list.menu_wished.connect(self._on_menu_wished)
         self.list.delete_wished.connect(self.delete_wished)
-        self.model.rename_wished.connect(self._library.rename)
         marks.changed.connect(self.model.mark_changed)
         self._library.changed.connect(self._refresh.start)
         self._refresh.timeout.connect(self.refresh)

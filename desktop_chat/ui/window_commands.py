@@ -34,7 +34,7 @@ class WindowCommands:
             "new_chat": tabs.open_new,
             "new_temporary_chat": partial(tabs.open_new, temporary=True),
             "search_chats": self.search_chats,
-            "undo": window.deleting.undo,
+            "undo": window.changes.undo,
             "close_tab": tabs.close_current,
             "reopen_tab": tabs.reopen,
             "next_tab": partial(tabs.step, 1),
@@ -55,6 +55,8 @@ class WindowCommands:
             "next_message": lambda: tabs.current.transcript.step_message(1),
             "previous_code": lambda: tabs.current.transcript.step_code(-1),
             "next_code": lambda: tabs.current.transcript.step_code(1),
+            "previous_version": partial(self.step_version, -1),
+            "next_version": partial(self.step_version, 1),
             "next_pane": partial(self.step_pane, 1),
             "previous_pane": partial(self.step_pane, -1),
             "toggle_sidebar": window.frame.toggle_sidebar,
@@ -97,10 +99,22 @@ class WindowCommands:
     def edit_or_rename(self) -> None:
         """Rename in the list of chats; anywhere else edit a question."""
         chats = self._window.sidebar.list
+        tab = self._window.tabs.current
+        focused = tab.transcript.focused_item()
         if chats.hasFocus():
             chats.rename_current()
+        elif tab.transcript.hasFocus() and focused:
+            tab.message_actions.run(focused, Action.EDIT)
         else:
-            self._window.tabs.current.edit_last_question()
+            tab.edit_last_question()
+
+    def step_version(self, step: int) -> None:
+        """Show another version of the focused message, or else of the last answer."""
+        tab = self._window.tabs.current
+        messages = tab.session.messages
+        focused = tab.transcript.focused_item() if tab.transcript.hasFocus() else ""
+        if focused or messages:
+            tab.session.show_version(focused or messages[-1].id, step)
 
     def copy(self) -> None:
         """Copy what is selected in the transcript."""

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
 from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.ids import new_id
+from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.transcript.items import ReadingPosition
 from desktop_chat.ui.main_window import MainWindow
 
@@ -343,3 +345,38 @@ def test_a_title_with_markup_is_shown_to_the_letter(
     assert "&lt;b&gt;" in window.strip.tabToolTip(1)
     assert window.strip.accessibleTabName(1) == title
     assert "[*][*]" in window.windowTitle()
+
+
+def test_a_renaming_can_be_taken_back(open_window: Opener, make_chats: MakeChats) -> None:
+    (chat_id,) = make_chats("Before")
+    window = open_window()
+    window.changes.rename(chat_id, "After")
+    assert window.core.library.conversations()[0].title == "After"
+    assert window.toast.text == "Renamed."
+    assert window.changes.undo()
+    assert window.core.library.conversations()[0].title == "Before"
+
+
+def test_versions_are_stepped_through_by_keys(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    _answer(qtbot, window, "long 10")
+    tab = window.tabs.current
+    with qtbot.waitSignal(tab.session.finished, timeout=20_000):
+        QTest.keyClick(tab.composer.editor, Qt.Key.Key_R, CONTROL)
+    last = tab.session.messages[-1].id
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert tab.session.messages[-1].id != last
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    assert tab.session.messages[-1].id == last
+
+
+def test_a_service_that_was_connected_answers_in_the_shown_chat(open_window: Opener) -> None:
+    window = open_window()
+    preferences = window.core.preferences
+    service = Provider(
+        id=new_id(), name="Local", protocol="openai_chat", base_url="http://127.0.0.1:9/v1"
+    )
+    preferences.save_provider(service)
+    preferences.set_choice(ModelChoice(service.id, "small"))
+    window.dialogs.connected.emit(service)
+    assert window.tabs.current.session.choice == ModelChoice(service.id, "small")

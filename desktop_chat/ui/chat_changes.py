@@ -1,4 +1,4 @@
-"""Deleting chats without a question, and bringing them back."""
+"""Deleting and renaming chats without a question, and taking it back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from desktop_chat.ui.toast import Toast
 
 
-class ChatDeleting(QObject):
+class ChatChanges(QObject):
     """Deletes a chat with its tab; the toast, or Ctrl+Z after it, brings both back."""
 
     def __init__(self, library: Library, tabs: Tabs, toast: Toast, parent: QObject) -> None:
@@ -28,8 +28,16 @@ class ChatDeleting(QObject):
         self._had_tab = self._tabs.close_chat(conversation_id)
         self._library.delete([conversation_id])
 
+    def rename(self, conversation_id: str, title: str) -> None:
+        """Give a chat another title."""
+        chats = self._library.conversations()
+        old = next((one.title for one in chats if one.id == conversation_id), "")
+        self._library.rename(conversation_id, title)
+        if old:
+            self._toast.offer("Renamed.", lambda: self._library.rename(conversation_id, old))
+
     def undo(self) -> bool:
-        """Bring back what was deleted last; False where there is nothing to bring back."""
+        """Take back what was done last; False where there is nothing to take back."""
         if self._toast.active:
             return self._toast.undo()
         return self._bring_back()
