@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MARKS = ((Style.STRONG, "**"), (Style.EMPHASIS, "*"), (Style.STRIKE, "~~"))
-_SPECIAL = re.compile(r"[\\`*\[\]<]|~(?=~)|\$(?=\$)|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])", re.ASCII)
+_SPECIAL = re.compile(r"[\\`*<]|~(?=~)|\$(?=\$)|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])", re.ASCII)
+_LINK_START = re.compile(r"\[(?=[^\[\]]*\][(:\[])|(?<=\])[(:\[]")
 _LINE_START = re.compile(
     r"(?m)^(\s*)(?:(#{1,6}(?=\s|$)|[-+](?=\s|$|[-+ ]*$)|>|=+\s*$)|(\d{1,9})([.)]))"
 )
@@ -182,7 +183,9 @@ def _written(text: str, span: Span) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
+    r"""Escape what would be markup; a bracket by its number, since `\[` begins a formula."""
+    escaped = _SPECIAL.sub(r"\\\g<0>", text)
+    return _LINK_START.sub(lambda found: f"&#{ord(found[0])};", escaped)
 
 
 def _code(text: str) -> str:

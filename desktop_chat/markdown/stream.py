@@ -30,7 +30,8 @@ WORK_AT_ONCE = 8000
 REST = 8
 """After a reading that took long, so many times as long passes before the next one."""
 LONG = 0.01
-"""Seconds."""
+USUAL = 10e-6
+"""Seconds: a reading took long if it took more than this, and so much for each character."""
 
 References = ChainMap[str, Any]
 
@@ -53,6 +54,7 @@ class MarkdownStream:
         self._mentions = Mentions()
         self._tail = Tail()
         self._unread = False
+        self._arrived = 0
         self._rest_until = 0.0
         self._stale: set[int] = set()
         self._work = WORK_AT_ONCE
@@ -72,12 +74,15 @@ class MarkdownStream:
                 return change
         self._live.append(lines)
         self._unread |= bool(self._intake.part.strip()) or any(map(str.strip, lines))
+        self._arrived += len(text)
         began = perf_counter()
         if not self._unread or began < self._rest_until:
             return None
         change = self._read_on()
         took = perf_counter() - began
-        self._rest_until = began + took * REST if took > LONG else 0.0
+        if took > LONG + self._arrived * USUAL:
+            self._rest_until = began + took * REST
+        self._arrived = 0
         return change
 
     def _read_on(self) -> Change | None:
@@ -224,15 +229,18 @@ class MarkdownStream:
                 again.append(index)
         if not again:
             return change
-        first = change.block if change else len(self.blocks)
-        also = tuple(index for index in again if index < first)
-        return replace(change, also=also) if change else Change(first, also=also)
+        change = change or Change(len(self.blocks))
+        if change.block in again:
+            change = Change(change.block)
+        return replace(change, also=tuple(index for index in again if index < change.block))
 
     def _read_again(self, block: Block) -> bool:
         found: References = ChainMap({}, self._references)
         read = parse_normal(self.source[block.start : block.end], found)
+        if len(read) != 1:
+            return False
         fresh = Fresh(block.start, block.end, leaves=read[0].leaves)
-        return len(read) == 1 and merge_block(block, fresh) is not None
+        return merge_block(block, fresh) is not None
 
 
 def _ends_in_definition(

@@ -32,6 +32,12 @@ LINES = [
 W = "the quick brown fox jumps over it "
 
 
+@pytest.fixture(autouse=True)
+def without_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no slow moment of the machine put off a reading."""
+    monkeypatch.setattr("desktop_chat.markdown.stream.REST", 0)
+
+
 def arrive(pieces: Iterable[str]) -> MarkdownStream:
     stream = MarkdownStream()
     for piece in pieces:
@@ -200,6 +206,14 @@ def test_a_late_definition_names_the_blocks_that_mention_it() -> None:
     change = stream.feed('[b]: http://c.d "title"\n\nmore')
     assert change is not None
     assert change.also == (0,)
+    assert stream.blocks[0].leaves[0].inline.spans[0].href == "http://c.d"  # type: ignore[union-attr]
+
+
+def test_a_late_definition_within_the_changed_block_changes_all_of_it() -> None:
+    stream = MarkdownStream()
+    stream.feed("- see [a][b]\n- c\n- d\n")
+    stream.feed("\n  [b]: http://c.d\n- e\n- f")
+    assert stream.finish() == Change(0)
     assert stream.blocks[0].leaves[0].inline.spans[0].href == "http://c.d"  # type: ignore[union-attr]
 
 
