@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEasingCurve, QRect, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -29,10 +29,14 @@ class Scrim(QWidget):
 
     pressed = Signal()
 
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(0, 0, 0, 48))
+        painter.fillRect(event.rect(), self._appearance.colour("shadow"))
         painter.end()
 
     @override
@@ -53,7 +57,7 @@ class WindowFrame(QWidget):
         self._chosen: bool | None = None
         self._docked = True
         self._drawer = False
-        self._scrim = Scrim(self)
+        self._scrim = Scrim(appearance, self)
         self._scrim.hide()
         self._slide = QVariantAnimation(self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
