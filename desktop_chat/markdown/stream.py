@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import ChainMap
 from dataclasses import replace
 from functools import partial
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.markdown.blocks import Block, Change
 from desktop_chat.markdown.cutting import find_cut
-from desktop_chat.markdown.grammar import BlockReading, read_blocks
+from desktop_chat.markdown.grammar import BlockReading, prepare, read_blocks
 from desktop_chat.markdown.intake import LineIntake
 from desktop_chat.markdown.late import Mentions
 from desktop_chat.markdown.live import Live
@@ -31,7 +31,7 @@ REST = 8
 """After a reading that took long, so many times as long passes before the next one."""
 LONG = 0.01
 USUAL = 10e-6
-"""Seconds: a reading took long if it took more than this, and so much for each character."""
+"""Seconds of work: a reading is long that took this, and so much more for each character."""
 
 References = ChainMap[str, Any]
 
@@ -75,13 +75,14 @@ class MarkdownStream:
         self._live.append(lines)
         self._unread |= bool(self._intake.part.strip()) or any(map(str.strip, lines))
         self._arrived += len(text)
-        began = perf_counter()
-        if not self._unread or began < self._rest_until:
+        if not self._unread or perf_counter() < self._rest_until:
             return None
+        prepare()
+        began = thread_time()
         change = self._read_on()
-        took = perf_counter() - began
+        took = thread_time() - began
         if took > LONG + self._arrived * USUAL:
-            self._rest_until = began + took * REST
+            self._rest_until = perf_counter() + took * REST
         self._arrived = 0
         return change
 
