@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
@@ -34,12 +35,30 @@ ALIGNMENTS: Final = {
 }
 
 
+RIGHT: Final = Qt.AlignmentFlag.AlignRight
+RIGHT_TO_LEFT: Final = Qt.LayoutDirection.RightToLeft
+LEFT_TO_RIGHT: Final = Qt.LayoutDirection.LeftToRight
+STRONG_AFTER: Final = 200
+"""Characters among which one that has a direction is looked for."""
+
+
 class Caret(NamedTuple):
     """Where a character stands: its left edge, and the top and height of its line."""
 
     x: float
     top: int
     height: int
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether a text's first letter is of a script that runs to the left."""
+    if text.isascii():
+        return False
+    for one in text[:STRONG_AFTER]:
+        direction = bidirectional(one)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
 
 
 def estimated_width(text: str, face: Face) -> float:
@@ -66,7 +85,9 @@ class Flow:
         self._face = face
         self._units = Units(inline.text)
         self._layout = QTextLayout(inline.text.translate(CONTROLS), face.font)
-        option = QTextOption(ALIGNMENTS[align])
+        rightward = is_right_to_left(inline.text)
+        option = QTextOption(RIGHT if rightward and align is Align.NONE else ALIGNMENTS[align])
+        option.setTextDirection(RIGHT_TO_LEFT if rightward else LEFT_TO_RIGHT)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self._layout.setTextOption(option)
         self._layout.setCacheEnabled(True)

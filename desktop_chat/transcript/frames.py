@@ -57,12 +57,13 @@ def shared(before: Leaf | None, leaf: Leaf) -> int:
 def paint_frames(canvas: Canvas, box: Box, leaf: Leaf, joined: int, face: Face) -> None:
     """Paint quote bars and the marker of an item; the origin is the top left of the box's slot."""
     left = 0
-    for depth, frame in enumerate(leaf.frames[:DEEPEST]):
-        if isinstance(frame, QuoteFrame):
+    for depth, frame in enumerate(leaf.frames):
+        shown = depth < DEEPEST
+        if isinstance(frame, QuoteFrame) and shown:
             top = 0 if depth < joined else box.gap
             bar = QRectF(left, top, 3, box.gap + box.height - top)
             canvas.painter.fillRect(bar, canvas.type.colour("line"))
-        left += canvas.type.px(_step(frame))
+        left += canvas.type.px(_step(frame)) if shown else 0
         if isinstance(frame, ItemFrame) and (frame.marker or frame.task is not None):
             _paint_marker(canvas, frame, QPointF(left, box.gap), face)
 

@@ -11,7 +11,7 @@ NAMES: Final = {
     "ini": "INI", "java": "Java", "javascript": "JavaScript", "js": "JavaScript", "json": "JSON",
     "jsx": "JSX", "julia": "Julia", "kotlin": "Kotlin", "latex": "LaTeX", "lua": "Lua",
     "make": "Makefile", "makefile": "Makefile", "markdown": "Markdown", "md": "Markdown",
-    "matlab": "MATLAB", "objc": "Objective-C", "perl": "Perl", "php": "PHP",
+    "math": "Formula", "matlab": "MATLAB", "objc": "Objective-C", "perl": "Perl", "php": "PHP",
     "powershell": "PowerShell", "ps1": "PowerShell", "py": "Python", "python": "Python",
     "python3": "Python", "r": "R", "rb": "Ruby", "rs": "Rust", "ruby": "Ruby", "rust": "Rust",
     "scala": "Scala", "scss": "SCSS", "sh": "Shell", "shell": "Shell", "sql": "SQL",

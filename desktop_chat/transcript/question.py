@@ -61,6 +61,7 @@ class Question(Message):
         if len(self._column.boxes) <= FULL_WIDTH_LINES:
             boxes = [box for box in self._column.boxes if isinstance(box, ProseBox)]
             self._width = min(max((box.natural_width for box in boxes), default=0) + 1, widest)
+            self._column.set_width(self._width)
         self._measure()
 
     @override

@@ -157,7 +157,7 @@ class TableBox(Box):
     def _need(self, cell: Inline, face: Face) -> int:
         if len(cell.text) > 400:
             return min(round(estimated_width(cell.text, face)), WIDEST)
-        if cell.spans or "\n" in cell.text:
+        if cell.spans or "\n" in cell.text or not cell.text.isascii():
             return min(Flow(cell, face, self._type, WIDEST).width + 1, WIDEST)
         return min(round(face.metrics.horizontalAdvance(cell.text)) + 1, WIDEST)
 

@@ -138,7 +138,7 @@ class Typography:
             made.setFontStrikeOut(True)
         if style & Style.IMAGE:
             made.setForeground(self.colour("ink_soft"))
-        if style & Style.LINK:
+        elif style & Style.LINK:
             made.setForeground(self.colour("link"))
             made.setFontUnderline(True)
         return made
