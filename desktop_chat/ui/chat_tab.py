@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.items import Action, ReadingPosition
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.first_run import NewChatPage
-    from desktop_chat.ui.question_editor import QuestionEditor
+    from desktop_chat.ui.question_editing import QuestionEditing
 
 
 class ChatTab(QWidget):
@@ -38,7 +38,8 @@ class ChatTab(QWidget):
 
     painted = Signal()
     """What a person sees of it was painted once."""
-    services_wished = Signal()
+    services_wished = Signal(str)
+    """The form for a new service is wanted, with a key that was pasted, or an empty text."""
 
     def __init__(
         self,
@@ -52,7 +53,7 @@ class ChatTab(QWidget):
         self._core = core
         self._loaded = False
         self._position: ReadingPosition | None = None
-        self._editor: QuestionEditor | None = None
+        self._editing: QuestionEditing | None = None
         self.session = session
         self.page: NewChatPage | None = None
         self.transcript = TranscriptView(self)
@@ -77,20 +78,18 @@ class ChatTab(QWidget):
     @property
     def editing(self) -> bool:
         """Whether a question that was asked is being edited."""
-        return self._editor is not None and self._editor.isVisibleTo(self)
+        return self._editing is not None and self._editing.active
 
     @property
-    def question_editor(self) -> QuestionEditor:
-        """Where a question that was asked is edited; made when first wanted."""
-        if self._editor is None:
-            from desktop_chat.ui.question_editor import QuestionEditor  # noqa: PLC0415 - lazily
+    def question_editing(self) -> QuestionEditing:
+        """What edits a question that was asked; made when first wanted."""
+        if self._editing is None:
+            from desktop_chat.ui.question_editing import QuestionEditing  # noqa: PLC0415 - lazily
 
-            self._editor = QuestionEditor(self)
-            self._editor.hide()
-            self._editor.sent.connect(self._on_edit_sent)
-            self._editor.left.connect(self.end_edit)
-            self._foot.add(self._editor)
-        return self._editor
+            self._editing = QuestionEditing(self._appearance, self.transcript)
+            self._editing.sent.connect(self._on_edit_sent)
+            self._editing.ended.connect(self.composer.focus_message)
+        return self._editing
 
     @property
     def position(self) -> ReadingPosition | None:
@@ -115,23 +114,23 @@ class ChatTab(QWidget):
 
     def focus_message(self) -> None:
         """Put the cursor where messages are written."""
-        if self.editing and self._editor is not None:
-            self._editor.field.setFocus()
+        if self.editing:
+            self.question_editing.editor.field.setFocus()
         else:
             self.composer.focus_message()
 
     def type_text(self, text: str) -> None:
         """Write what was typed elsewhere."""
-        if self.editing and self._editor is not None:
-            self._editor.field.insertPlainText(text)
-            self._editor.field.setFocus()
+        if self.editing:
+            self.question_editing.editor.field.insertPlainText(text)
+            self.question_editing.editor.field.setFocus()
         else:
             self.composer.type_text(text)
 
     def escape(self) -> bool:
         """Leave the innermost thing that Esc leaves here; False where there was none."""
         if self.editing:
-            self.end_edit()
+            self.question_editing.end()
         elif self.composer.escape():
             pass
         elif self.transcript.has_selection():
@@ -159,22 +158,13 @@ class ChatTab(QWidget):
         self.choosing.open(self.composer.chip)
 
     def begin_edit(self, message_id: str) -> None:
-        """Edit a question that was asked, in the composer's place."""
+        """Edit a question that was asked, where it stands."""
         question = next((one for one in self.session.questions if one[2] == message_id), None)
         if question is None or self.session.busy:
             return
-        editor = self.question_editor
         self.composing.used.emit()
-        self.composer.hide()
-        editor.show()
-        editor.begin(message_id, question[0], self.session.versions(message_id)[0])
-
-    def end_edit(self) -> None:
-        """Leave the question as it was."""
-        if self._editor is not None:
-            self._editor.hide()
-        self.composer.show()
-        self.composer.focus_message()
+        version = self.session.versions(message_id)[0]
+        self.question_editing.begin(message_id, question[0], version)
 
     def _on_appearance_changed(self) -> None:
         self.transcript.set_look(self._appearance.look(scaled(self._appearance, COLUMN)))
@@ -198,7 +188,6 @@ class ChatTab(QWidget):
             LinkPopover(target, self).ask()
 
     def _on_edit_sent(self, message_id: str, text: str) -> None:
-        self.end_edit()
         self.feed.ask(lambda: self.session.edit(message_id, text))
 
     def _connect(self) -> None:
@@ -214,7 +203,7 @@ class ChatTab(QWidget):
         transcript.link_activated.connect(self._on_link)
         transcript.quote_requested.connect(self.composer.insert_quote)
         transcript.typed.connect(self.type_text)
-        self.choosing.services_wished.connect(self.services_wished)
+        self.choosing.services_wished.connect(lambda: self.services_wished.emit(""))
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)
         self.message_actions.model_wished.connect(self.open_picker)
@@ -225,6 +214,8 @@ class ChatTab(QWidget):
 
     def _show_page(self) -> None:
         """Show the page of an empty chat, or the transcript."""
+        if self._editing is not None:
+            self._editing.end()
         if not self.session.is_empty:
             self._stack.setCurrentWidget(self.transcript)
             return

@@ -113,6 +113,9 @@ class ProviderFields(QWidget):
         """Return what the fields say. Raises `WordsError` with a sentence for the person."""
         name = name_from(self.name.text())
         variable = self.variable.text().strip()
+        if self.key.text().strip() and variable == self._provider.key_variable:
+            # A key that was just pasted takes the place of the variable of old.
+            variable = ""
         self.address.set_fault(faulty=True)
         address = address_from(self.address.text())
         self.address.set_fault(faulty=False)

@@ -15,7 +15,7 @@ from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.connecting import Connecting
 from desktop_chat.ui.key_state import KeyState
 from desktop_chat.ui.labels import PlainLabel
-from desktop_chat.ui.provider_fields import ProviderFields
+from desktop_chat.ui.provider_fields import OTHER, ProviderFields
 from desktop_chat.ui.scrolling import Scrolling
 from desktop_chat.ui.strips import Strip
 
@@ -69,7 +69,9 @@ class ProviderForm(QWidget):
         """Show an empty form, with a key that was pasted elsewhere."""
         self._open(None, "Add a service")
         found = presets_for_key(key_text) if key_text else ()
-        self.fields.begin(self._names(), found[0] if len(found) == 1 else None)
+        # A key of nobody known must not stand ready to be sent to the first service of the list.
+        start = OTHER if key_text and not found else None
+        self.fields.begin(self._names(), found[0] if len(found) == 1 else start)
         self.fields.key.setText(key_text)
         first = self.fields.service if key_text and len(found) != 1 else self.fields.key
         first.setFocus(Qt.FocusReason.OtherFocusReason)

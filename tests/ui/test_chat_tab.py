@@ -133,7 +133,7 @@ def test_a_question_is_edited_in_place_and_asked_as_another_version(
     _ask(qtbot, tab, "long 10")
     question = tab.session.questions[0][2]
     tab.message_actions.run(question, Action.EDIT)
-    editor = tab.question_editor
+    editor = tab.question_editing.editor
     assert editor.isVisible()
     assert editor.field.toPlainText() == "long 10"
     assert QApplication.focusWidget() is editor.field
@@ -180,6 +180,18 @@ def test_wishes_that_are_not_the_chats_go_out(qtbot: QtBot, tab: ChatTab) -> Non
     assert wished.args == [DEMO_PROVIDER_ID, "key"]
     with qtbot.waitSignal(tab.message_actions.new_chat_wished):
         tab.message_actions.run(answer, Action.NEW_CHAT)
+
+
+def test_a_key_that_was_pasted_goes_out_with_the_wish_for_a_service(
+    qtbot: QtBot, tab: ChatTab
+) -> None:
+    assert tab.page is not None
+    with qtbot.waitSignal(tab.services_wished) as wished:
+        tab.page.services_requested.emit("key-of-nobody-known-000")
+    assert wished.args == ["key-of-nobody-known-000"]
+    with qtbot.waitSignal(tab.services_wished) as wished:
+        tab.choosing.services_wished.emit()
+    assert wished.args == [""]
 
 
 def test_each_action_has_its_deed(tab: ChatTab) -> None:

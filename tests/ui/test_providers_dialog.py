@@ -325,6 +325,24 @@ def test_a_removed_service_can_be_brought_back(
     qtbot.waitUntil(dialog.list.cards[stored.id].isVisible)
 
 
+def test_a_pasted_key_takes_the_place_of_a_variable(
+    dialog: ProvidersDialog, stored: Provider, core: Core
+) -> None:
+    core.preferences.save_provider(
+        replace(stored, key_source=KeySource.ENVIRONMENT, key_variable="HOME_KEY")
+    )
+    dialog.open_edit(stored.id, "key")
+    dialog.form.fields.key.setText(KEY)
+    written = dialog.form.fields.provider()
+    assert (written.key_source, written.key_variable) == (KeySource.KEYRING, "")
+
+
+def test_a_key_of_nobody_known_stands_ready_for_no_known_service(dialog: ProvidersDialog) -> None:
+    dialog.open_add("my-own-key-000000")
+    assert dialog.form.fields.chosen.base_url == ""
+    assert dialog.form.fields.key.text() == "my-own-key-000000"
+
+
 def test_closing_it_forgets_what_was_typed(dialog: ProvidersDialog, service: FakeService) -> None:
     dialog.open_add(KEY)
     assert dialog.form.fields.key.text() == KEY
