@@ -245,7 +245,7 @@ class Composer(QWidget):
     @Slot(str)
     def _on_pasted(self, text: str) -> None:
         service = None
-        if len(text) <= _KEY_LENGTH and self.editor.is_empty:
+        if len(text) <= _KEY_LENGTH:
             service = pasted_key.service_of_key(text)
         if service is None:
             self._insert(text)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QKeySequence
 
 from desktop_chat.ui.buttons import TextButton
+from desktop_chat.ui.labels import plain_tip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -61,4 +63,5 @@ class ModelChip(TextButton):
         where = f"{name} at {self._service}" if elsewhere else name
         self.setAccessibleName(f"Model: {where}")
         once = "\nFor the next message only" if self._next_only else ""
-        self.setToolTip(f"{where}{once}\nChoose a model (Ctrl+L)")
+        keys = QKeySequence("Ctrl+L").toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(plain_tip(f"{where}{once}\nChoose a model ({keys})"))

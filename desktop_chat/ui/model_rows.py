@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop_chat.ui import icons
+from desktop_chat.ui.labels import plain_tip
 from desktop_chat.ui.model_filter import Head, ModelRow, Note, Offer
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ class ModelList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _spoken(row)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ModelRow):
-            return f"{row.choice.model} at {row.service}"
+            return plain_tip(f"{row.choice.model} at {row.service}")
         return None
 
     @override

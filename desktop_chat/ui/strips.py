@@ -8,7 +8,7 @@ from PySide6.QtCore import QDateTime, QLocale, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from desktop_chat.ui.buttons import TextButton
-from desktop_chat.ui.labels import ElidedLabel
+from desktop_chat.ui.labels import ElidedLabel, plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Strip(QFrame):
     def say(self, text: str, buttons: Sequence[str]) -> None:
         """Show a text with these buttons, the first as the one that is meant."""
         self._label.setText(text)
-        self._label.setToolTip(text)
+        self._label.setToolTip(plain_tip(text))
         self.setAccessibleName(text)
         if [one.accessibleName() for one in self._buttons] != list(buttons):
             self._replace_buttons(buttons)

@@ -458,3 +458,20 @@ def test_all_lines_are_seen_as_long_as_there_is_room(
     bottom = geometry.translated(composer.editor.contentOffset()).bottom()
     assert bottom <= composer.editor.viewport().height() + 0.5
     composer.setParent(None)
+
+
+def test_a_key_is_caught_beside_words_too(
+    composer: Composer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pasted_key, "service_of_key", lambda _text: "Groq")
+    write(composer, "use this: ")
+    paste(composer, "gsk_abc")
+    assert composer.text() == "use this: "
+    composer.key_strip.button("Send as text").click()
+    assert composer.text() == "use this: gsk_abc"
+
+
+def test_markup_in_a_models_name_is_shown_and_not_read(composer: Composer) -> None:
+    composer.set_model("<img src=x>", "<b>Bold</b>")
+    assert "&lt;img src=x&gt; at &lt;b&gt;Bold" in composer.chip.toolTip()
+    assert composer.chip.accessibleName() == "Model: <img src=x> at <b>Bold</b>"
