@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary, ref
+from weakref import ref
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleActionInterface,
-    QAccessibleAnnouncementEvent,
-    QAccessibleEvent,
     QAccessibleInterface,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 from typing_extensions import override
 
 from desktop_chat.transcript.message import TEXT
-from desktop_chat.transcript.spoken import Facts, Key, Spoken
+from desktop_chat.transcript.readable import ReadableText
+from desktop_chat.transcript.spoken import WORDED, Facts, Key, Spoken
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.targets import Target
@@ -60,6 +59,7 @@ class Node(QAccessibleInterface):
         self._key = key
         self._parent = parent
         self._press: Press | None = None
+        self._words: ReadableText | None = None
 
     @property
     def key(self) -> Key:
@@ -71,6 +71,10 @@ class Node(QAccessibleInterface):
         target = self._facts().target
         if target is not None and self._tree.view is not None:
             self._tree.view.activate(target)
+
+    def words(self) -> str:
+        """Return the text that the node has."""
+        return self._tree.words(self._key)
 
     def descendant(self, target: Target) -> Node | None:
         """Return the node of a button or link below this one."""
@@ -151,6 +155,10 @@ class Node(QAccessibleInterface):
         if target is not None:
             state.focusable = True
             state.focused = view is not None and view.focused == target
+            unfolded = self._facts().unfolded
+            state.expandable = unfolded is not None
+            state.expanded = unfolded is True
+            state.collapsed = unfolded is False
         return state
 
     @override
@@ -166,12 +174,14 @@ class Node(QAccessibleInterface):
 
     @override
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
-        wanted = arg__1 is QAccessible.InterfaceType.ActionInterface
-        if not wanted or self._facts().target is None:
-            return NO_INTERFACE
-        if self._press is None:
-            self._press = Press(self)
-        return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
+        facts = self._facts()
+        if arg__1 is QAccessible.InterfaceType.ActionInterface and facts.target is not None:
+            self._press = self._press or Press(self)
+            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
+        if arg__1 is QAccessible.InterfaceType.TextInterface and facts.role in WORDED:
+            self._words = self._words or ReadableText(self.words, self.rect)
+            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._words)[0])
+        return NO_INTERFACE
 
 
 class Tree:
@@ -193,6 +203,11 @@ class Tree:
         """Return what is told of a node."""
         view = self.view
         return self._spoken.facts(view.document, key) if view is not None else None
+
+    def words(self, key: Key) -> str:
+        """Return the text of a node."""
+        view = self.view
+        return (self._spoken.words(view.document, key) or "") if view is not None else ""
 
     def node(self, key: Key, parent: QAccessibleInterface) -> Node:
         """Return the node for a key."""
@@ -291,46 +306,3 @@ class TranscriptAccessible(QAccessibleWidget):
             return None  # type: ignore[return-value]  # Qt's way to say none
         at = view.viewport().mapFromGlobal(QPoint(x, y))
         return self.child(view.document.at(at.y() + view.scroller.scroll))
-
-
-_roots: WeakKeyDictionary[QObject, TranscriptAccessible] = WeakKeyDictionary()
-_makers: list[type[QAbstractScrollArea]] = []
-
-
-def install(kind: type[TranscriptView]) -> None:
-    """Let Qt ask here for the interfaces of transcripts. Costs nothing until something asks."""
-    if kind not in _makers:
-        _makers.append(kind)
-        QAccessible.installFactory(_make)
-
-
-def tell_added(view: TranscriptView) -> None:
-    """Let assistive technology know of a new message, where any listens."""
-    if QAccessible.isActive():
-        root = QAccessible.queryAccessibleInterface(view)
-        made = root.child(len(view.document.messages) - 1)
-        QAccessible.updateAccessibility(QAccessibleEvent(made, QAccessible.Event.ObjectCreated))
-
-
-def tell_focus(view: TranscriptView) -> None:
-    """Let assistive technology know which button or link has the focus, where any listens."""
-    root = _roots.get(view)
-    if not QAccessible.isActive() or root is None or view.focused is None:
-        return
-    node = root.focusChild()
-    if node is not None:
-        QAccessible.updateAccessibility(QAccessibleEvent(node, QAccessible.Event.Focus))
-
-
-def announce(view: TranscriptView, words: str) -> None:
-    """Let a screen reader say something, where one listens."""
-    if QAccessible.isActive():
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, words))
-
-
-def _make(key: str, made_for: QObject) -> QAccessibleInterface | None:
-    del key
-    if not _makers or not isinstance(made_for, _makers[0]):
-        return None
-    root = _roots[made_for] = TranscriptAccessible(made_for)  # type: ignore[arg-type]
-    return root

@@ -65,6 +65,18 @@ class Answer(Message):
         return self._thoughts[0]
 
     @property
+    def reasoning_open(self) -> bool:
+        """Whether any of the reasoning is shown."""
+        if self.fold is not None:
+            return self.fold.unfolded or self.fold.peeking
+        return bool(self._reasoning_open)
+
+    @property
+    def details_open(self) -> bool:
+        """Whether what a notice tells in detail is shown."""
+        return self._details_open
+
+    @property
     @override
     def content_bottom(self) -> int:
         return self._body.tops.end if self._body is not None else self.height

@@ -17,6 +17,7 @@ from desktop_chat.markdown.blocks import (
     Style,
     Table,
 )
+from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.targets import Kind, Target
 
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
 Role = QAccessible.Role
 CACHED: Final = 64
 """Messages whose blocks are kept for the next question."""
+CODE: Final = "code"
+THOUGHTS: Final = "thoughts"
+NOTICE: Final = "notice"
+DETAILS: Final = "details"
+STATUS: Final = "status"
+WORDED: Final = frozenset(
+    {Role.ListItem, Role.Heading, Role.Paragraph, Role.StaticText, Role.Cell, Role.ColumnHeader}
+)
+"""What has a text that can be read piece by piece."""
+Told = tuple[object, ...]
+"""What the facts of a message follow from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ class Key:
     """Block, leaf, then row and cell, or the number of a link; empty: the message."""
     target: Target | None = None
     part: str = ""
-    """`code`: the text of a code block; `notice`, `status`: lines that are no blocks."""
+    """`code`: the text of a code block; `thoughts`, `notice`, `details`, `status`: no blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +64,8 @@ class Facts:
     description: str = ""
     children: tuple[Key, ...] = ()
     target: Target | None = None
+    unfolded: bool | None = None
+    """Whether what the button unfolds is shown; None: it unfolds nothing."""
 
 
 class Spoken:
@@ -59,6 +73,7 @@ class Spoken:
 
     def __init__(self) -> None:
         self._read: OrderedDict[str, tuple[int, list[Block]]] = OrderedDict()
+        self._told: OrderedDict[str, tuple[Told, Facts]] = OrderedDict()
 
     def facts(self, document: Document, key: Key) -> Facts | None:
         """Return what is to be told of a node, or None where there is none any more."""
@@ -67,15 +82,41 @@ class Spoken:
         message = document.messages[document.number(key.item_id)]
         if key.target is not None:
             return self._button(message, key.target)
-        if key.part == "notice":
-            notice = message.item.notice
-            return Facts(Role.StaticText, notice.sentence, notice.details) if notice else None
-        if key.part == "status":
-            return Facts(Role.StaticText, message.item.status)
+        if key.part and key.part != CODE:
+            return _line_facts(message, key.part)
         if not key.path:
-            return self._message(message)
+            return self._message_facts(message)
         leaf = self._leaf(message, key.path)
         return _leaf_facts(key, leaf) if leaf is not None else None
+
+    def words(self, document: Document, key: Key) -> str | None:
+        """Return the text of a node that has any; of a message, all of it."""
+        facts = self.facts(document, key)
+        if facts is None or facts.role not in WORDED:
+            return None
+        if facts.role is not Role.ListItem:
+            return facts.name
+        below = (self.facts(document, child) for child in facts.children)
+        told = (self._block_words(document, one) for one in below if one is not None)
+        return "\n".join(words for words in told if words)
+
+    def _block_words(self, document: Document, facts: Facts) -> str:
+        if facts.role in (Role.Grouping, Role.Table, Role.Row):
+            below = [self.facts(document, key) for key in facts.children]
+            between = "\t" if facts.role is Role.Row else "\n"
+            told = [self._block_words(document, one) for one in below if one is not None]
+            return between.join(told) if facts.role is not Role.Grouping else told[0]
+        return facts.name if facts.role in WORDED else ""
+
+    def _message_facts(self, message: Message) -> Facts:
+        """Return what is told of a message: looked at again only where it has changed."""
+        now = _told_of(message)
+        known = self._told.get(message.item.id)
+        if known is None or known[0] != now:
+            known = self._told[message.item.id] = (now, self._message(message))
+            while len(self._told) > CACHED:
+                self._told.popitem(last=False)
+        return known[1]
 
     def _blocks(self, message: Message) -> list[Block]:
         if message.built:
@@ -98,13 +139,16 @@ class Spoken:
     def _message(self, message: Message) -> Facts:
         item = message.item
         children: list[Key] = []
-        if item.reasoning:
+        if isinstance(message, Answer) and message.reasoning:
             children.append(Key(item.id, target=Target(Kind.REASONING, item.id)))
+            if message.reasoning_open:
+                children.append(Key(item.id, part=THOUGHTS))
         for block, one in enumerate(self._blocks(message)):
             children += [Key(item.id, (block, leaf)) for leaf in range(len(one.leaves))]
         if item.status and not message.text:
-            children.append(Key(item.id, part="status"))
-        children += _notice_keys(item)
+            children.append(Key(item.id, part=STATUS))
+        if isinstance(message, Answer):
+            children += _notice_keys(item, details_open=message.details_open)
         if not item.streaming:
             children += [_action_key(item, action) for action in _row_actions(item)]
         name = "You" if item.side is Side.PERSON else item.author or "Answer"
@@ -117,12 +161,48 @@ class Spoken:
             if not isinstance(leaf, Code):
                 return None
             return Facts(Role.Button, "Copy", code_description(leaf), target=target)
-        if target.kind is Kind.REASONING:
-            return Facts(Role.Button, "Reasoning", "Fold or unfold", target=target)
         if target.action is not None:
             return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
-        name = "Copy details" if target.kind is Kind.COPY_DETAILS else "Details"
-        return Facts(Role.Button, name, target=target)
+        if target.kind is Kind.COPY_DETAILS:
+            return Facts(Role.Button, "Copy details", target=target)
+        return _fold_facts(message, target) if isinstance(message, Answer) else None
+
+
+def _told_of(message: Message) -> Told:
+    answer = message if isinstance(message, Answer) else None
+    open_ = (answer.reasoning_open, answer.details_open) if answer is not None else ()
+    return (
+        message.item,
+        message.built,
+        len(message.text),
+        bool(answer is not None and answer.reasoning),
+        open_,
+    )
+
+
+def _line_facts(message: Message, part: str) -> Facts | None:
+    """Return what is told of a line of a message that is no block of its text."""
+    if part == STATUS:
+        return Facts(Role.StaticText, message.item.status)
+    if part == THOUGHTS:
+        thoughts = message.reasoning if isinstance(message, Answer) else ""
+        return Facts(Role.StaticText, thoughts)
+    notice = message.item.notice
+    if notice is None:
+        return None
+    if part == DETAILS:
+        return Facts(Role.StaticText, notice.details)
+    return Facts(Role.StaticText, notice.sentence)
+
+
+def _fold_facts(answer: Answer, target: Target) -> Facts:
+    """Return what is told of the button of something that unfolds."""
+    reasoning = target.kind is Kind.REASONING
+    name, open_ = (
+        ("Reasoning", answer.reasoning_open) if reasoning else ("Details", answer.details_open)
+    )
+    state = "shown" if open_ else "folded"
+    return Facts(Role.Button, name, state, target=target, unfolded=open_)
 
 
 def code_description(code: Code) -> str:
@@ -146,12 +226,15 @@ def _action_key(item: Item, action: Action) -> Key:
     return Key(item.id, target=Target(Kind.ACTION, item.id, action=action))
 
 
-def _notice_keys(item: Item) -> list[Key]:
+def _notice_keys(item: Item, *, details_open: bool) -> list[Key]:
     if item.notice is None:
         return []
-    keys = [Key(item.id, part="notice")]
+    keys = [Key(item.id, part=NOTICE)]
     keys += [_action_key(item, action) for action in item.notice.actions]
     if item.notice.details:
+        keys.append(Key(item.id, target=Target(Kind.DETAILS, item.id)))
+    if item.notice.details and details_open:
+        keys.append(Key(item.id, part=DETAILS))
         keys.append(Key(item.id, target=Target(Kind.COPY_DETAILS, item.id)))
     return keys
 
@@ -194,11 +277,11 @@ def _marker(leaf: Paragraph) -> str:
 
 
 def _code(key: Key, leaf: Code) -> Facts:
-    if key.part == "code":
+    if key.part == CODE:
         return Facts(Role.StaticText, "\n".join(leaf.lines))
     block, number = key.path
     target = Target(Kind.COPY_CODE, key.item_id, block=block, leaf=number)
-    text = Key(key.item_id, key.path, part="code")
+    text = Key(key.item_id, key.path, part=CODE)
     children = (text, Key(key.item_id, key.path, target=target))
     return Facts(Role.Grouping, code_description(leaf), children=children)
 

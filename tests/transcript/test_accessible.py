@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 Role = QAccessible.Role
+READ = {
+    Role.ListItem,
+    Role.Heading,
+    Role.Paragraph,
+    Role.StaticText,
+    Role.Cell,
+    Role.ColumnHeader,
+}
 TEXT = """# A heading
 
 Words with [a link](https://example.org/x).
@@ -102,7 +110,7 @@ def test_each_copy_copies_without_being_hovered(root: QAccessibleInterface) -> N
 
 def test_a_node_says_plainly_which_interfaces_it_lacks(root: QAccessibleInterface) -> None:
     for node in everything(root.child(1)):
-        assert node.textInterface() is None
+        assert (node.textInterface() is not None) == (node.role() in READ)
         assert node.valueInterface() is None
         pressed = node.role() in (Role.Button, Role.Link)
         assert (node.actionInterface() is not None) == pressed
@@ -122,13 +130,49 @@ def test_a_notice_and_its_buttons_are_told(
     view.update_item(answer(text="Part", notice=notice))
     names = [name(one) for one in children(root.child(1))]
     assert names == [
+        "Reasoning",
         "Part",
         "The connection broke off.",
         "Continue",
-        "Copy details",
+        "Details",
         "Copy",
         "Regenerate",
     ]
+
+
+def test_details_are_unfolded_and_copied(root: QAccessibleInterface, view: TranscriptView) -> None:
+    notice = Notice("The connection broke off.", (Action.CONTINUE,), details="status 502")
+    view.update_item(answer(text="Part", notice=notice))
+    details = next(one for one in everything(root.child(1)) if name(one) == "Details")
+    assert details.state().collapsed
+    details.actionInterface().doAction("Press")
+    assert details.state().expanded
+    told = {name(one): one for one in everything(root.child(1))}
+    assert "status 502" in told
+    told["Copy details"].actionInterface().doAction("Press")
+    assert QGuiApplication.clipboard().text() == "status 502"
+
+
+def test_reasoning_is_read_once_it_is_unfolded(root: QAccessibleInterface) -> None:
+    reasoning = root.child(1).child(0)
+    assert "Hm." not in [name(one) for one in children(root.child(1))]
+    reasoning.actionInterface().doAction("Press")
+    assert name(root.child(1).child(1)) == "Hm."
+    assert reasoning.state().expanded
+
+
+def test_a_message_has_all_of_its_text(root: QAccessibleInterface) -> None:
+    text = root.child(1).textInterface()
+    whole = text.text(0, text.characterCount())
+    assert whole.startswith("A heading\nWords with a link.\n")
+    assert "print(1)\nprint(2)\nA\tB\n1\t2" in whole
+
+
+def test_text_is_counted_in_characters(root: QAccessibleInterface, view: TranscriptView) -> None:
+    view.add_item(answer("c", "你好 😀 there"))
+    text = root.child(2).child(0).textInterface()
+    assert text.characterCount() == 10
+    assert text.text(3, 4) == "😀"
 
 
 def test_children_know_their_parents_and_places(root: QAccessibleInterface) -> None:
