@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
 from desktop_chat.transcript import (
-    accessible,
+    assistive,
     clipboard,
     focus,
     hovering,
@@ -59,7 +59,7 @@ class TranscriptView(Stage):
         self._confirm_timer.setInterval(CONFIRM_MS)
         self._confirm_timer.timeout.connect(self._on_confirmed)
         self.setAccessibleName("Conversation")
-        accessible.install(TranscriptView)
+        assistive.install(TranscriptView)
 
     def set_items(self, items: Sequence[Item], position: ReadingPosition | None = None) -> None:
         """Show other messages, from a place that was read before or from the end."""
@@ -75,7 +75,7 @@ class TranscriptView(Stage):
         self.feed.flush()
         with self.changing():
             self.document.add(item)
-        accessible.tell_added(self)
+        assistive.tell_added(self)
 
     def update_item(self, item: Item) -> None:
         """Show another state of a message. While it arrives, text comes by `append_text` alone."""
@@ -201,7 +201,7 @@ class TranscriptView(Stage):
     def confirm(self, target: Target) -> None:
         """Show for a moment that a copy was made."""
         self.confirmed = target
-        accessible.announce(self, "Copied")
+        assistive.announce(self, "Copied")
         self._confirm_timer.start()
         self.viewport().update()
 
@@ -209,7 +209,7 @@ class TranscriptView(Stage):
         """Put the keyboard's focus on a target."""
         if target != self.focused:
             self.focused = target
-            accessible.tell_focus(self)
+            assistive.tell_focus(self)
             self.viewport().update()
 
     def focused_item(self) -> str:
