@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
 from desktop_chat.domain.workspace import Draft
 from desktop_chat.ui import pasted_key
-from desktop_chat.ui.message_editor import MessageEditor
-from desktop_chat.ui.model_chip import ModelChip
+from desktop_chat.ui.composer_card import ComposerCard
 from desktop_chat.ui.question_history import QuestionHistory
-from desktop_chat.ui.send_button import SendButton, send_key_menu
-from desktop_chat.ui.strips import Strip, a_key, moment
+from desktop_chat.ui.send_button import send_key_menu
+from desktop_chat.ui.strips import KeyStrip, QueueStrip, Strip, moment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from desktop_chat.ui.question_history import Question
 
 DRAFT_DELAY_MS: Final = 500
-_QUOTED: Final = 60
-"""How much of a queued question its strip shows, in characters."""
 _KEY_LENGTH: Final = 1300
 """No key is longer than this; longer pastes are not even looked at."""
 
@@ -59,15 +56,13 @@ class Composer(QWidget):
         self._hint = False
         self._placing = False
         self._send_key = SEND_KEY.default
-        self._pasted_key = ""
-        self.editor = MessageEditor()
-        self.chip = ModelChip(appearance)
-        self.send_button = SendButton(appearance)
-        self.queue_strip = Strip()
-        self.key_strip = Strip()
+        self._card = ComposerCard(appearance)
+        self.editor = self._card.editor
+        self.chip = self._card.chip
+        self.send_button = self._card.send_button
+        self.queue_strip = QueueStrip()
+        self.key_strip = KeyStrip()
         self.history_strip = Strip()
-        self._card = QFrame()
-        self._card.setProperty("look", "composer")
         self._lay_out()
         self._draft_timer = QTimer(self, singleShot=True, interval=DRAFT_DELAY_MS)
         self._draft_timer.timeout.connect(self.flush_draft)
@@ -145,7 +140,8 @@ class Composer(QWidget):
             self._leave_history()
             return True
         if self.key_strip.isVisible():
-            self._drop_key()
+            self.key_strip.drop()
+            self.height_changed.emit()
             return True
         cursor = self.editor.textCursor()
         if cursor.hasSelection():
@@ -170,14 +166,7 @@ class Composer(QWidget):
 
     def set_queued(self, text: str, *, offline: bool = False) -> None:
         """Show the question that waits; an empty text: none does."""
-        if not text:
-            self.queue_strip.hide()
-        elif offline:
-            self.queue_strip.say("Sent when the network is back", ("Cancel",))
-        else:
-            line = " ".join(text.split())
-            short = line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + "…"
-            self.queue_strip.say(f"Sent when this answer ends: “{short}”", ("Send now", "Edit"))
+        self.queue_strip.show_question(text, offline=offline)
         self.height_changed.emit()
 
     def flash_queue(self) -> None:
@@ -250,31 +239,14 @@ class Composer(QWidget):
         if service is None:
             self._insert(text)
             return
-        self._pasted_key = text
-        self.key_strip.say(
-            f"This looks like {a_key(service)}. Keep it in the keyring instead of sending it?",
-            ("Keep in keyring", "Send as text"),
-        )
+        self.key_strip.hold(text, service)
         self.height_changed.emit()
 
     @Slot(str)
-    def _on_key_strip(self, words: str) -> None:
-        text = self._pasted_key
-        self._drop_key()
-        if words == "Send as text":
-            self._insert(text)
-            self.focus_message()
-        else:
-            self.key_kept.emit(text.strip())
-
-    @Slot(str)
-    def _on_queue_strip(self, words: str) -> None:
-        signal = {
-            "Send now": self.queued_send_requested,
-            "Edit": self.queued_edit_requested,
-            "Cancel": self.queued_cancel_requested,
-        }[words]
-        signal.emit()
+    def _on_key_inserted(self, text: str) -> None:
+        self._insert(text)
+        self.height_changed.emit()
+        self.focus_message()
 
     @Slot(str)
     def _on_history_strip(self, _words: str) -> None:
@@ -282,12 +254,6 @@ class Composer(QWidget):
         self._leave_history()
         if shown is not None:
             self.question_edit_requested.emit(shown.message_id)
-
-    @Slot(bool)
-    def _on_focus_changed(self, focused: bool) -> None:  # noqa: FBT001 - a slot
-        self._card.setProperty("lit", focused)
-        self._card.style().unpolish(self._card)
-        self._card.style().polish(self._card)
 
     @Slot("QAction*")
     def _on_send_key_chosen(self, action: QAction) -> None:
@@ -325,11 +291,6 @@ class Composer(QWidget):
         self._place(draft, None)
         self.height_changed.emit()
 
-    def _drop_key(self) -> None:
-        self._pasted_key = ""
-        self.key_strip.hide()
-        self.height_changed.emit()
-
     def _insert(self, text: str) -> None:
         self.editor.insertPlainText(text)
         self.editor.ensureCursorVisible()
@@ -354,20 +315,6 @@ class Composer(QWidget):
         self.editor.set_placeholder(asked, self._keys() if self._hint else "")
 
     def _lay_out(self) -> None:
-        toolbar = QHBoxLayout()
-        toolbar.setContentsMargins(0, 0, 0, 0)
-        toolbar.setSpacing(8)
-        toolbar.addWidget(self.chip)
-        toolbar.addStretch(1)
-        toolbar.addWidget(self.send_button)
-        field = QHBoxLayout()
-        field.setContentsMargins(3, 0, 3, 0)
-        field.addWidget(self.editor)
-        card = QVBoxLayout(self._card)
-        card.setContentsMargins(11, 11, 11, 11)
-        card.setSpacing(6)
-        card.addLayout(field)
-        card.addLayout(toolbar)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(8)
@@ -382,12 +329,15 @@ class Composer(QWidget):
         self.editor.pasted.connect(self._on_pasted)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.cursorPositionChanged.connect(self._on_caret_moved)
-        self.editor.focus_changed.connect(self._on_focus_changed)
         self.editor.lines_changed.connect(self.height_changed)
         self.send_button.clicked.connect(self._on_send_pressed)
         self.chip.clicked.connect(self.model_requested)
-        self.queue_strip.pressed.connect(self._on_queue_strip)
-        self.key_strip.pressed.connect(self._on_key_strip)
+        self.queue_strip.send_requested.connect(self.queued_send_requested)
+        self.queue_strip.edit_requested.connect(self.queued_edit_requested)
+        self.queue_strip.cancel_requested.connect(self.queued_cancel_requested)
+        self.key_strip.kept.connect(self.key_kept)
+        self.key_strip.kept.connect(self.height_changed)
+        self.key_strip.inserted.connect(self._on_key_inserted)
         self.history_strip.pressed.connect(self._on_history_strip)
 
     @override

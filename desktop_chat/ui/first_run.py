@@ -124,6 +124,9 @@ class NewChatPage(Scrolling):
             self._make_key_block()
         if self.key_block is not None:
             self.key_block.setVisible(first_run and not connected)
+            if not first_run:
+                # No key stays behind in a field that nobody sees.
+                self.key_block.field.clear()
         self.services_link.setVisible(first_run and not connected)
         self.foot.setVisible(first_run and not connected)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
 
 Ink = Literal["ink", "soft", "faint", "danger", "success", "warning"]
 Size = Literal["ui", "small", "body", "h3", "h2", "h1", "head"]
-
-
-def plain_tip(text: str) -> str:
-    """Return what shows `text` to the letter as a tooltip: Qt reads one that looks like HTML."""
-    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>"
 
 
 class PlainLabel(QLabel):

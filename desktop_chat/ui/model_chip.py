@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 
 from desktop_chat.ui.buttons import TextButton
-from desktop_chat.ui.labels import plain_tip
+from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -64,4 +64,4 @@ class ModelChip(TextButton):
         self.setAccessibleName(f"Model: {where}")
         once = "\nFor the next message only" if self._next_only else ""
         keys = QKeySequence("Ctrl+L").toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(plain_tip(f"{where}{once}\nChoose a model ({keys})"))
+        self.setToolTip(plain_tooltip(f"{where}{once}\nChoose a model ({keys})"))

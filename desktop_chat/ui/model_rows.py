@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop_chat.ui import icons
-from desktop_chat.ui.labels import plain_tip
 from desktop_chat.ui.model_filter import Head, ModelRow, Note, Offer
+from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import ModelChoice
@@ -85,7 +85,7 @@ class ModelList(QAbstractListModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _spoken(row)
         if role == Qt.ItemDataRole.ToolTipRole and isinstance(row, ModelRow):
-            return plain_tip(f"{row.choice.model} at {row.service}")
+            return plain_tooltip(f"{row.choice.model} at {row.service}")
         return None
 
     @override

@@ -8,7 +8,8 @@ from PySide6.QtCore import QDateTime, QLocale, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from desktop_chat.ui.buttons import TextButton
-from desktop_chat.ui.labels import ElidedLabel, plain_tip
+from desktop_chat.ui.labels import ElidedLabel
+from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _FLASH_MS: Final = 350
+_QUOTED: Final = 60
+"""How much of a queued question its strip shows, in characters."""
 
 
 class Strip(QFrame):
@@ -46,7 +49,7 @@ class Strip(QFrame):
     def say(self, text: str, buttons: Sequence[str]) -> None:
         """Show a text with these buttons, the first as the one that is meant."""
         self._label.setText(text)
-        self._label.setToolTip(plain_tip(text))
+        self._label.setToolTip(plain_tooltip(text))
         self.setAccessibleName(text)
         if [one.accessibleName() for one in self._buttons] != list(buttons):
             self._replace_buttons(buttons)
@@ -88,6 +91,74 @@ class Strip(QFrame):
         self.setProperty("flash", on)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+class QueueStrip(Strip):
+    """Tells of the one question that waits: for this answer's end, or for the network."""
+
+    send_requested = Signal()
+    edit_requested = Signal()
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pressed.connect(self._on_pressed)
+
+    def show_question(self, text: str, *, offline: bool) -> None:
+        """Show the question that waits; an empty text: none does."""
+        if not text:
+            self.hide()
+        elif offline:
+            self.say("Sent when the network is back", ("Cancel",))
+        else:
+            line = " ".join(text.split())
+            short = line if len(line) <= _QUOTED else line[: _QUOTED - 1].rstrip() + "…"
+            self.say(f"Sent when this answer ends: “{short}”", ("Send now", "Edit"))
+
+    @Slot(str)
+    def _on_pressed(self, words: str) -> None:
+        signals = {
+            "Send now": self.send_requested,
+            "Edit": self.edit_requested,
+            "Cancel": self.cancel_requested,
+        }
+        signals[words].emit()
+
+
+class KeyStrip(Strip):
+    """Holds a pasted key back until the person said what it is for."""
+
+    kept = Signal(str)
+    """str: the key, for the keyring"""
+    inserted = Signal(str)
+    """str: what was pasted, meant as text after all"""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self.pressed.connect(self._on_pressed)
+
+    def hold(self, text: str, service: str) -> None:
+        """Ask about a text that looks like a key; `service` is empty where several share it."""
+        self._text = text
+        self.say(
+            f"This looks like {a_key(service)}. Keep it in the keyring instead of sending it?",
+            ("Keep in keyring", "Send as text"),
+        )
+
+    def drop(self) -> None:
+        """Forget what was pasted."""
+        self._text = ""
+        self.hide()
+
+    @Slot(str)
+    def _on_pressed(self, words: str) -> None:
+        text = self._text
+        self.drop()
+        if words == "Send as text":
+            self.inserted.emit(text)
+        else:
+            self.kept.emit(text.strip())
 
 
 def moment(created_ms: int) -> str:
