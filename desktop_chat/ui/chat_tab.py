@@ -179,6 +179,7 @@ class ChatTab(QWidget):
 
     def _on_connected(self) -> None:
         self.session.set_choice(self._core.preferences.choice())
+        self.focus_message()
 
     def _on_link(self, href: str) -> None:
         from desktop_chat.ui.link_popover import LinkPopover  # noqa: PLC0415 - not at start

@@ -125,8 +125,7 @@ class NewChatPage(Scrolling):
         if self.key_block is not None:
             self.key_block.setVisible(first_run and not connected)
             if not first_run:
-                # No key stays behind in a field that nobody sees.
-                self.key_block.field.clear()
+                self.key_block.forget()
         self.services_link.setVisible(first_run and not connected)
         self.foot.setVisible(first_run and not connected)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -77,6 +77,11 @@ class KeyBlock(QWidget):
         """Put a key into the field and connect."""
         self.field.setText(text)
         self.start()
+
+    def forget(self) -> None:
+        """Leave no key behind in a field that nobody sees; an attempt under way goes on."""
+        with QSignalBlocker(self.field):
+            self.field.clear()
 
     @Slot()
     def start(self) -> None:

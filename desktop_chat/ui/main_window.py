@@ -146,6 +146,8 @@ class MainWindow(QMainWindow):
         session = self.tabs.current.session
         if session.choice.provider_id in (DEMO_PROVIDER_ID, provider.id):
             session.set_choice(self.core.preferences.choice())
+        # The field where the key was pasted first is gone, and would go on taking what is typed.
+        self.tabs.current.focus_message()
 
     def _on_sidebar_changed(self) -> None:
         self._row.show_sidebar_button(shown=not self.frame.sidebar_shown)

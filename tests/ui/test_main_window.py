@@ -380,3 +380,20 @@ def test_a_service_that_was_connected_answers_in_the_shown_chat(open_window: Ope
     preferences.set_choice(ModelChoice(service.id, "small"))
     window.dialogs.connected.emit(service)
     assert window.tabs.current.session.choice == ModelChoice(service.id, "small")
+
+
+def test_a_key_field_that_is_gone_keeps_neither_key_nor_keyboard(open_window: Opener) -> None:
+    window = open_window()
+    page = window.tabs.current.page
+    assert page is not None
+    assert page.key_block is not None
+    page.key_block.field.setFocus()
+    page.key_block.field.setText("key-of-nobody-known-000")
+    service = Provider(
+        id=new_id(), name="Local", protocol="openai_chat", base_url="http://127.0.0.1:9/v1"
+    )
+    window.core.preferences.save_provider(service)
+    window.dialogs.connected.emit(service)
+    assert not page.key_block.isVisible()
+    assert page.key_block.field.text() == ""
+    assert QApplication.focusWidget() is window.tabs.current.composer.editor
