@@ -59,7 +59,7 @@ class QuestionEditor(QWidget):
         self.field.setTabChangesFocus(True)
         self.field.setFrameShape(QFrame.Shape.NoFrame)
         self.field.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.field.document().setDocumentMargin(0)
+        self.field.document().setDocumentMargin(1)
         self.field.document().documentLayout().documentSizeChanged.connect(self._fit)
         self.send_button = TextButton("Send", "primary", self)
         self.cancel_button = TextButton("Cancel", "quiet", self)
