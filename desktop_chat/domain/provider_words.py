@@ -8,7 +8,13 @@ from urllib.parse import urlsplit
 
 from desktop_chat.domain.keys import HELD_LENGTH
 from desktop_chat.domain.presets import PRESETS, looks_like_key
-from desktop_chat.domain.providers import Header, Preset, is_secret_header, split_origin
+from desktop_chat.domain.providers import (
+    Header,
+    Preset,
+    is_loopback,
+    is_secret_header,
+    split_origin,
+)
 from desktop_chat.domain.text import clean
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -28,8 +34,14 @@ def name_from(text: str) -> str:
 
 
 def address_from(text: str) -> str:
-    """Return a base URL. Raises `WordsError`, also where a password stands in it."""
+    """Return a base URL. Raises `WordsError`, also where a password stands in it.
+
+    `localhost:11434/v1` is what people write: this computer speaks plain HTTP, others HTTPS.
+    """
     address = text.strip()
+    if address and "://" not in address:
+        plain = is_loopback(split_origin(f"http://{address}")[1])
+        address = f"{'http' if plain else 'https'}://{address}"
     _, host, _ = split_origin(address)
     if not host or not address.isascii() or not address.isprintable() or " " in address:
         raise WordsError("This is not the address of a service. Write it like https://host/v1")
