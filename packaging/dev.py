@@ -85,7 +85,7 @@ def test(arguments: list[str]) -> int:
     missing = system_packages.missing_libraries(Path(python), needs)
     if sys.platform.startswith("linux"):
         missing += system_packages.missing_tools(system_packages.tools())
-    system_packages.install(missing, "The tests")
+    system_packages.install(missing, "Testing")
     failed = checks(python)
     pytest = [python, "-m", "pytest", "-n", "2", "--dist", "worksteal", *arguments]
     print(f"== {' '.join(pytest[1:])}")
