@@ -28,6 +28,7 @@ from typing_extensions import override
 
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
+from desktop_chat.ui.list_accessible import Rows, speak_rows
 from desktop_chat.ui.marks import Mark, RingClock, paint_mark
 from desktop_chat.ui.scale import scaled
 
@@ -150,6 +151,7 @@ class ChatList(QListView):
         self.setModel(model)
         self.setItemDelegate(ChatRowPainter(appearance, clock, self))
         self.setAccessibleName("Chats")
+        speak_rows(self, Rows(self._row_key, self._open))
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)
@@ -196,6 +198,13 @@ class ChatList(QListView):
         """Return the conversation that an index stands for; empty for a head."""
         row = self._model.row(index)
         return row.id if isinstance(row, ChatRow) else ""
+
+    def _row_key(self, index: QModelIndex) -> str:
+        row = self._model.row(index)
+        return row.title if isinstance(row, Head) else self.chat_id(index)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.open_wished.emit(self.chat_id(index))
 
     def _on_about_to_reset(self) -> None:
         self._scroll_before = self.verticalScrollBar().value()

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop_chat.ui.buttons import IconButton
 from desktop_chat.ui.chat_list import ChatList
 from desktop_chat.ui.chat_list_model import ChatListModel
+from desktop_chat.ui.fields import Field
 from desktop_chat.ui.labels import WrappedLabel
 from desktop_chat.ui.row_button import RowButton
 from desktop_chat.ui.scale import scaled
@@ -27,7 +28,7 @@ _EMPTY: Final = "Your chats will be listed here."
 _NOTHING_FOUND: Final = "Nothing found for “{words}”. Try fewer or other words."
 
 
-class FilterField(QLineEdit):
+class FilterField(Field):
     """The field over the list; Esc empties it and then gives the focus away."""
 
     left = Signal()
@@ -42,7 +43,9 @@ class FilterField(QLineEdit):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
+        if self.composing:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
             if self.text():
                 self.clear()
             else:
@@ -78,7 +81,7 @@ class Sidebar(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._library = library
-        self.field = FilterField(self)
+        self.field = FilterField("Search all chats", "Search all chats", self)
         self.menu_button = IconButton(appearance, "menu", "Menu", self)
         self.new_row = RowButton(appearance, "plus", "New chat", self)
         self.settings_row = RowButton(appearance, "", "Settings", self)
@@ -109,9 +112,8 @@ class Sidebar(QWidget):
         self.field.selectAll()
 
     def _build(self) -> None:
-        self.field.setPlaceholderText("Search all chats")
-        self.field.setAccessibleName("Search all chats")
         self.field.setProperty("look", "search")
+        self.field.setProperty("ownFocus", True)  # noqa: FBT003
         self.empty.setContentsMargins(24, 8, 24, 0)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         top = QHBoxLayout()

@@ -5,97 +5,42 @@ A tab bar of Qt's names itself after its chosen tab; this one is `Open chats`, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary, ref
 
 from PySide6.QtCore import QObject, QPoint, QRect
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAccessibleWidget, QTabBar
 from shiboken6 import Shiboken
 from typing_extensions import override
+
+from desktop_chat.ui.accessible_child import AccessibleChild, forget
 
 if TYPE_CHECKING:
     from desktop_chat.ui.tab_strip import TabStrip
 
 NAME = "Open chats"
-NO_INTERFACE = Shiboken.VoidPtr(0)
-"""None or a plain number would be handed to Qt as the address of a Python object."""
 
 
-class Choose(QAccessibleActionInterface):
-    """The press action of a tab."""
-
-    def __init__(self, tab: TabNode) -> None:
-        super().__init__()
-        self._tab = ref(tab)
-
-    @override
-    def actionNames(self) -> list[str]:
-        return [QAccessibleActionInterface.pressAction()]
-
-    @override
-    def keyBindingsForAction(self, actionName: str) -> list[str]:
-        return []
-
-    @override
-    def doAction(self, actionName: str) -> None:
-        tab = self._tab()
-        if tab is not None:
-            tab.choose()
-
-
-class TabNode(QAccessibleInterface):
+class TabNode(AccessibleChild):
     """One tab, known by its key; asked anew each time."""
 
     def __init__(self, bar: TabBarAccessible, key: str) -> None:
-        super().__init__()
+        super().__init__(bar)
         self._bar = bar
         self._key = key
-        self._choose = Choose(self)
 
     @property
+    @override
     def index(self) -> int:
-        """Which tab it is; -1 once it is closed."""
         strip = self._bar.strip
         return strip.index_of(self._key) if strip is not None else -1
 
-    def choose(self) -> None:
-        """Show the tab's chat."""
+    @override
+    def press(self) -> None:
         strip = self._bar.strip
         if strip is not None and self.index >= 0:
             strip.setCurrentIndex(self.index)
-
-    @override
-    def isValid(self) -> bool:
-        return self.index >= 0
-
-    @override
-    def object(self) -> QObject:
-        return None  # type: ignore[return-value]  # there is no object behind it
-
-    @override
-    def window(self) -> Any:
-        return self._bar.window()
-
-    @override
-    def parent(self) -> QAccessibleInterface:
-        return self._bar
-
-    @override
-    def childCount(self) -> int:
-        return 0
-
-    @override
-    def child(self, index: int) -> QAccessibleInterface:
-        return None  # type: ignore[return-value]  # Qt's way to say none
-
-    @override
-    def indexOfChild(self, arg__1: QAccessibleInterface) -> int:
-        return -1
-
-    @override
-    def childAt(self, x: int, y: int) -> QAccessibleInterface:
-        return None  # type: ignore[return-value]  # Qt's way to say none
 
     @override
     def rect(self) -> QRect:
@@ -130,16 +75,6 @@ class TabNode(QAccessibleInterface):
         if t is QAccessible.Text.Name:
             return strip.accessibleTabName(index)
         return strip.tabToolTip(index) if t is QAccessible.Text.Description else ""
-
-    @override
-    def setText(self, t: QAccessible.Text, text: str) -> None:
-        pass
-
-    @override
-    def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
-        if arg__1 is not QAccessible.InterfaceType.ActionInterface:
-            return NO_INTERFACE
-        return Shiboken.VoidPtr(Shiboken.getCppPointer(self._choose)[0])
 
 
 class TabBarAccessible(QAccessibleWidget):
@@ -183,9 +118,7 @@ class TabBarAccessible(QAccessibleWidget):
 
     def _clear(self) -> None:
         nodes, self._nodes = self._nodes, {}
-        for node in nodes.values():
-            if Shiboken.isValid(node):
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(node))
+        forget(nodes.values())
 
 
 _bars: WeakKeyDictionary[QObject, TabBarAccessible] = WeakKeyDictionary()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desktop_chat.ui.buttons import IconButton
-from desktop_chat.ui.marks import Mark
 from desktop_chat.ui.scale import unscaled
 from desktop_chat.ui.tab_strip import TabStrip
 from desktop_chat.ui.tab_widths import NARROWEST, NARROWEST_IN_SMALL_WINDOW
@@ -71,17 +70,11 @@ class TabRow(QWidget):
             self._scroll_to(rect.right() - self._view.width() + 1)
 
     def _on_list_clicked(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for index, face in enumerate(self.strip.faces):
-            title = face.title.replace("&", "&&") + face.mark.value
-            action = menu.addAction(title)
-            action.setCheckable(True)
-            action.setChecked(index == self.strip.currentIndex())
-            if face.mark is Mark.NONE:
-                action.setText(face.title.replace("&", "&&"))
-            action.triggered.connect(lambda _checked, key=face.key: self._choose(key))
-        menu.popup(self.list_button.mapToGlobal(QPoint(0, self.list_button.height())))
+        from desktop_chat.ui.tab_list import TabList  # noqa: PLC0415 - only where tabs abound
+
+        tabs = TabList(self._appearance, self)
+        tabs.chosen.connect(self._choose)
+        tabs.open_under(self.list_button, self.strip.faces, self.strip.currentIndex())
 
     def _choose(self, key: str) -> None:
         index = self.strip.index_of(key)

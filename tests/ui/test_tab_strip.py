@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.ui.marks import Mark, RingClock
+from desktop_chat.ui.tab_list import TabList
 from desktop_chat.ui.tab_painting import TabFace
 from desktop_chat.ui.tab_row import TabRow
 
@@ -183,3 +184,19 @@ def test_a_hovered_tab_shows_its_cross(qtbot: QtBot, row: TabRow) -> None:
     before = row.strip.grab().toImage()
     QTest.mouseMove(row.strip, row.strip.close_rect(2).center())
     assert row.strip.grab().toImage() != before
+
+
+def test_the_list_of_all_tabs_is_searched(qtbot: QtBot, row: TabRow) -> None:
+    for number in range(4, 12):
+        row.strip.insert_face(number, TabFace(str(number), f"Chat number {number}", mark=Mark.NEWS))
+    row.list_button.click()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, TabList)
+    assert len(popup.titles()) == 12
+    QTest.keyClicks(popup.search, "NUMBER 1")
+    assert popup.titles() == ["Chat number 10", "Chat number 11"]
+    QTest.keyClick(popup.search, Qt.Key.Key_Down)
+    with qtbot.waitSignal(row.strip.chosen):
+        QTest.keyClick(popup.search, Qt.Key.Key_Return)
+    assert row.strip.currentIndex() == 11
+    assert QApplication.activePopupWidget() is None
