@@ -12,6 +12,7 @@ from typing_extensions import override
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.fields import Field
 from desktop_chat.ui.labels import Rule
+from desktop_chat.ui.list_accessible import Rows, speak_rows
 from desktop_chat.ui.model_filter import ModelRow, Offer, Shelf
 from desktop_chat.ui.model_rows import ModelList, ModelRowPainter
 from desktop_chat.ui.popover import Popup, fit, place
@@ -74,6 +75,7 @@ class ModelPicker(Popup):
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.clicked.connect(self._on_clicked)
+        speak_rows(self.list, Rows(self._model.key_of, self._on_clicked))
         self.refresh_button = TextButton("Refresh", "quiet")
         self.add_button = TextButton("Add a service…", "quiet")
         self.refresh_button.clicked.connect(self.refresh_requested)

@@ -24,6 +24,8 @@ from desktop_chat.ui.model_filter import Head, ModelRow, Note, Offer
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from desktop_chat.domain.providers import ModelChoice
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.model_filter import Row
@@ -43,16 +45,22 @@ class ModelList(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[Row] = []
+        self._keys: list[str] = []
 
     def put(self, rows: list[Row]) -> None:
         """Show these rows."""
         self.beginResetModel()
         self._rows = rows
+        self._keys = list(_keys(rows))
         self.endResetModel()
 
     def row_at(self, index: AnyIndex) -> Row | None:
         """Return the row of an index."""
         return self._rows[index.row()] if index.isValid() else None
+
+    def key_of(self, index: AnyIndex) -> str:
+        """Return what a row is known by while others come and go; a choice may be listed twice."""
+        return self._keys[index.row()]
 
     def choosable(self, start: int, step: int) -> QModelIndex:
         """Return the next row that can be chosen, from `start` on in one direction."""
@@ -202,6 +210,18 @@ class ModelRowPainter(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatioF()
         picture = icons.pixmap(name, self._appearance.colour(role), 14, ratio)
         painter.drawPixmap(box.right() - 24, box.center().y() - 6, picture)
+
+
+def _keys(rows: list[Row]) -> Iterator[str]:
+    head = ""
+    for row in rows:
+        if isinstance(row, Head):
+            head = row.text
+            yield head
+        elif isinstance(row, Note):
+            yield f"{head}: {row.text}"
+        else:
+            yield f"{head}: {row.choice.provider_id} {row.choice.model}"
 
 
 def _words(row: Row) -> str:
