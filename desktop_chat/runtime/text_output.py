@@ -49,7 +49,8 @@ class TextOutput(QObject):
         self.trouble: OSError | None = None
         # Delivered by the event loop alone: whoever waits has connected by then.
         self._told.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
-        threading.Thread(target=self._serve, name="output", daemon=True).start()
+        self._thread = threading.Thread(target=self._serve, name="output", daemon=True)
+        self._thread.start()
 
     @property
     def gone(self) -> bool:
