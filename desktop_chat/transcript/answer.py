@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRect, QRectF
 from typing_extensions import override
 
-from desktop_chat.markdown.stream import MarkdownStream
 from desktop_chat.transcript.answer_body import AnswerBody
 from desktop_chat.transcript.message import Message
+from desktop_chat.transcript.slices import SlicedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_chat.markdown.blocks import Block
+    from desktop_chat.markdown.blocks import Block, Change
+    from desktop_chat.markdown.stream import MarkdownStream
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.column import Column
     from desktop_chat.transcript.items import Item
@@ -30,7 +31,7 @@ class Answer(Message):
     __slots__ = ("_body", "_details_open", "_reasoning_open", "_stream", "_thoughts")
 
     def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
-        self._stream: MarkdownStream | None = None
+        self._stream: SlicedStream | None = None
         self._body: AnswerBody | None = None
         self._thoughts = [item.reasoning]
         self._details_open = False
@@ -45,7 +46,11 @@ class Answer(Message):
     @property
     def stream(self) -> MarkdownStream:
         """The text as markdown; read now where it was not alive."""
-        return self._stream or self._read()
+        known = self._stream or self._read()
+        if known.unread:
+            known.whole()
+            self._show(self._stream)
+        return known.whole()
 
     @property
     def fold(self) -> ReasoningFold | None:
@@ -112,17 +117,28 @@ class Answer(Message):
         super().append(text)
         if self._stream is None or self._body is None:
             return 0
-        change = self._stream.feed(text)
-        if change is None:
-            return self.height
         column = self._body.column
         bar = column.slot_top(max(len(column.boxes) - 1, 0))
-        first = column.slot_top(column.apply(self._stream.blocks, change))
+        changes = self._stream.feed(text)
+        if not changes:
+            return self.height
+        first = self._follow(changes)
         same = self.fold is None or not self.fold.thinking
         if self.fold is not None and self.fold.thinking:
             self.fold.end()
         self._arrange()
         return self._body.tops.text + min(bar, first) if same else 0
+
+    @property
+    def unread(self) -> bool:
+        """Whether some of a very long text is still to be read."""
+        return self._stream is not None and self._stream.unread
+
+    def read_more(self) -> None:
+        """Read the next slice of a very long text."""
+        if self._stream is not None:
+            self._follow(self._stream.step())
+            self._arrange()
 
     def append_reasoning(self, text: str) -> None:
         """Take in more reasoning."""
@@ -142,9 +158,7 @@ class Answer(Message):
             self.height = self.estimate()
             return
         if was_streaming and not item.streaming:
-            change = self._stream.finish()
-            if change is not None:
-                self._body.column.apply(self._stream.blocks, change)
+            self._follow(self._stream.finish())
         self._furnish()
 
     @override
@@ -201,12 +215,21 @@ class Answer(Message):
     def estimate(self) -> int:
         return super().estimate() + (28 if self.item.author else 0)
 
-    def _read(self) -> MarkdownStream:
-        stream = MarkdownStream()
-        stream.feed(self.text)
-        if not self.item.streaming:
-            stream.finish()
-        return stream
+    def _read(self) -> SlicedStream:
+        return SlicedStream(self.text, ended=not self.item.streaming)
+
+    def _show(self, stream: SlicedStream | None) -> None:
+        if self._body is not None and stream is not None:
+            self._body.column.build(stream.blocks)
+            self._arrange()
+
+    def _follow(self, changes: list[Change]) -> int:
+        """Let the boxes follow changes of the blocks; return where the first new one begins."""
+        if self._body is None or self._stream is None:
+            return 0
+        column, blocks = self._body.column, self._stream.blocks
+        tops = [column.slot_top(column.apply(blocks, change)) for change in changes]
+        return min(tops, default=self.height)
 
     def _show_reasoning(self, text: str) -> None:
         if self._body is not None and text:
@@ -225,7 +248,7 @@ class Answer(Message):
         self._pieces = [text]
         if self._body is not None:
             self._stream = self._read()
-            self._body.column.build(self._stream.blocks)
+            self._show(self._stream)
 
     def _take_reasoning(self, item: Item) -> None:
         have = self.reasoning

@@ -131,6 +131,18 @@ class Document:
                 if not message.built:
                     self._built.discard(number)
 
+    def unread(self) -> list[int]:
+        """Return the numbers of the messages that are still to be read to their ends."""
+        found = [(number, self.messages[number]) for number in self._built]
+        return [number for number, one in found if isinstance(one, Answer) and one.unread]
+
+    def read_more(self, number: int) -> None:
+        """Read on in a message."""
+        message = self.messages[number]
+        if isinstance(message, Answer):
+            message.read_more()
+            self.measured(number)
+
     def visible(self, top: int, bottom: int) -> list[tuple[int, int]]:
         """Return the number and the top of each message between two heights."""
         found: list[tuple[int, int]] = []

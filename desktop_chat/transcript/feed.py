@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.stage import Stage
 
 FRAME_MS: Final = 16
+READ_MS: Final = 8
 SECOND_MS: Final = 1000
 EVERYTHING: Final = 1 << 60
 """Below all that is shown."""
@@ -29,6 +30,10 @@ class Feed(QObject):
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
+        self._reader = QTimer(self)
+        self._reader.setSingleShot(True)
+        self._reader.setInterval(READ_MS)
+        self._reader.timeout.connect(self._on_read)
         self._clock = QTimer(self)
         self._clock.setInterval(SECOND_MS)
         self._clock.timeout.connect(self._on_second)
@@ -64,7 +69,9 @@ class Feed(QObject):
         self._view.refresh(top if scroller.scroll == before else 0)
 
     def watch(self) -> None:
-        """Run or stop the clock of the reasoning that is in view."""
+        """Run or stop what goes by time: the clock of the reasoning, the reading of long texts."""
+        if self._view.isVisible() and not self._reader.isActive() and self._view.document.unread():
+            self._reader.start()
         thinking = self._view.isVisible() and self._thinking()
         if thinking != self._clock.isActive():
             (self._clock.start if thinking else self._clock.stop)()
@@ -104,6 +111,11 @@ class Feed(QObject):
     def _on_frame(self) -> None:
         self.flush()
         self.watch()
+
+    def _on_read(self) -> None:
+        with self._view.changing():
+            for number in self._view.document.unread():
+                self._view.document.read_more(number)
 
     def _on_second(self) -> None:
         self._view.viewport().update()

@@ -6,11 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.transcript.answer import Answer
 from tests.transcript.conversations import answer, question
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from desktop_chat.transcript.view import TranscriptView
 
 ZALGO = "Z" + "\u0310\u0334\u0489" * 300
@@ -42,6 +46,28 @@ def test_poison_is_shown_scrolled_and_painted(view: TranscriptView, name: str) -
     QApplication.processEvents()
     assert view.scroller.scroll <= view.scroller.maximum
     assert time.thread_time() - begun < 5
+
+
+def test_a_text_of_megabytes_is_read_slice_by_slice(view: TranscriptView, qtbot: QtBot) -> None:
+    text = "".join(f"Paragraph {number}.\n\n" for number in range(30_000)) + "The very end."
+    begun = time.thread_time()
+    view.set_items([question(), answer("a", text)])
+    view.grab()
+    assert time.thread_time() - begun < 0.5
+    message = view.document.messages[1]
+    assert isinstance(message, Answer)
+    assert message.unread
+    qtbot.waitUntil(lambda: not message.unread, timeout=30_000)
+    assert message.column is not None
+    assert len(message.column.boxes) == 30_001
+    assert view.scroller.scroll == view.scroller.maximum
+
+
+def test_what_was_not_read_yet_is_copied_all_the_same(view: TranscriptView) -> None:
+    view.set_items([answer("a", "Words.\n\n" * 30_000 + "The very end.")])
+    view.select_all()
+    view.copy()
+    assert QGuiApplication.clipboard().text().endswith("The very end.")
 
 
 @pytest.mark.parametrize("name", list(POISON))
