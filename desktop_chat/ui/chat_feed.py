@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.view import TranscriptView
 
 
+_TIMED: Final = (Phase.CONNECTING, Phase.WAITING, Phase.QUEUED, Phase.RETRYING)
+"""Phases whose line counts seconds; a reasoning block counts its own."""
+
+
 class ChatFeed(QObject):
     """Feeds the transcript. One timer runs, and only while a person watches a waiting line."""
 
@@ -27,15 +31,14 @@ class ChatFeed(QObject):
         self,
         session: ChatSession,
         transcript: TranscriptView,
-        service_of: Callable[[str], str],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._session = session
         self._transcript = transcript
-        self._service_of = service_of
         self._asked_ms = 0
         self._anchor_next = False
+        self._pausing = False
         self.anchors = True
         """Whether a new question goes to the top; else the end is followed."""
         self._tick = QTimer(self)
@@ -88,16 +91,24 @@ class ChatFeed(QObject):
             self._on_phase_changed()
         else:
             self._asked_ms = 0
+            self._pausing = False
             self._tick.stop()
 
     def _on_phase_changed(self) -> None:
         message = self._live_message()
-        if message is not None:
-            waiting = self._waiting()
-            if waiting.phase is Phase.RETRYING or self._was_retrying(message.id):
-                self._transcript.update_item(self._item(message))
-            self._transcript.set_status(message.id, status_of(waiting))
-            self._schedule(waiting)
+        if message is None:
+            return
+        waiting = self._waiting(message)
+        pausing = waiting.phase is Phase.RETRYING
+        if pausing or self._pausing:
+            # A pause has buttons, which are part of the item.
+            self._transcript.update_item(self._item(message))
+        self._pausing = pausing
+        self._transcript.set_status(message.id, status_of(waiting))
+        if waiting.phase in _TIMED:
+            self._tick.start(next_change_ms(waiting))
+        else:
+            self._tick.stop()
 
     def _on_tick(self) -> None:
         self._on_phase_changed()
@@ -107,7 +118,7 @@ class ChatFeed(QObject):
     def _item(self, message: Message) -> Item:
         versions = Versions(*self._session.versions(message.id))
         live = message.state is MessageState.STREAMING and self._session.busy
-        return item_of(message, versions, self._waiting() if live else None)
+        return item_of(message, versions, self._waiting(message) if live else None)
 
     def _live_message(self) -> Message | None:
         messages = self._session.messages
@@ -115,32 +126,16 @@ class ChatFeed(QObject):
         live = last is not None and last.state is MessageState.STREAMING and self._session.busy
         return last if live else None
 
-    def _waiting(self) -> Waiting:
+    def _waiting(self, message: Message) -> Waiting:
         session = self._session
         now = _now_ms()
         return Waiting(
             phase=session.phase,
-            service=self._service_of(session.choice.provider_id),
+            service=message.provider_name or "the service",
             asked_ms=now - (self._asked_ms or now),
             phase_ms=max(0, now - session.phase_since_ms),
             retry_in_s=session.retry_in_s,
         )
-
-    def _was_retrying(self, message_id: str) -> bool:
-        item = self._retrying
-        self._retrying = ""
-        return item == message_id
-
-    _retrying = ""
-
-    def _schedule(self, waiting: Waiting) -> None:
-        if waiting.phase is Phase.RETRYING:
-            message = self._live_message()
-            self._retrying = message.id if message is not None else ""
-        if waiting.phase in (None, Phase.ANSWERING):
-            self._tick.stop()
-        else:
-            self._tick.start(next_change_ms(waiting))
 
     def _anchor_question(self) -> None:
         if not self._anchor_next:

@@ -151,7 +151,6 @@ class ChatList(QListView):
         self.setModel(model)
         self.setItemDelegate(ChatRowPainter(appearance, clock, self))
         self.setAccessibleName("Chats")
-        speak_rows(self, Rows(self._row_key, self._open))
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformItemSizes(True)

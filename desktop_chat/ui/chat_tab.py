@@ -59,7 +59,7 @@ class ChatTab(QWidget):
         self.transcript = TranscriptView(self)
         self._foot = ColumnBox(appearance, self)
         self.composer = Composer(appearance, self._foot)
-        self.feed = ChatFeed(session, self.transcript, self._service_name, self)
+        self.feed = ChatFeed(session, self.transcript, self)
         self.message_actions = MessageActions(session, self.feed, self)
         self.choosing = ModelChoosing(appearance, core, session, self)
         self.composing = Composing(core, self.composer, self.feed, self.choosing, session)
@@ -208,10 +208,6 @@ class ChatTab(QWidget):
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)
         self.message_actions.model_wished.connect(self.open_picker)
-
-    def _service_name(self, provider_id: str) -> str:
-        provider = self._core.preferences.provider(provider_id)
-        return provider.name if provider is not None else ""
 
     def _show_page(self) -> None:
         """Show the page of an empty chat, or the transcript."""

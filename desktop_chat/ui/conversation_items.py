@@ -66,8 +66,9 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
 
 
 def status_of(waiting: Waiting) -> str:
-    """Return the waiting line, unless a notice with buttons stands in its place."""
-    return "" if waiting.phase is Phase.RETRYING else waiting_line(waiting)
+    """Return the waiting line, unless a notice or the reasoning itself stands in its place."""
+    elsewhere = (Phase.RETRYING, Phase.THINKING)
+    return "" if waiting.phase in elsewhere else waiting_line(waiting)
 
 
 def notice_of(message: Message) -> Notice | None:

@@ -11,6 +11,7 @@ from typing_extensions import override
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.domain.settings import RESTORE_TABS
 from desktop_chat.domain.workspace import Workspace
+from desktop_chat.ui import window_accessible
 from desktop_chat.ui.actions import fill_menu, make_actions
 from desktop_chat.ui.chat_changes import ChatChanges
 from desktop_chat.ui.chat_groups import UNTITLED
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
         self.core = core
         self.appearance = appearance
         self._closing = False
+        window_accessible.install(MainWindow)
         self._was_active = False
         workspace = core.library.workspace()
         self._clock = RingClock(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -60,6 +60,7 @@ class TabList(QFrame):
         """Show the tabs under a button, the shown one chosen."""
         for face in faces:
             item = QListWidgetItem(self._icon(face.mark), face.title, self.list)
+            item.setSizeHint(QSize(0, scaled(self._appearance, _ROW)))
             item.setData(Qt.ItemDataRole.UserRole, face.key)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, face.title + face.mark.value)
         self.list.setCurrentRow(current)
