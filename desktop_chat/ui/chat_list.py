@@ -28,7 +28,6 @@ from typing_extensions import override
 
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
-from desktop_chat.ui.list_accessible import Rows, speak_rows
 from desktop_chat.ui.marks import Mark, RingClock, paint_mark
 from desktop_chat.ui.scale import scaled
 
@@ -148,6 +147,7 @@ class ChatList(QListView):
         self._shown = ""
         self._keyboard_focus = False
         self._hovered = -1
+        speak_rows(self, Rows(self._row_key, self._open))
         self.setModel(model)
         self.setItemDelegate(ChatRowPainter(appearance, clock, self))
         self.setAccessibleName("Chats")

@@ -99,13 +99,13 @@ class ListAccessible(QAccessibleWidget):
     """The list itself."""
 
     def __init__(self, view: QListView, rows: Rows) -> None:
-        super().__init__(view, QAccessible.Role.List, view.accessibleName())
+        super().__init__(view, QAccessible.Role.List)
         self._view = ref(view)
         self._rows = rows
         # Qt holds bare pointers, so every node that was handed out is kept.
         self._nodes: dict[str, RowNode] = {}
         view.destroyed.connect(self._on_destroyed)
-        view.model().dataChanged.connect(self._on_data_changed)
+        self._watches = False
 
     @property
     def view(self) -> QListView | None:
@@ -115,7 +115,8 @@ class ListAccessible(QAccessibleWidget):
 
     def place(self, row: int) -> QModelIndex:
         """Return where a row is in the model."""
-        return self.view.model().index(row, 0) if self.view is not None else QModelIndex()
+        model = self.view.model() if self.view is not None else None
+        return model.index(row, 0) if model is not None else QModelIndex()
 
     def key(self, row: int) -> str:
         """Return what a row stands for."""
@@ -132,6 +133,12 @@ class ListAccessible(QAccessibleWidget):
         if place.isValid():
             self._rows.press(place)
 
+    def _watch(self) -> None:
+        # Not before: Qt may ask for the list's interface while the list is being made.
+        if self.view is not None and not self._watches:
+            self._watches = True
+            self.view.model().dataChanged.connect(self._on_data_changed)
+
     def _on_destroyed(self) -> None:
         nodes, self._nodes = self._nodes, {}
         forget(nodes.values())
@@ -147,7 +154,8 @@ class ListAccessible(QAccessibleWidget):
 
     @override
     def childCount(self) -> int:
-        return self.view.model().rowCount() if self.view is not None else 0
+        model = self.view.model() if self.view is not None else None
+        return model.rowCount() if model is not None else 0
 
     @override
     def child(self, index: int) -> QAccessibleInterface:
@@ -156,6 +164,7 @@ class ListAccessible(QAccessibleWidget):
             return None  # type: ignore[return-value]  # Qt's way to say none
         if key not in self._nodes:
             self._nodes[key] = RowNode(self, key, index)
+            self._watch()
         return self._nodes[key]
 
     @override
@@ -181,7 +190,7 @@ _made: WeakKeyDictionary[QObject, ListAccessible] = WeakKeyDictionary()
 
 
 def speak_rows(view: QListView, rows: Rows) -> None:
-    """Let Qt ask here for a list's interface. Costs nothing until something asks."""
+    """Let Qt ask here for a list's interface; to be called before the list is given anything."""
     if not _known:
         QAccessible.installFactory(_make)
     _known[view] = rows
