@@ -28,6 +28,7 @@ from typing_extensions import override
 
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
+from desktop_chat.ui.list_accessible import Rows, speak_rows
 from desktop_chat.ui.marks import Mark, RingClock, paint_mark
 from desktop_chat.ui.scale import scaled
 
