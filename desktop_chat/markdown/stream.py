@@ -226,7 +226,7 @@ class MarkdownStream:
                 continue
             self._work -= block.end - block.start
             self._stale.discard(index)
-            if self._read_again(block):
+            if self._read_again(index):
                 again.append(index)
         if not again:
             return change
@@ -235,9 +235,12 @@ class MarkdownStream:
             change = Change(change.block)
         return replace(change, also=tuple(index for index in again if index < change.block))
 
-    def _read_again(self, block: Block) -> bool:
+    def _read_again(self, index: int) -> bool:
+        """Read a final block with all that follows up to the next one: blank lines may be code."""
+        block, *following = self.blocks[index : index + 2]
         found: References = ChainMap({}, self._references)
-        read = parse_normal(self.source[block.start : block.end], found)
+        source = self.source[block.start : following[0].start if following else None]
+        read = parse_normal(source, found)
         if len(read) != 1:
             return False
         fresh = Fresh(block.start, block.end, leaves=read[0].leaves)

@@ -71,6 +71,20 @@ def test_any_cutting_ends_as_the_whole_text(case: tuple[str, list[str]]) -> None
     assert_same(*case)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  - c\n[r]\n- ```\n   \n[r]: /u",
+        "- ```\n\n- - e\n",
+        "z\n3. w\n|---|--:|\n  |---|---|",
+        '[a]: /u\n"title\n===\nfoo\nend"',
+        "$$\n# no heading\n$$",
+    ],
+)
+def test_texts_that_once_ended_otherwise(text: str) -> None:
+    assert_same(text, list(text))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(), st.lists(st.integers(0, 50), max_size=5))
 def test_no_text_is_too_strange(text: str, places: list[int]) -> None:
