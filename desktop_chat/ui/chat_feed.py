@@ -39,6 +39,7 @@ class ChatFeed(QObject):
         self._asked_ms = 0
         self._anchor_next = False
         self._pausing = False
+        self._watched = False
         self.anchors = True
         """Whether a new question goes to the top; else the end is followed."""
         self._tick = QTimer(self)
@@ -60,6 +61,11 @@ class ChatFeed(QObject):
         items = [self._item(one) for one in shown(self._session.messages)]
         self._transcript.set_items(items, position)
         self._on_busy_changed()
+
+    def set_watched(self, *, watched: bool) -> None:
+        """Tell whether anybody can see the transcript: seconds are counted only then."""
+        self._watched = watched
+        self._on_phase_changed()
 
     def ask(self, act: Callable[[], object]) -> None:
         """Do something that asks a question, and let the reader see the question's beginning."""
@@ -105,7 +111,7 @@ class ChatFeed(QObject):
             self._transcript.update_item(self._item(message))
         self._pausing = pausing
         self._transcript.set_status(message.id, status_of(waiting))
-        if waiting.phase in _TIMED:
+        if waiting.phase in _TIMED and self._watched:
             self._tick.start(next_change_ms(waiting))
         else:
             self._tick.stop()

@@ -23,7 +23,7 @@ from desktop_chat.ui.model_choosing import ModelChoosing
 from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
@@ -237,6 +237,16 @@ class ChatTab(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), self._appearance.colour("surface"))
         painter.end()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.feed.set_watched(watched=True)
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.feed.set_watched(watched=False)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -89,7 +89,7 @@ class TabMouse:
         strip = self._strip
         index = strip.currentIndex()
         tab = strip.tabRect(index)
-        middle = self.drag.follow(x, tab, strip.tabs_width)
+        middle = self.drag.follow(x, tab, strip.widths.tabs_width)
         for other in (index - 1, index + 1):
             if 0 <= other < strip.count() and self._passed(middle, index, other):
                 self._swap(index, other)

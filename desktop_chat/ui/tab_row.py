@@ -82,7 +82,7 @@ class TabRow(QWidget):
             self.strip.setCurrentIndex(index)
 
     def _scroll_to(self, x: int) -> None:
-        self._scroll = max(0, min(x, self.strip.total_width - self._view.width()))
+        self._scroll = max(0, min(x, self.strip.widths.total_width - self._view.width()))
         self.strip.move(-self._scroll, 0)
 
     def _arrange(self) -> None:
@@ -95,11 +95,11 @@ class TabRow(QWidget):
         small = unscaled(self._appearance, self.window().width()) < _SMALL_WINDOW
         narrowest = NARROWEST_IN_SMALL_WINDOW if small else NARROWEST
         self.strip.set_room(room, narrowest)
-        overflows = self.strip.total_width > room
+        overflows = self.strip.widths.total_width > room
         self.list_button.setVisible(overflows)
         if overflows:
             room -= _BUTTON
-        width = min(room, self.strip.total_width)
+        width = min(room, self.strip.widths.total_width)
         self._view.setGeometry(left, 0, width, self.height())
         self.new_button.setGeometry(left + width + 4, top, _BUTTON, _BUTTON)
         self.list_button.setGeometry(self.width() - _MARGIN - _BUTTON, top, _BUTTON, _BUTTON)

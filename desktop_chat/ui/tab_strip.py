@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QPainter
 from PySide6.QtWidgets import QTabBar, QWidget
 from typing_extensions import override
@@ -22,7 +22,7 @@ from desktop_chat.ui.tab_painting import (
     mark_rect,
     paint_tab,
 )
-from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, fit_widths
+from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, TabWidths, fit_widths
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class TabStrip(QTabBar):
         self._appearance = appearance
         self._clock = clock
         self._faces: list[TabFace] = []
-        self._widths: list[int] = []
-        self._held: dict[str, int] = {}
+        self.widths = TabWidths()
         self._room = 0
         self._narrowest = NARROWEST
         self._mouse = TabMouse(self)
@@ -103,16 +102,6 @@ class TabStrip(QTabBar):
         """Whether tabs may slide."""
         return self._appearance.animate
 
-    @property
-    def tabs_width(self) -> int:
-        """The width of all tabs together."""
-        return sum(self._widths)
-
-    @property
-    def total_width(self) -> int:
-        """The tabs' width, and what is held free while the mouse closes tabs."""
-        return max(self.tabs_width, self._held.get("", 0))
-
     def index_of(self, key: str) -> int:
         """Return which tab has a key; -1 where none has."""
         for index, face in enumerate(self._faces):
@@ -125,23 +114,21 @@ class TabStrip(QTabBar):
     def insert_face(self, index: int, face: TabFace) -> None:
         """Add a tab."""
         self._faces.insert(index, face)
-        self._widths.insert(index, 0)
-        self.blockSignals(True)  # noqa: FBT003
-        self.insertTab(index, _escaped(face.title))
-        self.blockSignals(False)  # noqa: FBT003
+        self.widths.widths.insert(index, 0)
+        with QSignalBlocker(self):
+            self.insertTab(index, _escaped(face.title))
         self._show_face(index)
         self._fit()
 
     def remove_face(self, index: int, current: int) -> None:
         """Take a tab away; `current` is the chosen one among those that stay."""
         if self._mouse.is_over and self.isVisible():
-            self._hold(index)
-        self.blockSignals(True)  # noqa: FBT003
+            self.widths.hold([face.key for face in self._faces], index)
         self._faces.pop(index)
-        self._widths.pop(index)
-        self.removeTab(index)
-        self.setCurrentIndex(current)
-        self.blockSignals(False)  # noqa: FBT003
+        self.widths.widths.pop(index)
+        with QSignalBlocker(self):
+            self.removeTab(index)
+            self.setCurrentIndex(current)
         self._fit()
 
     def set_face(self, index: int, face: TabFace) -> None:
@@ -158,9 +145,8 @@ class TabStrip(QTabBar):
 
     def choose(self, index: int) -> None:
         """Make a tab the chosen one, without a signal."""
-        self.blockSignals(True)  # noqa: FBT003
-        self.setCurrentIndex(index)
-        self.blockSignals(False)  # noqa: FBT003
+        with QSignalBlocker(self):
+            self.setCurrentIndex(index)
         self.update()
         self.seek.emit(self.tabRect(index))
 
@@ -174,7 +160,8 @@ class TabStrip(QTabBar):
     def move_tab(self, index: int, other: int) -> None:
         """Move a tab to another place; `tabMoved` tells the owner."""
         self._faces.insert(other, self._faces.pop(index))
-        self._widths.insert(other, self._widths.pop(index))
+        widths = self.widths.widths
+        widths.insert(other, widths.pop(index))
         self.moveTab(index, other)
         self._fit()
 
@@ -210,28 +197,13 @@ class TabStrip(QTabBar):
         room = self._room if self._room > 0 else 1 << 20
         narrowest, widest = (scaled(self._appearance, one) for one in (self._narrowest, WIDEST))
         widths = fit_widths(natural, room, narrowest, widest)
-        self._widths = [
-            self._held.get(face.key, width) for face, width in zip(self._faces, widths, strict=True)
-        ]
-        self.resize(self.total_width, self.strip_height)
+        self.widths.set([face.key for face in self._faces], widths)
+        self.resize(self.widths.total_width, self.strip_height)
         if self._faces:
             # The bar keeps the sizes that it asked for; giving it a text makes it ask again.
             self.setTabText(0, self.tabText(0))
         self.resized.emit()
         self._run_clock()
-
-    def _hold(self, closing: int) -> None:
-        """Keep every × where it is until the mouse leaves."""
-        held = {face.key: width for face, width in zip(self._faces, self._widths, strict=True)}
-        if closing + 1 < len(self._faces):
-            held[self._faces[closing + 1].key] = self._widths[closing]
-        held[""] = self.total_width
-        self._held = held
-
-    def _release(self) -> None:
-        if self._held:
-            self._held = {}
-            self._fit()
 
     def _show_face(self, index: int) -> None:
         face = self._faces[index]
@@ -272,7 +244,8 @@ class TabStrip(QTabBar):
 
     @override
     def tabSizeHint(self, index: int) -> QSize:
-        width = self._widths[index] if index < len(self._widths) else NARROWEST
+        widths = self.widths.widths
+        width = widths[index] if index < len(widths) else NARROWEST
         return QSize(width, self.strip_height)
 
     @override
@@ -281,7 +254,7 @@ class TabStrip(QTabBar):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(self.total_width, self.strip_height)
+        return QSize(self.widths.total_width, self.strip_height)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -341,7 +314,8 @@ class TabStrip(QTabBar):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         self._mouse.leave()
-        self._release()
+        if self.widths.release():
+            self._fit()
         self.update()
         super().leaveEvent(event)
 

@@ -13,6 +13,44 @@ NARROWEST_IN_SMALL_WINDOW: Final = 96
 GAP: Final = 4
 
 
+class TabWidths:
+    """Each tab's width, and those that are held while the mouse closes one after another."""
+
+    def __init__(self) -> None:
+        self.widths: list[int] = []
+        self._held: dict[str, int] = {}
+        self._held_total = 0
+
+    @property
+    def tabs_width(self) -> int:
+        """The width of all tabs together."""
+        return sum(self.widths)
+
+    @property
+    def total_width(self) -> int:
+        """The tabs' width, and what is held free while the mouse closes tabs."""
+        return max(self.tabs_width, self._held_total)
+
+    def set(self, keys: Sequence[str], widths: Sequence[int]) -> None:
+        """Take new widths, but for tabs whose width is held."""
+        pairs = zip(keys, widths, strict=True)
+        self.widths = [self._held.get(key, width) for key, width in pairs]
+
+    def hold(self, keys: Sequence[str], closing: int) -> None:
+        """Keep every × where it is while a tab is closed: the next one takes its width."""
+        held = dict(zip(keys, self.widths, strict=True))
+        if closing + 1 < len(keys):
+            held[keys[closing + 1]] = self.widths[closing]
+        self._held_total = self.total_width
+        self._held = held
+
+    def release(self) -> bool:
+        """Hold nothing any longer; whether anything was held."""
+        held, self._held = self._held, {}
+        self._held_total = 0
+        return bool(held)
+
+
 def fit_widths(
     natural: Sequence[int], room: int, narrowest: int = NARROWEST, widest: int = WIDEST
 ) -> list[int]:

@@ -136,9 +136,11 @@ def transcript() -> Transcript:
 
 @pytest.fixture
 def feed(session: Session, transcript: Transcript) -> ChatFeed:
-    return ChatFeed(
+    feed = ChatFeed(
         cast("ChatSession", session), cast("TranscriptView", transcript), parent=transcript
     )
+    feed.set_watched(watched=True)
+    return feed
 
 
 def test_a_question_and_its_answer_are_shown_and_the_question_anchored(
@@ -181,6 +183,10 @@ def test_seconds_are_counted_by_one_timer_that_ends_with_the_waiting(
     session.go_to(Phase.WAITING, ago_ms=7900)
     assert transcript.status == "Waiting for the first word… 7 s"
     qtbot.waitUntil(lambda: transcript.status == "Waiting for the first word… 8 s", timeout=2000)
+    feed.set_watched(watched=False)
+    assert not feed._tick.isActive()
+    feed.set_watched(watched=True)
+    assert feed._tick.isActive()
     session.go_to(Phase.ANSWERING)
     assert not feed._tick.isActive()
 

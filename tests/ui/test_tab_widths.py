@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, fit_widths
+from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, TabWidths, fit_widths
 
 
 def test_each_tab_is_as_wide_as_its_title_within_limits() -> None:
@@ -31,3 +31,16 @@ def test_tabs_fit_where_they_can_and_lose_no_room_they_need_not(
         assert widths == full
     elif len(natural) * (NARROWEST + GAP) <= room:
         assert room - len(natural) < sum(widths) <= room
+
+
+def test_the_tab_that_takes_a_closed_one_s_place_takes_its_width() -> None:
+    widths = TabWidths()
+    widths.set(["a", "b", "c"], [200, 150, 130])
+    widths.hold(["a", "b", "c"], 1)
+    widths.set(["a", "c"], [200, 130])
+    assert widths.widths == [200, 150]
+    assert (widths.tabs_width, widths.total_width) == (350, 480)
+    assert widths.release()
+    widths.set(["a", "c"], [200, 130])
+    assert (widths.widths, widths.total_width) == ([200, 130], 330)
+    assert not widths.release()
