@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.stage import Stage
 
 FRAME_MS: Final = 16
+LATE_MS: Final = 150
+LATE_TIMES: Final = 4
 READ_MS: Final = 8
 SECOND_MS: Final = 1000
 EVERYTHING: Final = 1 << 60
@@ -30,6 +32,13 @@ class Feed(QObject):
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
+        self._waited_for: set[str] = set()
+        """Answers of which the reading may have put the last words off."""
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE_MS)
+        self._late.timeout.connect(self._on_late)
+        self._late_left = 0
         self._reader = QTimer(self)
         self._reader.setSingleShot(True)
         self._reader.setInterval(READ_MS)
@@ -58,6 +67,7 @@ class Feed(QObject):
         if not self._texts and not self._thoughts:
             return
         texts, self._texts = self._texts, {}
+        self._await_late(texts)
         thoughts, self._thoughts = self._thoughts, {}
         scroller = self._view.scroller
         before, top = scroller.scroll, EVERYTHING
@@ -75,6 +85,12 @@ class Feed(QObject):
         thinking = self._view.isVisible() and self._thinking()
         if thinking != self._clock.isActive():
             (self._clock.start if thinking else self._clock.stop)()
+
+    def _await_late(self, texts: dict[str, list[str]]) -> None:
+        if any(piece for pieces in texts.values() for piece in pieces):
+            self._waited_for.update(texts)
+            self._late_left = LATE_TIMES
+            self._late.start()
 
     def _think(self, item_id: str, text: str) -> int:
         """Let reasoning grow; return the height from which on things look different."""
@@ -116,6 +132,17 @@ class Feed(QObject):
         with self._view.changing():
             for number in self._view.document.unread():
                 self._view.document.read_more(number)
+
+    def _on_late(self) -> None:
+        """Ask again for what a costly reading put off, where no more text came since."""
+        self._late_left -= 1
+        for item_id in self._waited_for:
+            self._texts.setdefault(item_id, [""])
+        self.flush()
+        if self._late_left > 0:
+            self._late.start()
+        else:
+            self._waited_for.clear()
 
     def _on_second(self) -> None:
         self._view.viewport().update()

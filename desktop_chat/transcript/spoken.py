@@ -94,7 +94,7 @@ class Spoken:
         facts = self.facts(document, key)
         if facts is None or facts.role not in WORDED:
             return None
-        if facts.role is not Role.ListItem:
+        if key != Key(key.item_id):
             return facts.name
         below = (self.facts(document, child) for child in facts.children)
         told = (self._block_words(document, one) for one in below if one is not None)
@@ -244,7 +244,9 @@ def _leaf_facts(key: Key, leaf: Leaf) -> Facts | None:
         case Heading(level=level, inline=inline):
             return _text(key, inline, Facts(Role.Heading, inline.text, f"level {level}"))
         case Paragraph(inline=inline):
-            return _text(key, inline, Facts(Role.Paragraph, _marker(leaf) + inline.text))
+            marker = _marker(leaf)
+            role = Role.ListItem if marker else Role.Paragraph
+            return _text(key, inline, Facts(role, marker + inline.text))
         case Code():
             return _code(key, leaf)
         case Table():

@@ -44,7 +44,7 @@ def test_a_screen_reader_reads_and_presses(
     assert "messages 402" in told, ran.stderr
     assert "paragraph | How? 怎么做" in told
     assert "heading | Steps" in told
-    assert "paragraph | 1. open the page" in told
+    assert "list item | 1. open the page" in told
     assert "panel | python code, 1 line" in told
     assert "push button | Copy" in told
     assert "link https://example.org/page" in told

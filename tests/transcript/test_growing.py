@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,10 +12,13 @@ from hypothesis import strategies as st
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.typography import Typography
-from tests.transcript.conversations import answer
+from tests.transcript.conversations import answer, message, question
 
 if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
     from desktop_chat.transcript.look import Look
+    from desktop_chat.transcript.view import TranscriptView
 
 PIECES = [
     "words of a line ",
@@ -91,6 +95,23 @@ def test_a_change_of_width_gives_the_layout_of_that_width(look: Look, width: int
     other = Answer(answer("a", text), geometry, 0)
     other.build()
     assert described(message) == described(other)
+
+
+def test_words_that_a_costly_reading_put_off_are_shown_though_no_more_come(
+    view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.append_text("a", "First words, ")
+    view.feed.flush()
+    found = message(view, "a")
+    assert isinstance(found, Answer)
+    monkeypatch.setattr(found.stream, "_rest_until", perf_counter() + 0.1)
+    view.append_text("a", "and the last\n\nones.")
+    view.feed.flush()
+    assert found.column is not None
+    column = found.column
+    qtbot.waitUntil(lambda: len(column.boxes) == 2, timeout=2000)
 
 
 def test_offsets_lead_to_places_and_back(look: Look) -> None:
