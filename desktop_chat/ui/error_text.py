@@ -95,7 +95,8 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
         case ErrorKind.KEYRING_LOCKED:
             return _LOCKED
         case ErrorKind.KEYRING_NONE:
-            return _NO_KEYRING
+            # A chat asks for a key that was kept until the program ended, and it has ended since.
+            return f"This computer has no keyring to keep the key of {service}. Paste it again."
         case ErrorKind.KEYRING_REFUSED:
             return _REFUSED_KEY
         case ErrorKind.BAD_ADDRESS:
@@ -160,7 +161,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.LENGTH_STOP: (Action.CONTINUE,),
     ErrorKind.LIMIT: (),
     ErrorKind.KEYRING_LOCKED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
-    ErrorKind.KEYRING_NONE: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
+    ErrorKind.KEYRING_NONE: (Action.CHANGE_KEY, Action.TRY_AGAIN),
     ErrorKind.KEYRING_REFUSED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.BAD_ADDRESS: (Action.EDIT_ADDRESS,),
     ErrorKind.DISK_FULL: (Action.TRY_AGAIN,),

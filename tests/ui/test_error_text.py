@@ -175,3 +175,11 @@ def test_every_answer_of_a_keyring_has_a_sentence(outcome: KeyOutcome) -> None:
     said = key_sentence(KeyResult(outcome))
     assert bool(said) is (outcome is not KeyOutcome.OK)
     assert not FORBIDDEN.search(said)
+
+
+def test_where_no_keyring_kept_the_key_a_chat_asks_for_it_again() -> None:
+    failure = full(ErrorKind.KEYRING_NONE)
+    assert sentence(failure) == (
+        "This computer has no keyring to keep the key of Groq. Paste it again."
+    )
+    assert actions(failure, has_text=False)[0] is Action.CHANGE_KEY
