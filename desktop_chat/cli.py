@@ -288,7 +288,8 @@ def _test(core: Core, waiting: Waiting, name: str) -> int:
         core.preferences.save_provider(known)
         waiting.for_any(core.when_written().done)
     more = f": {', '.join(names[:3])}{', …' if len(names) > 3 else ''}" if names else ""
-    print(f"{provider.name} works and lists {len(names)} models{more}")
+    count = f"{len(names)} model{'' if len(names) == 1 else 's'}"
+    print(f"{provider.name} works and lists {count}{more}")
     return 0
 
 
