@@ -30,7 +30,7 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     """Return `text` with known keys, and what looks like a key, replaced by dots."""
     for secret in secrets:
         value = secret.reveal()
-        for known in {value, value.rpartition(" ")[2]}:
+        for known in (value, value.rpartition(" ")[2]):
             if len(known) >= 4:
                 text = text.replace(known, MASK)
     for pattern in _KEY_LIKE:
