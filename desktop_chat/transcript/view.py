@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -29,6 +30,7 @@ from desktop_chat.transcript.activation import activate
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.pointer import Pointer
 from desktop_chat.transcript.stage import Stage
+from desktop_chat.transcript.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,8 +60,10 @@ class TranscriptView(Stage):
         self._confirm_timer.setSingleShot(True)
         self._confirm_timer.setInterval(CONFIRM_MS)
         self._confirm_timer.timeout.connect(self._on_confirmed)
-        self.setAccessibleName("Conversation")
+        self._telling = Telling(self)
+        # Before the name, which may make the view's interface.
         assistive.install(TranscriptView)
+        self.setAccessibleName("Conversation")
 
     def set_items(self, items: Sequence[Item], position: ReadingPosition | None = None) -> None:
         """Show other messages, from a place that was read before or from the end."""
@@ -89,6 +93,8 @@ class TranscriptView(Stage):
             self.document.measured(number)
         if was_streaming and not item.streaming:
             self.news.ended(item)
+            self._telling.ended(item)
+        self._telling.changed(item.id)
         self.refresh()
 
     def remove_item(self, item_id: str) -> None:
@@ -101,10 +107,12 @@ class TranscriptView(Stage):
     def append_text(self, item_id: str, text: str) -> None:
         """Let an answer grow; shown with the next frame."""
         self.feed.text(item_id, text)
+        self._telling.changed(item_id)
 
     def append_reasoning(self, item_id: str, text: str) -> None:
         """Let the reasoning of an answer grow; shown with the next frame."""
         self.feed.reasoning(item_id, text)
+        self._telling.changed(item_id)
 
     def set_status(self, item_id: str, text: str) -> None:
         """Say on the first line of an answer without text what it waits for."""
@@ -235,6 +243,11 @@ class TranscriptView(Stage):
     def _on_confirmed(self) -> None:
         self.confirmed = None
         self.viewport().update()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._telling.wake()
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

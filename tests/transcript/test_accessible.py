@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtGui import QAccessible, QAccessibleInterface, QGuiApplication
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QAccessibleEvent,
+    QAccessibleInterface,
+    QGuiApplication,
+)
 
 from desktop_chat.transcript.items import Action, Notice
 from desktop_chat.transcript.view import TranscriptView
@@ -19,6 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 Role = QAccessible.Role
+Event = QAccessible.Event
 READ = {
     Role.ListItem,
     Role.Heading,
@@ -235,3 +242,35 @@ def test_a_closed_view_leaves_nothing_dangling(qtbot: QtBot) -> None:
     view.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[QAccessibleEvent]:
+    """What assistive technology is told, as if some listened."""
+    told: list[QAccessibleEvent] = []
+    monkeypatch.setattr(QAccessible, "isActive", lambda: True)
+    monkeypatch.setattr(QAccessible, "updateAccessibility", told.append)
+    return told
+
+
+def events(heard: list[QAccessibleEvent], kind: QAccessible.Event) -> list[str]:
+    return [name(one.accessibleInterface()) for one in heard if one.type() == kind]
+
+
+def test_what_arrives_is_told(
+    root: QAccessibleInterface,
+    view: TranscriptView,
+    heard: list[QAccessibleEvent],
+    qtbot: QtBot,
+) -> None:
+    assert root.isValid()
+    view.add_item(answer("c", "", streaming=True))
+    view.append_text("c", "First words")
+    qtbot.waitUntil(lambda: "First words" in events(heard, Event.ObjectCreated))
+    view.append_text("c", " and more\n\nNext")
+    qtbot.waitUntil(lambda: "First words and more" in events(heard, Event.NameChanged))
+    assert "Next" in events(heard, Event.ObjectCreated)
+    view.update_item(answer("c", "First words and more\n\nNext", streaming=False))
+    qtbot.waitUntil(lambda: "Regenerate" in events(heard, Event.ObjectCreated))
+    said = [one.message() for one in heard if isinstance(one, QAccessibleAnnouncementEvent)]
+    assert said == ["Answer finished."]
