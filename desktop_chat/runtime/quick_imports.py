@@ -30,6 +30,8 @@ def quick_imports() -> Iterator[None]:
     try:
         yield
     finally:
+        # What imports make lives as long as the program: no collection need look at it.
+        gc.freeze()
         if collects:
             gc.enable()
 
