@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QMimeData, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy
 from typing_extensions import override
 
@@ -20,6 +20,9 @@ MOST_LINES: Final = 10
 _LINE: Final = 1.6
 """A line's height as a share of the font's size: 24 px at 15 px."""
 _PADDING: Final = 2
+_LONG_WORD: Final = 2_000
+"""Characters without a space, from which on lines break anywhere: to look for a better place
+in each line of one long word costs Qt the square of its length."""
 _ENTER_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _UNDO_KEYS: Final = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _COPY_KEYS: Final = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.Cut)
@@ -54,6 +57,8 @@ class MessageEditor(QPlainTextEdit):
         self._preedit = ""
         self._ctrl_enter_sends = False
         self._text_height = 0
+        self._settling = False
+        self.document().contentsChange.connect(self._on_contents_change)
         self.document().documentLayout().documentSizeChanged.connect(self._on_size_changed)
 
     @property
@@ -102,21 +107,42 @@ class MessageEditor(QPlainTextEdit):
         last = max(0, block.layout().lineCount() - 1)
         return not block.next().isValid() and _line_in_block(cursor) == last
 
+    @Slot(int, int, int)
+    def _on_contents_change(self, _place: int, removed: int, added: int) -> None:
+        mode = self.wordWrapMode()
+        if added > _LONG_WORD and any(
+            len(word) > _LONG_WORD for word in self.toPlainText().split()
+        ):
+            mode = QTextOption.WrapMode.WrapAnywhere
+        elif removed and self.is_empty:
+            mode = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        if mode != self.wordWrapMode():
+            self.setWordWrapMode(mode)
+
     @Slot()
     def _on_size_changed(self) -> None:
-        overflows = self.document().size().height() > MOST_LINES
-        shown = Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        hidden = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(shown if overflows else hidden)
-        height = self._height_of_lines()
+        if self._settling:
+            # The bar that comes or goes makes the text wrap anew, which is heard here, too.
+            return
+        self._settling = True
+        height, overflows = self._measure()
+        shown = Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        policy = shown if overflows else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+            height, _ = self._measure()
         if height != self._text_height:
             self._text_height = height
             self.updateGeometry()
             self.lines_changed.emit()
         self._top_align()
+        self._settling = False
 
-    def _height_of_lines(self) -> int:
-        """Return the height of the lines that are seen; one with Chinese in it may be taller."""
+    def _measure(self) -> tuple[int, bool]:
+        """Return the height of the lines that are seen, and whether there are more.
+
+        A line with Chinese in it may be taller than others.
+        """
         left, height = MOST_LINES, 0.0
         block = self.document().firstBlock()
         while left > 0 and block.isValid():
@@ -130,7 +156,7 @@ class MessageEditor(QPlainTextEdit):
                 height += sum(layout.lineAt(place).height() for place in range(left))
             left -= count
             block = block.next()
-        return math.ceil(height)
+        return math.ceil(height), left < 0 or block.isValid()
 
     def _show_placeholder(self) -> None:
         room = self.viewport().width()
@@ -247,7 +273,7 @@ class MessageEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._on_size_changed()
-        if self.document().size().height() <= MOST_LINES:
+        if self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
             # The caret came before the room did: Qt scrolled to it, and would stay there.
             self.verticalScrollBar().setValue(0)
         self._show_placeholder()

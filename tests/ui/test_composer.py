@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -324,6 +324,21 @@ def test_twenty_thousand_lines_are_pasted_within_300_ms(composer: Composer) -> N
         best = min(best, time.perf_counter() - begin)
     assert composer.text() == text
     assert best <= 0.3
+
+
+def test_a_word_of_200_000_characters_is_pasted_within_300_ms(
+    qtbot: QtBot, composer: Composer
+) -> None:
+    data = QMimeData()
+    data.setText("x" * 200_000)
+    begun = time.perf_counter()
+    composer.editor.insertFromMimeData(data)
+    QApplication.processEvents()
+    assert time.perf_counter() - begun < 0.3
+    qtbot.waitUntil(composer.editor.verticalScrollBar().isVisible)
+    composer.editor.clear()
+    composer.editor.insertPlainText("word " * 100)
+    assert composer.editor.wordWrapMode() == QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
 
 
 def test_the_field_grows_to_ten_lines_and_then_scrolls(qtbot: QtBot, composer: Composer) -> None:
