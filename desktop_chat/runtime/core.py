@@ -72,8 +72,7 @@ class Core(QObject):
         self.preferences.provider_removed.connect(self._on_provider_removed)
 
     def start(self) -> None:
-        """Start the network and say what was found damaged. Connect `noticed` before."""
-        self.network.start()
+        """Say what was found damaged. Connect `noticed` before."""
         failures = [*self.preferences.failures, self._store.open_failure]
         for failure in failures:
             if failure is not None:

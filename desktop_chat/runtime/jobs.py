@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_chat.runtime.network_thread import Done, Failed
+from desktop_chat.runtime.facts import Done, Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -2,29 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import math
-import os
-from contextlib import aclosing
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import KeyFormatError, KeyOutcome, KeyResult, Secret, clean_key
-from desktop_chat.domain.providers import KeySource, Provider
-from desktop_chat.domain.stream import (
-    KeepAlive,
-    Limits,
-    Phase,
-    ReasoningDelta,
-    RefusalDelta,
-    TextDelta,
-    ToolCallDelta,
-)
-from desktop_chat.runtime.daemon import call_in_daemon
 from desktop_chat.runtime.jobs import Job
 from desktop_chat.runtime.network_thread import NetworkThread
 from desktop_chat.runtime.reply import Reply
@@ -32,32 +13,20 @@ from desktop_chat.runtime.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_chat.demo.service import DemoService
-    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
-    from desktop_chat.protocols.http import Client, Http
-    from desktop_chat.protocols.routes import Route
+    from desktop_chat.domain.keys import KeyResult, Secret
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ChatRequest, Limits
     from desktop_chat.runtime.mailbox import Mailbox
+    from desktop_chat.runtime.requests import Requests
 
 Result = TypeVar("Result")
-
-PATIENT: Final = Limits(first_byte_s=math.inf, idle_s=math.inf)
-"""For models on this computer, which take their time to load, and to think on a slow machine."""
-KEYRING_S: Final = 15.0
-"""How long a keyring may take to give a key: a person may have to unlock it."""
-
-KEY_TROUBLE = {
-    KeyOutcome.MISSING: ErrorKind.NO_KEY,
-    KeyOutcome.LOCKED: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.SLOW: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.NONE: ErrorKind.KEYRING_NONE,
-    KeyOutcome.REFUSED: ErrorKind.KEYRING_REFUSED,
-}
 
 
 class Network(QObject):
     """Starts jobs on the network thread. Everything heavy is imported there, at its first use.
 
-    `read_key` is a blocking call, made on a daemon thread each time that a request is built.
+    `read_key` is a blocking call that gives a provider's key. `limits` take the place of the
+    usual ones.
     """
 
     def __init__(
@@ -73,14 +42,7 @@ class Network(QObject):
         self._limits = limits
         self._thread = NetworkThread(mailbox)
         self._thread.on_close(self._close)
-        # From here on: touched in the network thread's loop alone.
-        self._clients: dict[Route, Client] = {}
-        self._demo: DemoService | None = None
-        self._demo_lock: asyncio.Lock | None = None
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._thread.start()
+        self._requests: Requests | None = None  # made and used on the network thread alone
 
     def stop(self) -> bool:
         """End everything in flight; whether the thread ended in time."""
@@ -90,7 +52,7 @@ class Network(QObject):
         """Ask a question. The caller connects the reply before it returns to the event loop."""
         reply = Reply(self._thread, self._mailbox, parent)
         job = reply.id
-        reply.begin(lambda: self._answer(job, request))
+        reply.begin(lambda: self._on_thread().answer(job, request))
         return reply
 
     def list_models(
@@ -101,163 +63,33 @@ class Network(QObject):
         `key` is one that is not stored yet; without it the stored one is read.
         """
         job = Job(self._thread, self._mailbox, parent)
-        job.begin(lambda: self._models(provider, key))
+        job.begin(lambda: self._on_thread().models(provider, key))
         return job
 
     def call(self, name: str, function: Callable[[], Result], parent: QObject | None = None) -> Job:
         """Run a blocking function on a daemon thread; `done` gives what it returns."""
         job = Job(self._thread, self._mailbox, parent)
-        job.begin(lambda: call_in_daemon(name, function))
+        job.begin(lambda: _call(name, function))
         return job
 
     def warm_up(self) -> None:
         """Import what requests need, and start the demo, before the first question."""
         job = Job(self._thread, self._mailbox, self)
-        job.begin(self._warm_up)
+        job.begin(lambda: self._on_thread().demo())
 
-    async def _warm_up(self) -> None:
-        import desktop_chat.protocols.registry  # noqa: F401, PLC0415 - start-up goes first
+    def _on_thread(self) -> Requests:
+        from desktop_chat.runtime.requests import Requests  # noqa: PLC0415 - 150 ms, not at start
 
-        await self._demo_service()
-
-    async def _answer(self, job: int, request: ChatRequest) -> None:
-        from desktop_chat.protocols.registry import protocol  # noqa: PLC0415
-
-        self._mailbox.post(job, Phase.CONNECTING)
-        provider, key = await self._ready(request.provider, None)
-        http = self._http(provider, lambda phase: self._mailbox.post(job, phase))
-        events = protocol(provider.protocol).stream(replace(request, provider=provider), key, http)
-        phase = Phase.WAITING
-        async with aclosing(events):
-            async for event in events:
-                if self._mailbox.is_full():
-                    await self._room()
-                if (now := _phase_of(event, phase)) != phase:
-                    phase = now
-                    self._mailbox.post(job, phase)
-                self._mailbox.post(job, event, _size_of(event))
-
-    async def _room(self) -> None:
-        """Wait until the main thread has caught up; meanwhile TCP pushes back on the service."""
-        loop = asyncio.get_running_loop()
-        room = asyncio.Event()
-        self._mailbox.when_room(lambda: _wake(loop, room))
-        await room.wait()
-
-    async def _models(self, provider: Provider, key: Secret | None) -> tuple[ModelInfo, ...]:
-        from desktop_chat.protocols.registry import protocol  # noqa: PLC0415
-
-        ready, found = await self._ready(provider, key)
-        http = self._http(ready, lambda _phase: None)
-        return await protocol(ready.protocol).list_models(ready, found, http)
-
-    def _http(self, provider: Provider, report: Callable[[Phase], None]) -> Http:
-        """Return the transport of one request. There is one client for each route."""
-        from desktop_chat.protocols.http import Http, make_client  # noqa: PLC0415
-        from desktop_chat.protocols.routes import route_for  # noqa: PLC0415
-
-        route = route_for(provider.base_url)
-        client = self._clients.get(route)
-        if client is None:
-            client = self._clients[route] = make_client(route)
-        limits = self._limits or (PATIENT if provider.is_local else Limits())
-        return Http(client, service=provider.name, report=report, limits=limits)
-
-    async def _ready(
-        self, provider: Provider, key: Secret | None
-    ) -> tuple[Provider, Secret | None]:
-        """Return the provider with its address filled in, and its key."""
-        if provider.is_demo:
-            demo = await self._demo_service()
-            return replace(provider, base_url=demo.base_url), demo.token
-        if not provider.host:
-            raise _trouble(provider, ErrorKind.BAD_ADDRESS)
-        return provider, key or await self._stored_key(provider)
-
-    async def _stored_key(self, provider: Provider) -> Secret | None:
-        match provider.key_source:
-            case KeySource.NONE:
-                return None
-            case KeySource.ENVIRONMENT:
-                return _key_from_environment(provider)
-            case KeySource.KEYRING:
-                if provider.key_origin and provider.key_origin != provider.origin:
-                    # A key given for one place is never sent to another.
-                    raise _trouble(provider, ErrorKind.NO_KEY)
-                found = await self._read_in_time(provider.id)
-                if found.outcome is KeyOutcome.OK:
-                    return found.secret
-                raise _trouble(provider, KEY_TROUBLE[found.outcome], found.detail)
-
-    async def _read_in_time(self, provider_id: str) -> KeyResult:
-        try:
-            async with asyncio.timeout(KEYRING_S):
-                return await call_in_daemon("keyring", lambda: self._read_key(provider_id))
-        except TimeoutError:
-            return KeyResult(KeyOutcome.SLOW)
-
-    async def _demo_service(self) -> DemoService:
-        from desktop_chat.demo.service import DemoService  # noqa: PLC0415
-
-        self._demo_lock = self._demo_lock or asyncio.Lock()
-        async with self._demo_lock:
-            if self._demo is None:
-                demo = DemoService()
-                await demo.start()
-                self._demo = demo
-        return self._demo
+        if self._requests is None:
+            self._requests = Requests(self._mailbox, self._read_key, self._limits)
+        return self._requests
 
     async def _close(self) -> None:
-        for client in self._clients.values():
-            await client.aclose()
-        if self._demo is not None:
-            await self._demo.close()
+        if self._requests is not None:
+            await self._requests.close()
 
 
-def _wake(loop: asyncio.AbstractEventLoop, room: asyncio.Event) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop is closed: the program ends
-        loop.call_soon_threadsafe(room.set)
+async def _call(name: str, function: Callable[[], Result]) -> Result:
+    from desktop_chat.runtime.daemon import call_in_daemon  # noqa: PLC0415 - brings asyncio
 
-
-def _key_from_environment(provider: Provider) -> Secret:
-    try:
-        return clean_key(os.environ[provider.key_variable])
-    except KeyError:
-        detail = f"The variable {provider.key_variable} is not set."
-    except KeyFormatError as problem:
-        detail = f"{provider.key_variable}: {problem}"
-    trouble = _trouble(provider, ErrorKind.NO_KEY, detail)
-    raise ChatError(replace(trouble.failure, target=provider.key_variable))
-
-
-def _trouble(provider: Provider, kind: ErrorKind, detail: str = "") -> ChatError:
-    return ChatError(
-        Failure(
-            kind=kind,
-            service=provider.name,
-            host=provider.host,
-            port=provider.port,
-            detail=detail,
-            local=provider.is_local,
-        )
-    )
-
-
-def _phase_of(event: StreamEvent, before: Phase) -> Phase:
-    match event:
-        case TextDelta() | RefusalDelta() | ToolCallDelta():
-            return Phase.ANSWERING
-        case ReasoningDelta():
-            return Phase.THINKING
-        case KeepAlive() if before is Phase.WAITING:
-            return Phase.QUEUED
-        case _:
-            return before
-
-
-def _size_of(event: StreamEvent) -> int:
-    match event:
-        case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text):
-            return len(text) + 64
-        case _:
-            return 64
+    return await call_in_daemon(name, function)

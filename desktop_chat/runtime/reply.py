@@ -9,8 +9,8 @@ from PySide6.QtCore import Signal
 from typing_extensions import override
 
 from desktop_chat.domain.stream import Phase, ReasoningDelta, TextDelta
+from desktop_chat.runtime.facts import Done, Failed
 from desktop_chat.runtime.jobs import Job
-from desktop_chat.runtime.network_thread import Done, Failed
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.runtime.facts import Done, Failed
 from desktop_chat.runtime.mailbox import Mailbox
-from desktop_chat.runtime.network_thread import Done, Failed, NetworkThread
+from desktop_chat.runtime.network_thread import NetworkThread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
