@@ -21,14 +21,21 @@ DEADLINE_S: Final = 60
 def start_ratio() -> Result:
     """Return the ratio of the best starts among alternating pairs, on a real display.
 
-    The program restores a chat, so that its transcript has something to paint.
+    The program starts as for a new person, with an empty chat. What it takes with a chat to
+    restore, whose text must be read and laid out first, is printed beside.
     """
-    with real_display() as display, tempfile.TemporaryDirectory() as profile:
-        window(display, "program", "prepare", profile)
-        bare, own = [], []
+    with (
+        real_display() as display,
+        tempfile.TemporaryDirectory() as new,
+        tempfile.TemporaryDirectory() as used,
+    ):
+        window(display, "program", "prepare", used)
+        bare, own, restored = [], [], []
         for _ in range(PAIRS):
             bare.append(window(display, "bare", "start"))
-            own.append(window(display, "program", "start", profile))
+            own.append(window(display, "program", "start", new))
+            restored.append(window(display, "program", "start", used))
+    print(f"start with a chat to restore: {min(restored) / min(bare):.2f} x", file=sys.stderr)
     value = min(own) / min(bare)
     spread = (sorted(bare)[PAIRS // 2] - min(bare)) / min(bare)
     return Result(
