@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import getpass
 import os
 import sys
 from dataclasses import replace
@@ -375,6 +374,8 @@ def _key_from_stdin() -> Secret:
     from desktop_chat.domain.keys import KeyFormatError, clean_key  # noqa: PLC0415
 
     if sys.stdin is not None and sys.stdin.isatty():
+        import getpass  # noqa: PLC0415 - for a person at a terminal alone
+
         text = getpass.getpass("Key: ")
     else:
         text = _read_stdin(KEY_BYTES).decode("utf-8-sig", "replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ErrorKind
@@ -23,5 +22,7 @@ def retry_delay_s(failure: Failure, attempt: int) -> float | None:
     passing = failure.kind in (ErrorKind.RATE_LIMITED, ErrorKind.SERVER_TROUBLE)
     if not passing or not failure.may_retry or attempt >= ATTEMPTS:
         return None
+    import random  # noqa: PLC0415 - it brings all of hashlib, and most programs never retry
+
     backoff: float = FIRST_S * 2.0**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - jitter
     return min(LONGEST_S, max(failure.seconds, backoff))

@@ -1,4 +1,7 @@
-"""What a copy holds: the same text in every flavour that a receiver may want."""
+"""What a copy holds: the same text in every flavour that a receiver may want.
+
+The flavours' code is imported with the first copy: the window comes first.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
 
-from desktop_chat.markdown.flavours import (
-    Flavours,
-    code_flavours,
-    message_flavours,
-    part_flavours,
-)
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import REASONING, TEXT
 from desktop_chat.transcript.plain import plain_part
@@ -21,6 +18,7 @@ from desktop_chat.transcript.selection import EVERYTHING
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Code
+    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Point, Selection
@@ -49,6 +47,8 @@ def has_primary() -> bool:
 
 def message_copy(message: Message) -> Flavours:
     """Return a whole message; its reasoning is no part of it."""
+    from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415
+
     if isinstance(message, Answer):
         return message_flavours(message.text)
     return _plain(message.text)
@@ -56,6 +56,8 @@ def message_copy(message: Message) -> Flavours:
 
 def code_copy(code: Code) -> Flavours:
     """Return a code block alone."""
+    from desktop_chat.markdown.flavours import code_flavours  # noqa: PLC0415
+
     return code_flavours("\n".join(code.lines), code.language)
 
 
@@ -77,32 +79,42 @@ def selection_copy(document: Document, selection: Selection) -> Flavours:
 
 def _part(message: Message, start: tuple[int, int], end: tuple[int, int] | None) -> Flavours:
     if isinstance(message, Answer):
-        stream = message.stream
-        if end is None and start == (0, 0):
-            return message_flavours(message.text)
-        if not stream.blocks:
-            return Flavours("", "", "")
-        stop = end or (len(stream.blocks) - 1, EVERYTHING)
-        return part_flavours(stream.blocks, stream.source, start, stop)
+        return _answer_part(message, start, end)
     leaves = message.blocks[0].leaves
     return _plain(plain_part(leaves, start[1], end[1] if end else EVERYTHING))
+
+
+def _answer_part(message: Answer, start: tuple[int, int], end: tuple[int, int] | None) -> Flavours:
+    from desktop_chat.markdown.flavours import message_flavours, part_flavours  # noqa: PLC0415
+
+    stream = message.stream
+    if end is None and start == (0, 0):
+        return message_flavours(message.text)
+    if not stream.blocks:
+        return _joined([])
+    stop = end or (len(stream.blocks) - 1, EVERYTHING)
+    return part_flavours(stream.blocks, stream.source, start, stop)
 
 
 def _reasoning_part(message: Message, first: Point, last: Point) -> Flavours:
     fold = message.fold if isinstance(message, Answer) else None
     if fold is None:
-        return Flavours("", "", "")
+        return _joined([])
     assert first.place.part == REASONING  # noqa: S101
     leaves = fold.blocks.blocks[0].leaves
     return _plain(plain_part(leaves, first.place.offset, last.place.offset))
 
 
 def _plain(text: str) -> Flavours:
+    from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415
+
     lines = html.escape(text).replace("\n", "<br>")
     return Flavours(text, f'<p style="white-space: pre-wrap">{lines}</p>', text)
 
 
 def _joined(parts: list[Flavours]) -> Flavours:
+    from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415
+
     return Flavours(
         "\n\n".join(part.plain.strip("\n") if len(parts) > 1 else part.plain for part in parts),
         "\n".join(part.html for part in parts),
