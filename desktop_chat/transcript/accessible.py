@@ -20,8 +20,8 @@ from desktop_chat.transcript.readable import ReadableText
 from desktop_chat.transcript.spoken import WORDED, Facts, Key, Spoken
 
 if TYPE_CHECKING:
+    from desktop_chat.transcript.stage import Stage
     from desktop_chat.transcript.targets import Target
-    from desktop_chat.transcript.view import TranscriptView
 
 NOTHING = Facts(QAccessible.Role.NoRole, "")
 NO_INTERFACE = Shiboken.VoidPtr(0)
@@ -70,7 +70,7 @@ class Node(QAccessibleInterface):
         """Do what the button or link does, seen or not."""
         target = self._facts().target
         if target is not None and self._tree.view is not None:
-            self._tree.view.activate(target)
+            self._tree.view.pressed.emit(target)
 
     def words(self) -> str:
         """Return the text that the node has."""
@@ -187,14 +187,14 @@ class Node(QAccessibleInterface):
 class Tree:
     """The nodes of one view, made when they are asked for and kept: Qt holds bare pointers."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         self._view = ref(view)
         self._nodes: dict[Key, Node] = {}
         self._spoken = Spoken()
         view.destroyed.connect(self.clear)
 
     @property
-    def view(self) -> TranscriptView | None:
+    def view(self) -> Stage | None:
         """The view, while it lives."""
         view = self._view()
         return view if view is not None and Shiboken.isValid(view) else None
@@ -249,7 +249,7 @@ class Tree:
             return self._leaf_rect(view, number, key).translated(origin)
         return QRect(0, 0, view.document.geometry.width, message.height).translated(origin)
 
-    def _leaf_rect(self, view: TranscriptView, number: int, key: Key) -> QRect:
+    def _leaf_rect(self, view: Stage, number: int, key: Key) -> QRect:
         for part, column, left, top in view.document.messages[number].columns():
             at = column.number_of(key.path[0], key.path[1])
             if part == TEXT and at is not None:
@@ -261,7 +261,7 @@ class Tree:
 class TranscriptAccessible(QAccessibleWidget):
     """The view itself: a list of messages."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         super().__init__(view, QAccessible.Role.List, "Conversation")
         self._tree = Tree(view)
 

@@ -4,40 +4,97 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QObject, QTimer, Signal
+
 from desktop_chat.markdown.blocks import Code
-from desktop_chat.transcript import clipboard
+from desktop_chat.transcript import assistive, clipboard, copying
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.document import Document
+    from desktop_chat.transcript.stage import Stage
 
 OPENED: Final = ("http", "https", "mailto")
+CONFIRM_MS: Final = 1500
 
 
-def activate(view: TranscriptView, target: Target) -> None:
-    """Do what a target stands for; what concerns more than the transcript is only told."""
-    match target.kind:
-        case Kind.LINK:
-            if target.href.partition(":")[0].lower() in OPENED:
-                view.link_activated.emit(target.href)
-        case Kind.ACTION if target.action is Action.COPY:
-            view.copy_item(target.item_id)
-            view.confirm(target)
-        case Kind.ACTION:
-            view.action_requested.emit(target.item_id, target.action)
-        case Kind.COPY_CODE:
-            _copy_code(view, target)
-        case Kind.COPY_DETAILS:
-            _copy_details(view, target)
-        case Kind.REASONING | Kind.DETAILS:
-            _toggle(view, target)
+class Activation(QObject):
+    """Does what pressed targets stand for; what concerns more than the transcript is only told."""
+
+    action_requested = Signal(str, object)
+    """(item id, `Action`)"""
+    link_activated = Signal(str)
+
+    def __init__(self, view: Stage) -> None:
+        super().__init__(view)
+        self._view = view
+        self._confirm_timer = QTimer(self)
+        self._confirm_timer.setSingleShot(True)
+        self._confirm_timer.setInterval(CONFIRM_MS)
+        self._confirm_timer.timeout.connect(self._on_confirmed)
+        view.pressed.connect(self._on_pressed)
+
+    def _on_pressed(self, target: Target) -> None:
+        match target.kind:
+            case Kind.LINK:
+                if target.href.partition(":")[0].lower() in OPENED:
+                    self.link_activated.emit(target.href)
+            case Kind.ACTION if target.action is Action.COPY:
+                copying.copy_message(self._view, target.item_id)
+                self._confirm(target)
+            case Kind.ACTION:
+                self.action_requested.emit(target.item_id, target.action)
+            case Kind.COPY_CODE:
+                self._copy_code(target)
+            case Kind.COPY_DETAILS:
+                self._copy_details(target)
+            case Kind.REASONING | Kind.DETAILS:
+                self._toggle(target)
+
+    def _on_confirmed(self) -> None:
+        self._view.confirmed = None
+        self._view.viewport().update()
+
+    def _confirm(self, target: Target) -> None:
+        """Show for a moment that a copy was made."""
+        self._view.confirmed = target
+        assistive.announce(self._view, "Copied")
+        self._confirm_timer.start()
+        self._view.viewport().update()
+
+    def _copy_code(self, target: Target) -> None:
+        code = _code_of(self._view.document, target)
+        if code is not None:
+            clipboard.put(clipboard.code_copy(code))
+            self._confirm(target)
+
+    def _copy_details(self, target: Target) -> None:
+        message = _answer(self._view.document, target)
+        if message is not None and message.item.notice is not None:
+            clipboard.put_text(message.item.notice.details)
+            self._confirm(target)
+
+    def _toggle(self, target: Target) -> None:
+        view, message = self._view, _answer(self._view.document, target)
+        if message is None:
+            return
+        message.build()
+        places = [one.rect for one in message.buttons(0, message.height) if one.target == target]
+        y = places[0].top() if places else 0
+        with view.scroller.holding(target.item_id, y):
+            if target.kind is Kind.REASONING:
+                message.toggle_reasoning()
+            else:
+                message.toggle_details()
+            view.document.measured(view.document.number(target.item_id))
+        view.refresh()
 
 
-def code_of(view: TranscriptView, target: Target) -> Code | None:
+def _code_of(document: Document, target: Target) -> Code | None:
     """Return the code block that a target belongs to."""
-    message = _answer(view, target)
+    message = _answer(document, target)
     blocks = message.blocks if message is not None else []
     if target.block >= len(blocks) or target.leaf >= len(blocks[target.block].leaves):
         return None
@@ -45,38 +102,8 @@ def code_of(view: TranscriptView, target: Target) -> Code | None:
     return found if isinstance(found, Code) else None
 
 
-def _copy_code(view: TranscriptView, target: Target) -> None:
-    code = code_of(view, target)
-    if code is not None:
-        clipboard.put(clipboard.code_copy(code))
-        view.confirm(target)
-
-
-def _copy_details(view: TranscriptView, target: Target) -> None:
-    message = _answer(view, target)
-    if message is not None and message.item.notice is not None:
-        clipboard.put_text(message.item.notice.details)
-        view.confirm(target)
-
-
-def _toggle(view: TranscriptView, target: Target) -> None:
-    message = _answer(view, target)
-    if message is None:
-        return
-    message.build()
-    places = [one.rect for one in message.buttons(0, message.height) if one.target == target]
-    y = places[0].top() if places else 0
-    with view.scroller.holding(target.item_id, y):
-        if target.kind is Kind.REASONING:
-            message.toggle_reasoning()
-        else:
-            message.toggle_details()
-        view.document.measured(view.document.number(target.item_id))
-    view.refresh()
-
-
-def _answer(view: TranscriptView, target: Target) -> Answer | None:
-    if not view.document.has(target.item_id):
+def _answer(document: Document, target: Target) -> Answer | None:
+    if not document.has(target.item_id):
         return None
-    message = view.document.messages[view.document.number(target.item_id)]
+    message = document.messages[document.number(target.item_id)]
     return message if isinstance(message, Answer) else None

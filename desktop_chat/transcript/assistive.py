@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+
+from desktop_chat.transcript.stage import Stage
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QAccessibleInterface
 
-    from desktop_chat.transcript.view import TranscriptView
-
-_kinds: list[type[TranscriptView]] = []
 _made: list[QAccessibleInterface] = []
 """Qt holds bare pointers, so the interfaces are kept here until their view is gone."""
 
 
-def install(kind: type[TranscriptView]) -> None:
+@cache
+def install() -> None:
     """Let Qt ask here for the interfaces of transcripts."""
-    if kind not in _kinds:
-        _kinds.append(kind)
-        QAccessible.installFactory(_make)
+    QAccessible.installFactory(_make)
 
 
-def announce(view: TranscriptView, words: str) -> None:
+def announce(view: QObject, words: str) -> None:
     """Let a screen reader say something, where one listens."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(view, words))
 
 
-def tell_added(view: TranscriptView) -> None:
+def tell_added(view: Stage) -> None:
     """Let assistive technology know of a new message, where any listens."""
     if QAccessible.isActive():
         root = QAccessible.queryAccessibleInterface(view)
@@ -38,7 +37,7 @@ def tell_added(view: TranscriptView) -> None:
         QAccessible.updateAccessibility(QAccessibleEvent(made, QAccessible.Event.ObjectCreated))
 
 
-def tell_focus(view: TranscriptView) -> None:
+def tell_focus(view: Stage) -> None:
     """Let assistive technology know which button or link has the focus, where any listens."""
     if QAccessible.isActive() and view.focused is not None:
         node = QAccessible.queryAccessibleInterface(view).focusChild()
@@ -48,7 +47,7 @@ def tell_focus(view: TranscriptView) -> None:
 
 def _make(key: str, made_for: QObject) -> QAccessibleInterface | None:
     del key
-    if not _kinds or not isinstance(made_for, _kinds[0]):
+    if not isinstance(made_for, Stage):
         return None
     from desktop_chat.transcript.accessible import TranscriptAccessible  # noqa: PLC0415 - late
 

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.transcript.answer import Answer
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.scroller import Scroller
 
 FRAME_MS: Final = 16
 LATE_MS: Final = 150
 LATE_TIMES: Final = 4
 READ_MS: Final = 8
 SECOND_MS: Final = 1000
-EVERYTHING: Final = 1 << 60
-"""Below all that is shown."""
+EVERYTHING: Final = (1 << 31) - 1
+"""Below all that is shown: no height is greater."""
 
 
 class Feed(QObject):
     """What has arrived for one transcript and is not laid out yet."""
 
-    def __init__(self, view: Stage) -> None:
-        super().__init__(view)
-        self._view = view
+    grown = Signal(int)
+    """The document looks different from this height on."""
+    ticked = Signal()
+    """A second of reasoning went by."""
+
+    def __init__(self, scroller: Scroller, parent: QObject) -> None:
+        super().__init__(parent)
+        self._scroller = scroller
+        self._document = scroller.document
         self._texts: dict[str, list[str]] = {}
         self._thoughts: dict[str, list[str]] = {}
         self._frame = QTimer(self)
@@ -69,20 +75,20 @@ class Feed(QObject):
         texts, self._texts = self._texts, {}
         self._await_late(texts)
         thoughts, self._thoughts = self._thoughts, {}
-        scroller = self._view.scroller
-        before, top = scroller.scroll, EVERYTHING
-        with scroller.steady():
+        before, top = self._scroller.scroll, EVERYTHING
+        with self._scroller.steady():
             for item_id, pieces in thoughts.items():
                 top = min(top, self._think(item_id, "".join(pieces)))
             for item_id, pieces in texts.items():
                 top = min(top, self._grow(item_id, "".join(pieces)))
-        self._view.refresh(top if scroller.scroll == before else 0)
+        self.grown.emit(top if self._scroller.scroll == before else 0)
 
     def watch(self) -> None:
         """Run or stop what goes by time: the clock of the reasoning, the reading of long texts."""
-        if self._view.isVisible() and not self._reader.isActive() and self._view.document.unread():
+        seen = self._scroller.seen
+        if seen and not self._reader.isActive() and self._document.unread():
             self._reader.start()
-        thinking = self._view.isVisible() and self._thinking()
+        thinking = seen and self._thinking()
         if thinking != self._clock.isActive():
             (self._clock.start if thinking else self._clock.stop)()
 
@@ -94,7 +100,7 @@ class Feed(QObject):
 
     def _think(self, item_id: str, text: str) -> int:
         """Let reasoning grow; return the height from which on things look different."""
-        document = self._view.document
+        document = self._document
         if not document.has(item_id):
             return EVERYTHING
         number = document.number(item_id)
@@ -106,7 +112,7 @@ class Feed(QObject):
 
     def _grow(self, item_id: str, text: str) -> int:
         """Let a text grow; return the height from which on things look different."""
-        document = self._view.document
+        document = self._document
         if not document.has(item_id):
             return EVERYTHING
         number = document.number(item_id)
@@ -115,11 +121,11 @@ class Feed(QObject):
         return document.top(number) + top
 
     def _wake(self) -> None:
-        if self._view.isVisible() and not self._frame.isActive():
+        if self._scroller.seen and not self._frame.isActive():
             self._frame.start()
 
     def _thinking(self) -> bool:
-        messages = self._view.document.messages
+        messages = self._document.messages
         last = messages[-1] if messages else None
         fold = last.fold if isinstance(last, Answer) else None
         return fold is not None and fold.thinking
@@ -129,9 +135,10 @@ class Feed(QObject):
         self.watch()
 
     def _on_read(self) -> None:
-        with self._view.changing():
-            for number in self._view.document.unread():
-                self._view.document.read_more(number)
+        with self._scroller.steady():
+            for number in self._document.unread():
+                self._document.read_more(number)
+        self.grown.emit(0)
 
     def _on_late(self) -> None:
         """Ask again for what a costly reading put off, where no more text came since."""
@@ -145,5 +152,5 @@ class Feed(QObject):
             self._waited_for.clear()
 
     def _on_second(self) -> None:
-        self._view.viewport().update()
+        self.ticked.emit()
         self.watch()

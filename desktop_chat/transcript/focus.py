@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop_chat.transcript import assistive
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.position import TOP_MARGIN
@@ -11,11 +12,19 @@ from desktop_chat.transcript.position import TOP_MARGIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from desktop_chat.transcript.targets import Button
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.targets import Button, Target
 
 
-def step_target(view: TranscriptView, step: int) -> bool:
+def put(view: Stage, target: Target | None) -> None:
+    """Put the keyboard's focus on a target."""
+    if target != view.focused:
+        view.focused = target
+        assistive.tell_focus(view)
+        view.viewport().update()
+
+
+def step_target(view: Stage, step: int) -> bool:
     """Move the focus to the next or previous target; False where there is none left."""
     document = view.document
     start = _start(view, step)
@@ -31,11 +40,11 @@ def step_target(view: TranscriptView, step: int) -> bool:
         if number == start:
             passed = True
         number += step
-    view.set_focused(None)
+    put(view, None)
     return False
 
 
-def step_message(view: TranscriptView, step: int) -> None:
+def step_message(view: Stage, step: int) -> None:
     """Bring the next or previous message to the top of the view."""
     document, scroll = view.document, view.scroller.scroll
     if not document.messages:
@@ -49,7 +58,7 @@ def step_message(view: TranscriptView, step: int) -> None:
     view.scroll_to(_message_top(view, number))
 
 
-def step_code(view: TranscriptView, step: int) -> None:
+def step_code(view: Stage, step: int) -> None:
     """Bring the next or previous code block to the top of the view."""
     scroll = view.scroller.scroll
     tops = _code_tops(view, step)
@@ -58,11 +67,11 @@ def step_code(view: TranscriptView, step: int) -> None:
         view.scroll_to(wanted)
 
 
-def _message_top(view: TranscriptView, number: int) -> int:
+def _message_top(view: Stage, number: int) -> int:
     return view.document.top(number) + view.document.messages[number].lead - TOP_MARGIN
 
 
-def _code_tops(view: TranscriptView, step: int) -> Iterator[int]:
+def _code_tops(view: Stage, step: int) -> Iterator[int]:
     document = view.document
     if not document.messages:
         return
@@ -79,22 +88,22 @@ def _code_tops(view: TranscriptView, step: int) -> Iterator[int]:
         number += step
 
 
-def _start(view: TranscriptView, step: int) -> int:
+def _start(view: Stage, step: int) -> int:
     document, scroll = view.document, view.scroller.scroll
     if view.focused is not None and document.has(view.focused.item_id):
         return document.number(view.focused.item_id)
     return document.at(scroll if step > 0 else scroll + view.viewport().height())
 
 
-def _buttons(view: TranscriptView, number: int) -> list[Button]:
+def _buttons(view: Stage, number: int) -> list[Button]:
     message = view.document.messages[number]
     message.build()
     view.document.measured(number)
     return message.buttons(0, message.height)
 
 
-def _focus(view: TranscriptView, number: int, button: Button) -> None:
+def _focus(view: Stage, number: int, button: Button) -> None:
     top = view.document.top(number)
-    view.set_focused(button.target)
+    put(view, button.target)
     view.scroller.show(top + button.rect.top(), top + button.rect.bottom())
     view.refresh()

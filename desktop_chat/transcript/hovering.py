@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
     from desktop_chat.transcript.message import Message
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 WHEEL_LINES: Final = 3
 NOTCH: Final = 120
 
 
-def point_at(view: TranscriptView, at: QPoint) -> Point | None:
+def point_at(view: Stage, at: QPoint) -> Point | None:
     """Return the place in the text that is nearest to a point of the viewport."""
     found = _under(view, at)
     if found is None:
@@ -32,13 +32,13 @@ def point_at(view: TranscriptView, at: QPoint) -> Point | None:
     return Point(number, message.place_at(inside.x(), inside.y()))
 
 
-def target_at(view: TranscriptView, at: QPoint) -> Target | None:
+def target_at(view: Stage, at: QPoint) -> Target | None:
     """Return the button or link at a point of the viewport."""
     found = _under(view, at)
     if found is None:
         return None
-    number, message, inside = found
-    button = _button_at(view, number, message, inside)
+    _, message, inside = found
+    button = _button_at(message, inside)
     if button is not None:
         return button.target
     box = message.box_at(inside.x(), inside.y())
@@ -46,7 +46,7 @@ def target_at(view: TranscriptView, at: QPoint) -> Target | None:
     return Target(Kind.LINK, message.item.id, href=href) if href else None
 
 
-def margin_at(view: TranscriptView, at: QPoint) -> str:
+def margin_at(view: Stage, at: QPoint) -> str:
     """Return the question whose bubble is at a point beside its text, if it may be edited."""
     found = _under(view, at)
     if found is None or not isinstance(found[1], Question):
@@ -56,7 +56,7 @@ def margin_at(view: TranscriptView, at: QPoint) -> str:
     return question.item.id if beside and Action.EDIT in question.item.actions else ""
 
 
-def hover(view: TranscriptView, at: QPoint) -> None:
+def hover(view: Stage, at: QPoint) -> None:
     """Take note of what is under the pointer, and show it."""
     found = _under(view, at)
     number = found[0] if found is not None else -1
@@ -73,28 +73,28 @@ def hover(view: TranscriptView, at: QPoint) -> None:
         view.viewport().setCursor(shape)
 
 
-def leave(view: TranscriptView) -> None:
+def leave(view: Stage) -> None:
     """Forget what was under the pointer."""
     view.hovered, view.hovered_message = None, -1
     view.viewport().update()
 
 
-def tooltip(view: TranscriptView, at: QPoint) -> str:
+def tooltip(view: Stage, at: QPoint) -> str:
     """Return what the tooltip at a point says: real addresses, names of icons, details."""
     found = _under(view, at)
     if found is None:
         return ""
-    number, message, inside = found
+    _, message, inside = found
     if isinstance(message, Answer) and message.header_rect().contains(inside):
         return message.item.tooltip
-    button = _button_at(view, number, message, inside)
+    button = _button_at(message, inside)
     if button is not None:
         return button.name if button.target.kind is Kind.ACTION else ""
     target = target_at(view, at)
     return target.href if target is not None else ""
 
 
-def wheel(view: TranscriptView, event: QWheelEvent) -> None:
+def wheel(view: Stage, event: QWheelEvent) -> None:
     """Scroll the conversation, or sideways the code or table under the pointer."""
     # X11 drivers report pixels that mean nothing.
     known = QGuiApplication.platformName() != "xcb"
@@ -111,10 +111,10 @@ def wheel(view: TranscriptView, event: QWheelEvent) -> None:
         return
     if dy:
         view.scroll_by(-dy)
-        view.hover(event.position().toPoint())
+        hover(view, event.position().toPoint())
 
 
-def _scroll_sideways(view: TranscriptView, at: QPoint, dx: int) -> bool:
+def _scroll_sideways(view: Stage, at: QPoint, dx: int) -> bool:
     found = _under(view, at)
     box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
     if box is None or not box[0].scroll_by(dx):
@@ -123,17 +123,14 @@ def _scroll_sideways(view: TranscriptView, at: QPoint, dx: int) -> bool:
     return True
 
 
-def _button_at(
-    view: TranscriptView, number: int, message: Message, inside: QPoint
-) -> Button | None:
-    del view, number
+def _button_at(message: Message, inside: QPoint) -> Button | None:
     for button in message.buttons(inside.y() - 1, inside.y() + 1):
         if button.rect.contains(inside):
             return button
     return None
 
 
-def _under(view: TranscriptView, at: QPoint) -> tuple[int, Message, QPoint] | None:
+def _under(view: Stage, at: QPoint) -> tuple[int, Message, QPoint] | None:
     document = view.document
     if not document.messages:
         return None

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
+from desktop_chat.transcript import copying, selecting
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 Key = Qt.Key
 OVERLAP: Final = 48
@@ -18,21 +20,28 @@ OVERLAP: Final = 48
 ACTIVATING: Final = (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
 
 
-def handle(view: TranscriptView, event: QKeyEvent) -> bool:
+def handle(view: Stage, event: QKeyEvent) -> bool:
     """Do what a key means; whether it meant anything."""
     if event.matches(QKeySequence.StandardKey.Copy):
-        view.copy()
+        copying.copy_selection(view)
         return True
     if event.matches(QKeySequence.StandardKey.SelectAll):
-        view.select_more()
+        selecting.select_more(view)
         return True
     if event.key() in ACTIVATING and view.focused is not None:
-        view.activate(view.focused)
+        view.pressed.emit(view.focused)
         return True
-    return _moves(view, event) or _types(view, event)
+    return _moves(view, event)
 
 
-def _moves(view: TranscriptView, event: QKeyEvent) -> bool:
+def typed_text(event: QKeyEvent) -> str:
+    """Return what a key writes; nothing where it is a command."""
+    text = event.text()
+    control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
+    return text if text.isprintable() and not event.modifiers() & control else ""
+
+
+def _moves(view: Stage, event: QKeyEvent) -> bool:
     plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
     shift = plain == Qt.KeyboardModifier.ShiftModifier
     if plain and not shift:
@@ -42,7 +51,7 @@ def _moves(view: TranscriptView, event: QKeyEvent) -> bool:
     if key == Key.Key_Space:
         view.scroll_by(-page if shift else page)
     elif shift:
-        return view.extend_selection(Key(key))
+        return selecting.extend(view, Key(key))
     elif key == Key.Key_Home:
         view.scroll_to(0)
     elif key == Key.Key_End:
@@ -58,13 +67,4 @@ def _moves(view: TranscriptView, event: QKeyEvent) -> bool:
         if key not in steps:
             return False
         view.scroll_by(steps[Key(key)])
-    return True
-
-
-def _types(view: TranscriptView, event: QKeyEvent) -> bool:
-    text = event.text()
-    control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
-    if not text or not text.isprintable() or event.modifiers() & control:
-        return False
-    view.typed.emit(text)
     return True

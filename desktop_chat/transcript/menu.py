@@ -6,38 +6,41 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMenu
 
-from desktop_chat.transcript import clipboard
+from desktop_chat.transcript import clipboard, copying, selecting
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.view import TranscriptView
+    from collections.abc import Callable
+
+    from desktop_chat.transcript.stage import Stage
 
 
-def selection_menu(view: TranscriptView) -> QMenu:
+def selection_menu(view: Stage, quote: Callable[[str], object]) -> QMenu:
     """Return the menu: Copy, Copy as, Quote in message; greyed where nothing is selected."""
     menu = QMenu(view)
     some = view.has_selection()
     copy = menu.addAction("Copy")
-    copy.triggered.connect(view.copy)
+    copy.triggered.connect(lambda: copying.copy_selection(view))
     flavours = menu.addMenu("Copy as")
     for name, part in (("Markdown", "markdown"), ("Plain text", "plain"), ("HTML", "html")):
         one = flavours.addAction(name)
         one.triggered.connect(lambda _checked=False, part=part: _copy_as(view, part))
-    quote = menu.addAction("Quote in message")
-    quote.triggered.connect(lambda _checked=False: _quote(view))
-    for entry in (copy, flavours.menuAction(), quote):
+    quoting = menu.addAction("Quote in message")
+    quoting.triggered.connect(lambda: _quote(view, quote))
+    for entry in (copy, flavours.menuAction(), quoting):
         entry.setEnabled(some)
     menu.addSeparator()
     everything = menu.addAction("Select all")
-    everything.triggered.connect(view.select_all)
+    everything.triggered.connect(lambda: selecting.select_all(view))
     return menu
 
 
-def _copy_as(view: TranscriptView, part: str) -> None:
-    if view.selection is not None:
-        flavours = clipboard.selection_copy(view.document, view.selection)
+def _copy_as(view: Stage, part: str) -> None:
+    flavours = copying.selected(view)
+    if flavours is not None:
         clipboard.put_text(getattr(flavours, part))
 
 
-def _quote(view: TranscriptView) -> None:
-    if view.selection is not None:
-        view.quote_requested.emit(clipboard.selection_copy(view.document, view.selection).markdown)
+def _quote(view: Stage, quote: Callable[[str], object]) -> None:
+    flavours = copying.selected(view)
+    if flavours is not None:
+        quote(flavours.markdown)

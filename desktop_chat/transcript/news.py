@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QVariantAnimation, Signal
 
 from desktop_chat.transcript.pill import SHADOW, Pill
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_chat.transcript.items import Item
-    from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.scroller import Scroller
     from desktop_chat.transcript.typography import Typography
 
 ABOVE_EDGE: Final = 12
@@ -23,18 +25,24 @@ FAR: Final = 3
 class News(QObject):
     """The pill's reasons."""
 
-    def __init__(self, view: Stage) -> None:
-        super().__init__(view)
-        self._view = view
+    end_wished = Signal()
+    scroll_wished = Signal(int)
+    """A jump is on its way past this scroll value."""
+
+    def __init__(self, scroller: Scroller, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._scroller = scroller
+        self._document = scroller.document
         self._ended = ""
         """What the pill says of an answer whose end was not seen yet."""
-        self.pill = Pill(view)
+        self.pill = Pill(parent)
         self.pill.clicked.connect(self.jump)
         self._jump = QVariantAnimation(self)
         self._jump.setDuration(JUMP_MS)
         self._jump.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._jump.valueChanged.connect(self._on_jumping)
-        self._jump.finished.connect(view.follow_end)
+        self._jump.finished.connect(self.end_wished)
 
     def set_type(self, type_: Typography) -> None:
         """Take another look."""
@@ -47,9 +55,9 @@ class News(QObject):
 
     def look(self) -> None:
         """Show or hide the pill, as what is in view demands."""
-        view, scroller = self._view, self._view.scroller
-        hidden = view.document.content_bottom() - scroller.scroll - scroller.view
-        streaming = bool(view.document.messages) and view.document.messages[-1].item.streaming
+        document, scroller = self._document, self._scroller
+        hidden = document.content_bottom() - scroller.scroll - scroller.view
+        streaming = bool(document.messages) and document.messages[-1].item.streaming
         if streaming:
             self._ended = ""
         if hidden <= 0:
@@ -57,7 +65,7 @@ class News(QObject):
             self.pill.hide()
             return
         if streaming:
-            self.pill.say_lines(math.ceil(hidden / view.type.body.line))
+            self.pill.say_lines(math.ceil(hidden / document.geometry.type.body.line))
         elif self._ended:
             self.pill.say(self._ended)
         else:
@@ -67,13 +75,14 @@ class News(QObject):
 
     def jump(self) -> None:
         """Go to the end: a short way smoothly, a long one at once."""
-        view = self._view
-        way = view.scroller.maximum - view.scroller.scroll
-        if not view.type.look.animate or not 0 < way <= FAR * view.scroller.view:
-            view.follow_end()
+        scroller = self._scroller
+        way = scroller.maximum - scroller.scroll
+        animate = self._document.geometry.type.look.animate
+        if not animate or not 0 < way <= FAR * scroller.view:
+            self.end_wished.emit()
             return
-        self._jump.setStartValue(view.scroller.scroll)
-        self._jump.setEndValue(view.scroller.maximum)
+        self._jump.setStartValue(scroller.scroll)
+        self._jump.setEndValue(scroller.maximum)
         self._jump.start()
 
     def stop(self) -> None:
@@ -81,13 +90,13 @@ class News(QObject):
         self._jump.stop()
 
     def _place(self) -> None:
-        view, pill = self._view, self.pill
-        x = view.column_left + (view.document.geometry.width - pill.width()) // 2
-        y = view.viewport().height() - ABOVE_EDGE - pill.height() + SHADOW
+        pill = self.pill
+        x = (self._parent.width() - pill.width()) // 2
+        y = self._scroller.view - ABOVE_EDGE - pill.height() + SHADOW
         pill.move(x, y)
         pill.show()
         pill.raise_()
 
     def _on_jumping(self, value: object) -> None:
         if isinstance(value, int):
-            self._view.scroll_to(value)
+            self.scroll_wished.emit(value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.transcript import hovering
+from desktop_chat.transcript import copying, hovering, selecting
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -17,7 +17,7 @@ from desktop_chat.transcript.words import line_around, word_at
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 EDGE_SPEED: Final = 0.35
 """Pixels that the text scrolls per frame and pixel that the pointer is past the edge."""
@@ -27,7 +27,7 @@ FRAME_MS: Final = 16
 class Pointer(QObject):
     """The mouse over one transcript."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         super().__init__(view)
         self._view = view
         self._pressed: Target | None = None
@@ -48,10 +48,10 @@ class Pointer(QObject):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         at = event.position().toPoint()
-        self._pressed, self._pressed_at, self._last = self._view.target_at(at), at, at
+        self._pressed, self._pressed_at, self._last = hovering.target_at(self._view, at), at, at
         if self._pressed is not None and self._pressed.kind is not Kind.LINK:
             return
-        point = self._view.point_at(at)
+        point = hovering.point_at(self._view, at)
         if point is None:
             return
         self.selecting = True
@@ -68,7 +68,7 @@ class Pointer(QObject):
         at = event.position().toPoint()
         if not self.selecting:
             if not event.buttons():
-                self._view.hover(at)
+                hovering.hover(self._view, at)
             return
         self._last = at
         if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
@@ -90,19 +90,23 @@ class Pointer(QObject):
         was_selecting, self.selecting = self.selecting, False
         pressed, self._pressed = self._pressed, None
         selection = self._view.selection
-        if pressed is not None and pressed == self._view.target_at(at) and self._clicks <= 1:
-            self._view.activate(pressed)
+        if (
+            pressed is not None
+            and pressed == hovering.target_at(self._view, at)
+            and self._clicks <= 1
+        ):
+            self._view.pressed.emit(pressed)
         elif was_selecting and selection is not None and not selection.is_empty:
-            self._view.publish_selection()
-        self._view.hover(at)
+            copying.publish_selection(self._view)
+        hovering.hover(self._view, at)
 
     def edit(self, event: QMouseEvent) -> None:
         """Ask for the editing of a question whose bubble was double-clicked beside its text."""
         if event.button() is Qt.MouseButton.LeftButton:
             item_id = hovering.margin_at(self._view, event.position().toPoint())
             if item_id:
-                self._view.clear_selection()
-                self._view.action_requested.emit(item_id, Action.EDIT)
+                self._view.select(None)
+                self._view.pressed.emit(Target(Kind.ACTION, item_id, Action.EDIT))
 
     def _count_clicks(self, at: QPoint) -> None:
         near = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
@@ -112,14 +116,14 @@ class Pointer(QObject):
 
     def _spanned(self, point: Point) -> Selection:
         """Return the word, or at the third click the paragraph, around a place."""
-        text, start = self._view.text_around(point)
+        text, start = selecting.text_around(self._view.document, point)
         ends = (word_at if self._clicks == 2 else line_around)(text, point.place.offset - start)
         place = point.place
         first, last = (Place(place.part, place.block, start + end) for end in ends)
         return Selection(Point(point.message, first), Point(point.message, last))
 
     def _extend(self) -> None:
-        point = self._view.point_at(self._last)
+        point = hovering.point_at(self._view, self._last)
         if point is None or self._view.selection is None:
             return
         if self._span is None:

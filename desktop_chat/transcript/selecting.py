@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 
-from desktop_chat.markdown.blocks import Code, leaf_text, visible_text
-from desktop_chat.transcript.answer import Answer
+from desktop_chat.markdown.blocks import leaf_text, visible_text
+from desktop_chat.transcript import copying, hovering
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.document import Document
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 
 def whole(document: Document, first: int, last: int) -> Selection:
@@ -24,25 +24,18 @@ def whole(document: Document, first: int, last: int) -> Selection:
     return Selection(Point(first, Place(TEXT, 0, 0)), Point(last, tail))
 
 
-def everything(document: Document) -> Selection | None:
-    """Return the selection of the whole conversation."""
-    return whole(document, 0, len(document.messages) - 1) if document.messages else None
+def select_all(view: Stage) -> None:
+    """Select the whole conversation."""
+    view.feed.flush()
+    view.select(_everything(view.document))
+    copying.publish_selection(view)
 
 
-def more(view: TranscriptView) -> Selection | None:
-    """Return the selection of the message at hand, or of everything where that is selected."""
-    document = view.document
-    if not document.messages:
-        return None
-    at = view.selection.head.message if view.selection is not None else -1
-    if at < 0:
-        at = view.hovered_message
-    if at < 0:
-        at = len(document.messages) - 1
-    one = whole(document, at, at)
-    held = view.selection
-    covered = held is not None and held.first <= one.first and held.last >= one.last
-    return everything(document) if covered else one
+def select_more(view: Stage) -> None:
+    """Select the message at hand; asked again, the whole conversation."""
+    view.feed.flush()
+    view.select(_more(view))
+    copying.publish_selection(view)
 
 
 def text_around(document: Document, point: Point) -> tuple[str, int]:
@@ -54,7 +47,7 @@ def text_around(document: Document, point: Point) -> tuple[str, int]:
     return "", 0
 
 
-def extend(view: TranscriptView, key: Qt.Key) -> bool:
+def extend(view: Stage, key: Qt.Key) -> bool:
     """Move the end of the selection by a character, a line or a page."""
     held = view.selection
     if held is None or key not in _STEPS:
@@ -62,19 +55,8 @@ def extend(view: TranscriptView, key: Qt.Key) -> bool:
     head = _moved(view, held.head, key)
     view.select(Selection(held.anchor, head))
     _show(view, head)
-    view.publish_selection()
+    copying.publish_selection(view)
     return True
-
-
-def last_code(document: Document) -> Code | None:
-    """Return the last code block of the conversation."""
-    for message in reversed(document.messages):
-        if isinstance(message, Answer):
-            for block in reversed(message.blocks):
-                for leaf in reversed(block.leaves):
-                    if isinstance(leaf, Code):
-                        return leaf
-    return None
 
 
 _STEPS = {
@@ -89,7 +71,28 @@ _STEPS = {
 }
 
 
-def _moved(view: TranscriptView, head: Point, key: Qt.Key) -> Point:
+def _everything(document: Document) -> Selection | None:
+    """Return the selection of the whole conversation."""
+    return whole(document, 0, len(document.messages) - 1) if document.messages else None
+
+
+def _more(view: Stage) -> Selection | None:
+    """Return the selection of the message at hand, or of everything where that is selected."""
+    document = view.document
+    if not document.messages:
+        return None
+    at = view.selection.head.message if view.selection is not None else -1
+    if at < 0:
+        at = view.hovered_message
+    if at < 0:
+        at = len(document.messages) - 1
+    one = whole(document, at, at)
+    held = view.selection
+    covered = held is not None and held.first <= one.first and held.last >= one.last
+    return _everything(document) if covered else one
+
+
+def _moved(view: Stage, head: Point, key: Qt.Key) -> Point:
     across, down = _STEPS[key]
     if down:
         return _below(view, head, down)
@@ -98,7 +101,7 @@ def _moved(view: TranscriptView, head: Point, key: Qt.Key) -> Point:
     return _beside(view, head, across)
 
 
-def _beside(view: TranscriptView, head: Point, step: int) -> Point:
+def _beside(view: Stage, head: Point, step: int) -> Point:
     """Return the next or previous character, over the ends of blocks and messages."""
     message = view.document.messages[head.message]
     place = head.place
@@ -118,20 +121,20 @@ def _beside(view: TranscriptView, head: Point, step: int) -> Point:
     return ends.first if step > 0 else ends.last
 
 
-def _below(view: TranscriptView, head: Point, lines: int) -> Point:
+def _below(view: Stage, head: Point, lines: int) -> Point:
     at = _caret(view, head)
     line = view.type.body.line
-    found = view.point_at(QPoint(round(at[0]), round(at[1] + at[2] / 2 + lines * line)))
+    found = hovering.point_at(view, QPoint(round(at[0]), round(at[1] + at[2] / 2 + lines * line)))
     return found or head
 
 
-def _line_end(view: TranscriptView, head: Point, *, end: bool) -> Point:
+def _line_end(view: Stage, head: Point, *, end: bool) -> Point:
     at = _caret(view, head)
     x = view.width() if end else 0
-    return view.point_at(QPoint(x, round(at[1] + at[2] / 2))) or head
+    return hovering.point_at(view, QPoint(x, round(at[1] + at[2] / 2))) or head
 
 
-def _caret(view: TranscriptView, head: Point) -> tuple[float, float, float]:
+def _caret(view: Stage, head: Point) -> tuple[float, float, float]:
     """Return where a place stands in the viewport: x, y and height."""
     message = view.document.messages[head.message]
     message.build()
@@ -140,7 +143,7 @@ def _caret(view: TranscriptView, head: Point) -> tuple[float, float, float]:
     return view.column_left + rect.left(), y, rect.height()
 
 
-def _show(view: TranscriptView, head: Point) -> None:
+def _show(view: Stage, head: Point) -> None:
     message = view.document.messages[head.message]
     rect = message.caret(head.place)
     top = view.document.top(head.message) + round(rect.top())

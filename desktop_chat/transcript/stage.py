@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
 
 from desktop_chat.transcript import painting
+from desktop_chat.transcript.box import Canvas
 from desktop_chat.transcript.colourist import Colourist
 from desktop_chat.transcript.document import Document
 from desktop_chat.transcript.feed import Feed
@@ -22,6 +24,7 @@ from desktop_chat.transcript.typography import Typography
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QRect
     from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from desktop_chat.transcript.look import Look
@@ -36,6 +39,9 @@ MIDDLE: Final = 728
 class Stage(QAbstractScrollArea):
     """Shows a document, and keeps what is read where it is while the document changes."""
 
+    pressed = Signal(object)
+    """The `Target` that was pressed, by mouse, keyboard or assistive technology."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.type = Typography(neutral_look())
@@ -47,8 +53,12 @@ class Stage(QAbstractScrollArea):
         self.focused: Target | None = None
         self.confirmed: Target | None = None
         """The Copy that was just pressed."""
-        self.feed = Feed(self)
-        self.news = News(self)
+        self.feed = Feed(self.scroller, self)
+        self.feed.grown.connect(self.refresh)
+        self.feed.ticked.connect(self.viewport().update)
+        self.news = News(self.scroller, self)
+        self.news.end_wished.connect(self.follow_end)
+        self.news.scroll_wished.connect(self.scroll_to)
         self._colourist = Colourist(self)
         self._colourist.coloured.connect(self.viewport().update)
         self._syncing = False
@@ -68,6 +78,16 @@ class Stage(QAbstractScrollArea):
     def column_left(self) -> int:
         """Where the reading column begins, in the viewport."""
         return (self.width() - self.document.geometry.width) // 2
+
+    def has_selection(self) -> bool:
+        """Whether any text is selected."""
+        return self.selection is not None and not self.selection.is_empty
+
+    def select(self, selection: Selection | None) -> None:
+        """Select what lies between two places, or nothing."""
+        if selection != self.selection:
+            self.selection = selection
+            self.viewport().update()
 
     def set_look(self, look: Look) -> None:
         """Take other colours, fonts or widths."""
@@ -134,6 +154,22 @@ class Stage(QAbstractScrollArea):
         bubble = 0.88 if self.width() < NARROW else 0.82 if self.width() < MIDDLE else 0.78
         return Geometry(self.type, width, bubble)
 
+    def _canvas(self, painter: QPainter, area: QRect) -> Canvas:
+        painter.fillRect(area, self.type.colour("surface"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(self.column_left, -self.scroller.scroll)
+        return Canvas(
+            painter,
+            self.type,
+            area.top() + self.scroller.scroll,
+            area.bottom() + 1 + self.scroller.scroll,
+            "selection" if self.hasFocus() else "selection_idle",
+            self.hovered,
+            self.focused if self.hasFocus() else None,
+            self.confirmed,
+            bar=not self.has_selection(),
+        )
+
     def _sync_bar(self) -> None:
         bar = self.verticalScrollBar()
         if bar.isSliderDown():
@@ -180,7 +216,10 @@ class Stage(QAbstractScrollArea):
         if not self.scroller.seen:
             self.scroller.seen = True
             self.scroller.settle()
-        painting.paint(self, event.rect())
+        painter = QPainter(self.viewport())
+        canvas = self._canvas(painter, event.rect())
+        painting.paint(canvas, self.document, self.selection, self.shows_actions)
+        painter.end()
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

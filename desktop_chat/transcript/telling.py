@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAccessibleInterface
 
     from desktop_chat.transcript.items import Item
-    from desktop_chat.transcript.view import TranscriptView
+    from desktop_chat.transcript.stage import Stage
 
 Event = QAccessible.Event
 PAUSE_MS: Final = 250
@@ -25,7 +25,7 @@ LAST: Final = 2
 class Telling(QObject):
     """What is to be told of one view. Costs nothing while nobody listens."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: Stage) -> None:
         super().__init__(view)
         self._view = view
         self._changed: dict[str, None] = {}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import (
-    QClipboard,
     QContextMenuEvent,
     QHelpEvent,
     QKeyEvent,
@@ -19,14 +18,14 @@ from typing_extensions import override
 
 from desktop_chat.transcript import (
     assistive,
-    clipboard,
+    copying,
     focus,
     hovering,
     keyboard,
     menu,
     selecting,
 )
-from desktop_chat.transcript.activation import activate
+from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.pointer import Pointer
 from desktop_chat.transcript.stage import Stage
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_chat.transcript.items import Item, ReadingPosition
-    from desktop_chat.transcript.selection import Point, Selection
-    from desktop_chat.transcript.targets import Target
-
-CONFIRM_MS: Final = 1500
 
 
 class TranscriptView(Stage):
@@ -56,13 +51,12 @@ class TranscriptView(Stage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pointer = Pointer(self)
-        self._confirm_timer = QTimer(self)
-        self._confirm_timer.setSingleShot(True)
-        self._confirm_timer.setInterval(CONFIRM_MS)
-        self._confirm_timer.timeout.connect(self._on_confirmed)
+        activation = Activation(self)
+        activation.action_requested.connect(self.action_requested)
+        activation.link_activated.connect(self.link_activated)
         self._telling = Telling(self)
         # Before the name, which may make the view's interface.
-        assistive.install(TranscriptView)
+        assistive.install()
         self.setAccessibleName("Conversation")
 
     def set_items(self, items: Sequence[Item], position: ReadingPosition | None = None) -> None:
@@ -138,61 +132,25 @@ class TranscriptView(Stage):
         """Return where the person reads, for `set_items` at another time."""
         return self.scroller.position()
 
-    def has_selection(self) -> bool:
-        """Whether any text is selected."""
-        return self.selection is not None and not self.selection.is_empty
-
     def clear_selection(self) -> None:
         """Select nothing."""
         self.select(None)
 
-    def select(self, selection: Selection | None) -> None:
-        """Select what lies between two places."""
-        if selection != self.selection:
-            self.selection = selection
-            self.viewport().update()
-
     def select_all(self) -> None:
         """Select the whole conversation."""
-        self.feed.flush()
-        self.select(selecting.everything(self.document))
-        self.publish_selection()
-
-    def select_more(self) -> None:
-        """Select the message at hand; asked again, the whole conversation."""
-        self.feed.flush()
-        self.select(selecting.more(self))
-        self.publish_selection()
-
-    def extend_selection(self, key: Qt.Key) -> bool:
-        """Move the selection's end by a key; whether the key moves it."""
-        return selecting.extend(self, key)
-
-    def publish_selection(self) -> None:
-        """Offer the selection to the middle mouse button, where the system knows that."""
-        if self.selection is not None and self.has_selection() and clipboard.has_primary():
-            flavours = clipboard.selection_copy(self.document, self.selection)
-            clipboard.put(flavours, QClipboard.Mode.Selection)
+        selecting.select_all(self)
 
     def copy(self) -> None:
         """Copy the selection."""
-        self.feed.flush()
-        if self.selection is not None and self.has_selection():
-            clipboard.put(clipboard.selection_copy(self.document, self.selection))
+        copying.copy_selection(self)
 
     def copy_item(self, item_id: str) -> None:
         """Copy a whole message."""
-        self.feed.flush()
-        if self.document.has(item_id):
-            message = self.document.messages[self.document.number(item_id)]
-            clipboard.put(clipboard.message_copy(message))
+        copying.copy_message(self, item_id)
 
     def copy_last_code(self) -> None:
         """Copy the last code block of the conversation, where there is one."""
-        self.feed.flush()
-        code = selecting.last_code(self.document)
-        if code is not None:
-            clipboard.put(clipboard.code_copy(code))
+        copying.copy_last_code(self)
 
     def step_message(self, step: int) -> None:
         """Go to the next (1) or previous (-1) message."""
@@ -202,47 +160,9 @@ class TranscriptView(Stage):
         """Go to the next (1) or previous (-1) code block."""
         focus.step_code(self, step)
 
-    def activate(self, target: Target) -> None:
-        """Do what a link or a button stands for."""
-        activate(self, target)
-
-    def confirm(self, target: Target) -> None:
-        """Show for a moment that a copy was made."""
-        self.confirmed = target
-        assistive.announce(self, "Copied")
-        self._confirm_timer.start()
-        self.viewport().update()
-
-    def set_focused(self, target: Target | None) -> None:
-        """Put the keyboard's focus on a target."""
-        if target != self.focused:
-            self.focused = target
-            assistive.tell_focus(self)
-            self.viewport().update()
-
     def focused_item(self) -> str:
         """Return the message that the keyboard is in, or nothing."""
         return self.focused.item_id if self.focused is not None else ""
-
-    def point_at(self, at: QPoint) -> Point | None:
-        """Return the place in the text that is nearest to a point of the viewport."""
-        return hovering.point_at(self, at)
-
-    def target_at(self, at: QPoint) -> Target | None:
-        """Return what can be pressed at a point of the viewport."""
-        return hovering.target_at(self, at)
-
-    def text_around(self, point: Point) -> tuple[str, int]:
-        """Return the text of the leaf at a place, and where in its block it begins."""
-        return selecting.text_around(self.document, point)
-
-    def hover(self, at: QPoint) -> None:
-        """Follow the pointer."""
-        hovering.hover(self, at)
-
-    def _on_confirmed(self) -> None:
-        self.confirmed = None
-        self.viewport().update()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -257,7 +177,12 @@ class TranscriptView(Stage):
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.news.stop()
-        if not keyboard.handle(self, event):
+        if keyboard.handle(self, event):
+            return
+        text = keyboard.typed_text(event)
+        if text:
+            self.typed.emit(text)
+        else:
             event.ignore()
 
     @override
@@ -267,7 +192,7 @@ class TranscriptView(Stage):
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.news.stop()
-        self.set_focused(None)
+        focus.put(self, None)
         self._pointer.press(event)
 
     @override
@@ -285,7 +210,7 @@ class TranscriptView(Stage):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu.selection_menu(self).popup(event.globalPos())
+        menu.selection_menu(self, self.quote_requested.emit).popup(event.globalPos())
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:

@@ -130,7 +130,7 @@ def test_reasoning_that_the_person_opened_stays_open(view: TranscriptView) -> No
     view.append_reasoning("a", "A line of thought.\n" * 30)
     view.feed.flush()
     message = view.document.messages[1]
-    view.activate(message.buttons(0, 999)[0].target)
+    view.pressed.emit(message.buttons(0, 999)[0].target)
     opened = message.height
     assert opened > 30 * 20
     view.append_text("a", "So:")

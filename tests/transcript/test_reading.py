@@ -152,7 +152,7 @@ def test_unfolding_keeps_the_pressed_row_where_it_is(view: TranscriptView) -> No
     row = next(one for one in message(view, "a2").buttons(0, 999) if "Thought" in one.name)
     before = top_on_screen(view, "a2") + row.rect.top()
     height = message(view, "a2").height
-    view.activate(row.target)
+    view.pressed.emit(row.target)
     assert message(view, "a2").height > height + 100
     assert top_on_screen(view, "a2") + row.rect.top() == before
 
@@ -162,9 +162,9 @@ def test_unfolding_at_the_end_keeps_the_pressed_row_too(view: TranscriptView) ->
     view.set_items([*long_chat(5), answer("last", "Short.", reasoning=thoughts)])
     row = message(view, "last").buttons(0, 999)[0]
     before = top_on_screen(view, "last") + row.rect.top()
-    view.activate(row.target)
+    view.pressed.emit(row.target)
     assert top_on_screen(view, "last") + row.rect.top() == before
-    view.activate(row.target)
+    view.pressed.emit(row.target)
     assert view.scroller.scroll == view.scroller.maximum
     assert view.scroller.reading.state is State.FOLLOWING
 

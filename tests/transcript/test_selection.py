@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.transcript import hovering
 from desktop_chat.transcript.items import Action, Item, Side
 from desktop_chat.transcript.menu import selection_menu
 from desktop_chat.transcript.message import TEXT, Place
@@ -156,7 +157,7 @@ def test_shift_and_arrows_move_the_end(chat: TranscriptView) -> None:
 def test_reasoning_is_never_part_of_a_selection_that_goes_beyond_it(view: TranscriptView) -> None:
     view.set_items([question(), answer("a", "Answer.", reasoning="Secret thoughts.")])
     fold = next(one for one in message(view, "a").buttons(0, 999) if "Thought" in one.name)
-    view.activate(fold.target)
+    view.pressed.emit(fold.target)
     view.select_all()
     assert "Secret" not in copied(view)
 
@@ -164,7 +165,7 @@ def test_reasoning_is_never_part_of_a_selection_that_goes_beyond_it(view: Transc
 def test_reasoning_can_be_selected_by_itself(view: TranscriptView) -> None:
     view.set_items([question(), answer("a", "Answer.", reasoning="Secret thoughts.")])
     fold = next(one for one in message(view, "a").buttons(0, 999) if "Thought" in one.name)
-    view.activate(fold.target)
+    view.pressed.emit(fold.target)
     view.select(Selection(Point(1, Place(0, 0, 0)), Point(1, Place(0, 0, 6))))
     assert copied(view) == "Secret"
 
@@ -228,7 +229,7 @@ def test_a_drag_over_a_link_selects_and_does_not_open(view: TranscriptView, qtbo
 def test_other_schemes_are_no_links(view: TranscriptView, address: str) -> None:
     view.set_items([answer("a", f"See [this]({address}) and ![that]({address}).")])
     for offset in range(20):
-        target = view.target_at(at(view, "a", 0, offset) + QPoint(1, 0))
+        target = hovering.target_at(view, at(view, "a", 0, offset) + QPoint(1, 0))
         assert target is None
 
 
@@ -244,7 +245,11 @@ def test_a_double_click_beside_the_words_of_a_bubble_edits_the_question(
 
 def test_quoting_sends_the_selected_markdown(chat: TranscriptView, qtbot: QtBot) -> None:
     drag(chat, at(chat, "a", 0, 0), at(chat, "a", 0, 5))
-    quote = next(one for one in selection_menu(chat).actions() if "Quote" in one.text())
+    quote = next(
+        one
+        for one in selection_menu(chat, chat.quote_requested.emit).actions()
+        if "Quote" in one.text()
+    )
     with qtbot.waitSignal(chat.quote_requested) as told:
         quote.trigger()
     assert told.args == ["First"]
