@@ -49,6 +49,8 @@ def serve(program: str, wish: dict[str, Any]) -> object:
         # What was just found may be gone when it is looked at.
         with contextlib.suppress(GLib.GError):
             node = find(program, wish["path"])
+            if wish["deed"] == "find":
+                return node is not None
             if absent and node is None:
                 return None
             if node is not None and not absent:
