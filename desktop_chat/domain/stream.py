@@ -92,6 +92,13 @@ class UsageReported:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelNamed:
+    """The model that is asked, where the person chose none."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepAlive:
     """The service is alive and has nothing to say yet."""
 
@@ -127,6 +134,7 @@ StreamEvent = (
     | ToolCallDelta
     | CitationFound
     | UsageReported
+    | ModelNamed
     | KeepAlive
     | RawTail
     | Finished

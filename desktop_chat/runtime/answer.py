@@ -12,6 +12,7 @@ from desktop_chat.domain.stream import (
     CitationFound,
     Finished,
     FinishReason,
+    ModelNamed,
     RawTail,
     ReasoningDelta,
     RefusalDelta,
@@ -115,6 +116,8 @@ class GrowingAnswer:
                     self._citations.append(event)
             case UsageReported(usage):
                 self._usage = usage
+            case ModelNamed(model):
+                self._message = replace(self._message, model=model)
             case RawTail(text):
                 self._raw_tail = text
             case Finished(reason):

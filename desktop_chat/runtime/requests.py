@@ -17,6 +17,7 @@ from desktop_chat.domain.providers import KeySource, Provider
 from desktop_chat.domain.stream import (
     KeepAlive,
     Limits,
+    ModelNamed,
     Phase,
     ReasoningDelta,
     RefusalDelta,
@@ -70,6 +71,9 @@ class Requests:
         self._mailbox.post(job, Phase.CONNECTING)
         provider, key = await self._ready(request.provider, None)
         http = self._http(provider, lambda phase: self._mailbox.post(job, phase))
+        if not request.model:
+            request = replace(request, model=await self._first_model(provider, key))
+            self._mailbox.post(job, ModelNamed(request.model))
         events = protocol(provider.protocol).stream(replace(request, provider=provider), key, http)
         phase = Phase.WAITING
         async with aclosing(events):
@@ -86,6 +90,17 @@ class Requests:
         ready, found = await self._ready(provider, key)
         http = self._http(ready, lambda _phase: None)
         return await protocol(ready.protocol).list_models(ready, found, http)
+
+    async def _first_model(self, provider: Provider, key: Secret | None) -> str:
+        """Return what a service lists first; empty where it lists none, as some need no name."""
+        http = self._http(provider, lambda _phase: None)
+        try:
+            models = await protocol(provider.protocol).list_models(provider, key, http)
+        except ChatError as error:
+            if error.failure.status in (0, 401):  # the question itself would fare no better
+                raise
+            return ""
+        return models[0].id if models else ""
 
     async def demo(self) -> DemoService:
         """Return the demo, which starts at its first use."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.chat import MessageState, Role
@@ -9,7 +10,7 @@ from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.storage.conversations import ConversationStore
 from tests.runtime.conftest import provider_at, session_with
-from tests.runtime.loopback import begin, delta, end, finish, question_of, say, text
+from tests.runtime.loopback import begin, delta, end, finish, question_of, refuse, say, text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from desktop_chat.storage.paths import Profile
     from tests.protocols.servers import Call
     from tests.runtime.conftest import CoreMaker, SessionMaker
-    from tests.runtime.loopback import Loopback
+    from tests.runtime.loopback import Loopback, Script
 
 
 async def hello(call: Call) -> None:
@@ -283,3 +284,39 @@ def test_several_sessions_answer_at_the_same_time(
     gate.open()
     qtbot.waitUntil(lambda: not any(one.busy for one in sessions))
     assert {one.messages[-1].text for one in sessions} == {"begun and done"}
+
+
+def without_a_model(core: Core, loopback: Loopback, script: Script) -> ChatSession:
+    """Return a session at a service of which no model is known yet."""
+    provider = provider_at(loopback.serve(script).url, model="")
+    core.preferences.save_provider(provider)
+    session = core.library.new_session()
+    session.set_choice(ModelChoice(provider.id, ""))
+    return session
+
+
+def test_where_no_model_is_known_the_first_that_the_service_lists_is_asked(
+    core: Core, loopback: Loopback, qtbot: QtBot
+) -> None:
+    async def script(call: Call) -> None:
+        if call.request.line.startswith("GET"):
+            models = {"data": [{"id": "first"}, {"id": "second"}]}
+            await call.answer(json.dumps(models).encode(), content_type="application/json")
+        else:
+            await say(call, "asked " + json.loads(call.request.body)["model"])
+
+    answer = asked(without_a_model(core, loopback, script), "why?", qtbot)
+    assert (answer.text, answer.model) == ("asked first", "first")
+
+
+def test_a_service_that_lists_no_models_is_asked_without_a_name(
+    core: Core, loopback: Loopback, qtbot: QtBot
+) -> None:
+    async def script(call: Call) -> None:
+        if call.request.line.startswith("GET"):
+            await refuse(call, "404 Not Found")
+        else:
+            await say(call, "answered")
+
+    answer = asked(without_a_model(core, loopback, script), "why?", qtbot)
+    assert (answer.text, answer.model) == ("answered", "")
