@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role, title_from
+from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
-from desktop_chat.domain.ids import new_id, now_ms
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.domain.stream import ChatRequest, Phase, Turn
 from desktop_chat.domain.text import clean
-from desktop_chat.domain.tree import MessageTree
 from desktop_chat.runtime.answering import Answering
 from desktop_chat.runtime.online import OnlineWait
-from desktop_chat.storage.commands import AddMessage, DeleteMessage, SaveConversation
+from desktop_chat.runtime.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from desktop_chat.domain.chat import Conversation
+    from desktop_chat.domain.tree import MessageTree
     from desktop_chat.runtime.answering import Services
 
 CONTINUE: Final = "Continue where you stopped."
@@ -61,10 +57,10 @@ class ChatSession(QObject):
     ) -> None:
         super().__init__(parent)
         self._services = services
-        self._conversation = conversation
-        self._temporary = temporary
+        self._record = Record(
+            services.store, conversation, temporary=temporary, saved=self.saved.emit
+        )
         self._loaded = not stored
-        self._tree = MessageTree()
         self._answering: Answering | None = None
         self._queued = ""
         self._offline_id = ""
@@ -74,7 +70,7 @@ class ChatSession(QObject):
     @property
     def id(self) -> str:
         """The conversation's id."""
-        return self._conversation.id
+        return self._record.conversation.id
 
     @property
     def loaded(self) -> bool:
@@ -84,32 +80,32 @@ class ChatSession(QObject):
     @property
     def tree(self) -> MessageTree:
         """All messages with their versions, as far as they are loaded."""
-        return self._tree
+        return self._record.tree
 
     @property
     def conversation(self) -> Conversation:
         """The conversation as it is stored."""
-        return self._conversation
+        return self._record.conversation
 
     @property
     def title(self) -> str:
         """The conversation's title; empty before the first question."""
-        return self._conversation.title
+        return self._record.conversation.title
 
     @property
     def temporary(self) -> bool:
         """Whether nothing of it is written to a file."""
-        return self._temporary
+        return self._record.temporary
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """The path that is shown, from the first question to the last answer."""
-        return tuple(self._tree.path(self._conversation.head_id))
+        return self._record.path
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was asked in it yet."""
-        return self._conversation.head_id is None
+        return self._record.head_id is None
 
     @property
     def busy(self) -> bool:
@@ -134,9 +130,7 @@ class ChatSession(QObject):
     @property
     def failed(self) -> bool:
         """Whether the last answer did not end well."""
-        head = self._conversation.head_id
-        bad = (MessageState.FAILED, MessageState.INTERRUPTED)
-        return head is not None and head in self._tree and self._tree[head].state in bad
+        return self._record.failed
 
     @property
     def queued(self) -> str:
@@ -151,7 +145,8 @@ class ChatSession(QObject):
     @property
     def choice(self) -> ModelChoice:
         """The model that the next question goes to."""
-        stored = ModelChoice(self._conversation.provider_id, self._conversation.model)
+        conversation = self._record.conversation
+        stored = ModelChoice(conversation.provider_id, conversation.model)
         if self._services.preferences.provider(stored.provider_id) is None:
             return self._services.preferences.choice()
         return stored
@@ -167,13 +162,12 @@ class ChatSession(QObject):
         if self._loaded:
             return
         self._loaded = True
-        for message in self._services.store.messages(self.id):
-            self._tree.put(message)
+        self._record.load()
         self.messages_changed.emit()
 
     def take_over(self, tree: MessageTree) -> None:
         """Go on with the messages of a session that was closed a moment ago."""
-        self._tree = tree
+        self._record.tree = tree
         self._loaded = True
 
     def send(self, text: str, once: ModelChoice | None = None) -> bool:
@@ -182,16 +176,16 @@ class ChatSession(QObject):
         if self.busy or not text:
             return False
         self.load()
-        self._ask(self._conversation.head_id, text, once)
+        self._ask(self._record.head_id, text, once)
         return True
 
     def edit(self, message_id: str, text: str) -> bool:
         """Ask another version of a question: a sibling, which becomes the shown path."""
         text = clean(text).strip()
-        if self.busy or not text or message_id not in self._tree:
+        if self.busy or not text or message_id not in self._record:
             return False
-        parent_id = self._tree[message_id].parent_id
-        self._save_head(parent_id)
+        parent_id = self._record[message_id].parent_id
+        self._record.show(parent_id)
         self.messages_changed.emit()
         self._ask(parent_id, text, None)
         return True
@@ -223,18 +217,16 @@ class ChatSession(QObject):
 
     def retry(self, message_id: str) -> None:
         """Answer again: in the same place where nothing had come, else as a new version."""
-        if self.busy or message_id not in self._tree:
+        if self.busy or message_id not in self._record:
             return
-        message = self._tree[message_id]
+        message = self._record[message_id]
         if message.role is Role.USER:
             self._begin_answer(message_id, None)  # the program ended before the answer began
             return
-        if message.parts or self._conversation.head_id != message_id:
+        if message.parts or self._record.head_id != message_id:
             self.regenerate(message_id)
             return
-        self._tree.remove(message_id)
-        self._conversation = replace(self._conversation, head_id=message.parent_id)
-        self._save(DeleteMessage(message_id, now_ms()))
+        self._record.remove(message)
         self.message_removed.emit(message_id)
         self._begin_answer(message.parent_id, None)
 
@@ -257,51 +249,43 @@ class ChatSession(QObject):
 
     def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> None:
         """Answer again as a new version, with another model if one is given."""
-        if self.busy or message_id not in self._tree:
+        if self.busy or message_id not in self._record:
             return
-        parent_id = self._tree[message_id].parent_id
-        self._save_head(parent_id)
+        parent_id = self._record[message_id].parent_id
+        self._record.show(parent_id)
         self.messages_changed.emit()
         self._begin_answer(parent_id, choice)
 
     def continue_answer(self, message_id: str) -> None:
         """Have an answer carried on that ended too early."""
-        if message_id in self._tree and self._conversation.head_id == message_id:
+        if message_id in self._record and self._record.head_id == message_id:
             self.send(CONTINUE)
 
     def versions(self, message_id: str) -> tuple[int, int]:
         """Return which version a message is, from 1, and how many there are."""
-        if message_id not in self._tree:
-            return 1, 1
-        versions = self._tree.versions(message_id)
-        return versions.index(message_id) + 1, len(versions)
+        return self._record.versions(message_id)
 
     def show_version(self, message_id: str, step: int) -> None:
         """Show the version before (-1) or after (1) a message."""
         index, count = self.versions(message_id)
         if self.busy or not 1 <= index + step <= count:
             return
-        sibling = self._tree.versions(message_id)[index - 1 + step]
-        self._save_head(self._tree.leaf(sibling))
+        tree = self._record.tree
+        self._record.show(tree.leaf(tree.versions(message_id)[index - 1 + step]))
         self.messages_changed.emit()
 
     def set_choice(self, choice: ModelChoice) -> None:
         """Talk to another model from the next question on."""
         if choice == self.choice:
             return
-        self._conversation = replace(
-            self._conversation, provider_id=choice.provider_id, model=choice.model
-        )
-        if not self.is_empty:
-            self._save()
+        self._record.choose(choice)
         self.choice_changed.emit()
 
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
         title = " ".join(clean(title).split())
         if title and title != self.title:
-            self._conversation = replace(self._conversation, title=title)
-            self._save()
+            self._record.retitle(title)
             self.title_changed.emit()
 
     def close(self, state: MessageState = MessageState.STOPPED) -> None:
@@ -312,25 +296,8 @@ class ChatSession(QObject):
         self.stop(state)
 
     def _ask(self, parent_id: str | None, text: str, once: ModelChoice | None) -> None:
-        choice = self.choice
-        titled = bool(self._conversation.title)
-        question = Message(
-            id=new_id(),
-            conversation_id=self.id,
-            parent_id=parent_id,
-            role=Role.USER,
-            parts=(Part(PartKind.TEXT, text),),
-            created_ms=now_ms(),
-        )
-        self._tree.put(question)
-        self._conversation = replace(
-            self._conversation,
-            title=self._conversation.title or title_from(text),
-            head_id=question.id,
-            provider_id=choice.provider_id,
-            model=choice.model,
-        )
-        self._save(AddMessage(question), durable=True)
+        titled = bool(self.title)
+        question = self._record.add_question(parent_id, text, self.choice)
         self.message_added.emit(question)
         if not titled:
             self.title_changed.emit()
@@ -343,23 +310,11 @@ class ChatSession(QObject):
         request = ChatRequest(
             provider=provider or Provider(id="", name="", protocol="", base_url=""),
             model=choice.model,
-            turns=_turns(self._tree.path(parent_id)),
+            turns=_turns(self._record.tree.path(parent_id)),
         )
-        message = Message(
-            id=new_id(),
-            conversation_id=self.id,
-            parent_id=parent_id,
-            role=Role.ASSISTANT,
-            state=MessageState.STREAMING,
-            created_ms=now_ms(),
-            provider_id=choice.provider_id,
-            provider_name=request.provider.name,
-            model=choice.model,
-        )
-        self._tree.put(message)
-        self._conversation = replace(self._conversation, head_id=message.id)
+        message = self._record.new_answer(parent_id, choice, request.provider.name)
         answering = Answering(
-            self._services, message, request, temporary=self._temporary, parent=self
+            self._services, message, request, temporary=self.temporary, parent=self
         )
         answering.text_arrived.connect(self._on_text)
         answering.reasoning_arrived.connect(self._on_reasoning)
@@ -367,7 +322,7 @@ class ChatSession(QObject):
         answering.ended.connect(self._on_ended)
         self._answering = answering
         # The request leaves only when the question is on the disk.
-        self._save(AddMessage(message), durable=True, then=answering.begin)
+        self._record.store_answer(message, answering.begin)
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()
@@ -387,7 +342,7 @@ class ChatSession(QObject):
     @Slot(object)
     def _on_ended(self, message: Message) -> None:
         self._answering = None
-        self._tree.put(message)
+        self._record.tree.put(message)
         self.message_changed.emit(message)
         self.phase_changed.emit()
         self.busy_changed.emit()
@@ -408,26 +363,6 @@ class ChatSession(QObject):
         if text != self._queued:
             self._queued = text
             self.queued_changed.emit()
-
-    def _save_head(self, head_id: str | None) -> None:
-        self._conversation = replace(self._conversation, head_id=head_id)
-        self._save()
-
-    def _save(
-        self,
-        *commands: AddMessage | DeleteMessage,
-        durable: bool = False,
-        then: Callable[[], None] | None = None,
-    ) -> None:
-        self._conversation = replace(self._conversation, updated_ms=now_ms())
-        self._services.store.post(
-            SaveConversation(self._conversation),
-            *commands,
-            durable=durable,
-            temporary=self._temporary,
-            then=then,
-        )
-        self.saved.emit()
 
 
 def _turns(path: list[Message]) -> tuple[Turn, ...]:
