@@ -122,9 +122,7 @@ class Node(QAccessibleInterface):
 
     @override
     def indexOfChild(self, arg__1: QAccessibleInterface) -> int:
-        children = self._facts().children
-        known = isinstance(arg__1, Node) and arg__1.key in children
-        return children.index(arg__1.key) if isinstance(arg__1, Node) and known else -1
+        return self._tree.place(self._key, arg__1.key) if isinstance(arg__1, Node) else -1
 
     @override
     def childAt(self, x: int, y: int) -> QAccessibleInterface:
@@ -203,6 +201,11 @@ class Tree:
         """Return what is told of a node."""
         view = self.view
         return self._spoken.facts(view.document, key) if view is not None else None
+
+    def place(self, key: Key, child: Key) -> int:
+        """Return which child of a node another is; -1 where it is none."""
+        view = self.view
+        return self._spoken.place(view.document, key, child) if view is not None else -1
 
     def words(self, key: Key) -> str:
         """Return the text of a node."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 Role = QAccessible.Role
 CACHED: Final = 64
 """Messages whose blocks are kept for the next question."""
+FEW: Final = 16
+"""Children among which one is quickly found without an index."""
 CODE: Final = "code"
 THOUGHTS: Final = "thoughts"
 NOTICE: Final = "notice"
@@ -74,6 +76,9 @@ class Spoken:
     def __init__(self) -> None:
         self._read: OrderedDict[str, tuple[int, list[Block]]] = OrderedDict()
         self._told: OrderedDict[str, tuple[Told, Facts]] = OrderedDict()
+        self._places: tuple[tuple[Key, ...], dict[Key, int]] = ((), {})
+        """The children of the node that was last asked for the place of one."""
+        self._table: tuple[Told, Facts | None] = ((), None)
 
     def facts(self, document: Document, key: Key) -> Facts | None:
         """Return what is to be told of a node, or None where there is none any more."""
@@ -87,7 +92,19 @@ class Spoken:
         if not key.path:
             return self._message_facts(message)
         leaf = self._leaf(message, key.path)
+        if isinstance(leaf, Table) and len(key.path) == 2:
+            return self._table_facts(key, leaf)
         return _leaf_facts(key, leaf) if leaf is not None else None
+
+    def place(self, document: Document, key: Key, child: Key) -> int:
+        """Return which child of a node another is; -1 where it is none. Asked for every node."""
+        facts = self.facts(document, key)
+        children = facts.children if facts is not None else ()
+        if len(children) <= FEW:
+            return children.index(child) if child in children else -1
+        if self._places[0] is not children:
+            self._places = (children, {one: at for at, one in enumerate(children)})
+        return self._places[1].get(child, -1)
 
     def words(self, document: Document, key: Key) -> str | None:
         """Return the text of a node that has any; of a message, all of it."""
@@ -117,6 +134,13 @@ class Spoken:
             while len(self._told) > CACHED:
                 self._told.popitem(last=False)
         return known[1]
+
+    def _table_facts(self, key: Key, leaf: Table) -> Facts | None:
+        """Return what is told of a table: each of its cells is asked for by way of it."""
+        now = (key, id(leaf), len(leaf.rows), len(leaf.header))
+        if self._table[0] != now:
+            self._table = (now, _table(key, leaf))
+        return self._table[1]
 
     def _blocks(self, message: Message) -> list[Block]:
         if message.built:
