@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import subprocess
 import sys
@@ -24,6 +25,13 @@ def test_the_source_of_what_is_imported_stays_unread() -> None:
         [sys.executable, "-c", QUESTION], capture_output=True, text=True, check=True
     )
     assert int(done.stdout) < 10
+
+
+def test_imports_go_through_the_same_door_afterwards() -> None:
+    before = builtins.__import__
+    with quick_imports():
+        pass
+    assert builtins.__import__ is before
 
 
 def test_garbage_is_collected_again_afterwards() -> None:
