@@ -146,6 +146,7 @@ class ChatList(QListView):
         super().__init__(parent)
         self._model = model
         self._shown = ""
+        self._current_before = ""
         self._keyboard_focus = False
         self._hovered = -1
         speak_rows(self, Rows(self._row_key, self._open))
@@ -207,11 +208,16 @@ class ChatList(QListView):
         self.open_wished.emit(self.chat_id(index))
 
     def _on_about_to_reset(self) -> None:
+        self._current_before = self.chat_id(self.currentIndex()) if self.hasFocus() else ""
         self._scroll_before = self.verticalScrollBar().value()
 
     def _on_model_reset(self) -> None:
         self.executeDelayedItemsLayout()
         self.show_chosen(self._shown)
+        walked_to = self._model.index_of(self._current_before)
+        if walked_to.isValid():
+            # The keyboard stays on its row: Del must not hit another than the one looked at.
+            self.setCurrentIndex(walked_to)
         self.verticalScrollBar().setValue(self._scroll_before)
 
     def _on_ticked(self) -> None:

@@ -35,9 +35,13 @@ class ClosedTabs:
         self.drop(tab.conversation_id)
         self._tabs = [*self._tabs, tab][-DEPTH:]
 
-    def pop(self) -> ClosedTab | None:
-        """Return the tab that was closed last, and forget it; None where there is none."""
-        return self._tabs.pop() if self._tabs else None
+    def pop(self, conversation_id: str = "") -> ClosedTab | None:
+        """Return a chat's tab, or the one that was closed last, and forget it; None: no such."""
+        wanted = [one for one in self._tabs if conversation_id in ("", one.conversation_id)]
+        if not wanted:
+            return None
+        self.drop(wanted[-1].conversation_id)
+        return wanted[-1]
 
     def drop(self, conversation_id: str) -> None:
         """Forget a chat, as it is open again or gone for good."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 SMALLEST: Final = QSize(480, 400)
 FIRST_SIZE: Final = QSize(1180, 820)
+CUT: Final = "Closed. The answer so far is saved."
 
 
 class MainWindow(QMainWindow):
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.core = core
         self.appearance = appearance
         self._closing = False
+        self._cut = ""
         window_accessible.install(MainWindow)
         self._was_active = False
         workspace = core.library.workspace()
@@ -103,8 +105,13 @@ class MainWindow(QMainWindow):
         self._show_front()
         self._show_title()
 
-    def _on_answer_cut(self) -> None:
-        self.toast.offer("Closed. The answer so far is saved.", self.tabs.reopen, "Reopen")
+    def _on_answer_cut(self, conversation_id: str) -> None:
+        self._cut = conversation_id
+        self.toast.offer(CUT, lambda: self.tabs.reopen(conversation_id), "Reopen")
+
+    def _on_reopened(self, conversation_id: str) -> None:
+        if self.toast.text == CUT and conversation_id == self._cut:
+            self.toast.dismiss()
 
     def _on_news(self) -> None:
         if not self.isActiveWindow():
@@ -120,7 +127,7 @@ class MainWindow(QMainWindow):
         menu.addSeparator()
         again = menu.addAction("Reopen closed tab")
         again.setEnabled(self.tabs.can_reopen)
-        again.triggered.connect(self.tabs.reopen)
+        again.triggered.connect(lambda _checked=False: self.tabs.reopen())
         menu.popup(point)
 
     def _on_chat_wished(self, conversation_id: str) -> None:
@@ -194,6 +201,7 @@ class MainWindow(QMainWindow):
         tabs.made.connect(self._on_tab_made)
         tabs.current_changed.connect(self._on_current_changed)
         tabs.answer_cut.connect(self._on_answer_cut)
+        tabs.reopened.connect(self._on_reopened)
         tabs.changed.connect(self._keeper.changed)
         strip.menu_wished.connect(self._on_tab_menu)
         strip.typed.connect(self._on_typed)

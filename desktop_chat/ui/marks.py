@@ -58,7 +58,7 @@ class Marks(QObject):
             return Mark.ANSWERING
         if conversation_id == self._shown and self._in_front:
             return Mark.NONE
-        if watch is not None and watch.session.failed:
+        if watch is not None and watch.failed and watch.session.failed:
             return Mark.FAILED
         if conversation_id in self._news:
             return Mark.NEWS
@@ -118,6 +118,8 @@ class _Watch(QObject):
     def __init__(self, session: ChatSession, parent: QObject) -> None:
         super().__init__(parent)
         self.session = session
+        self.failed = False
+        """Whether it failed since it was opened: what failed long ago is no mark to come back."""
         session.busy_changed.connect(self._on_busy_changed)
         session.finished.connect(self._on_finished)
 
@@ -131,6 +133,7 @@ class _Watch(QObject):
         self.busy_changed.emit(self.session.id)
 
     def _on_finished(self) -> None:
+        self.failed = self.session.failed
         self.finished.emit(self.session.id)
 
 

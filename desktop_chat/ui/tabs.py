@@ -30,8 +30,10 @@ class Tabs(QObject):
     """Payload: a `ChatTab` that is shown for the first time."""
     changed = Signal()
     """What is open, or in which order, is another."""
-    answer_cut = Signal()
-    """A tab was closed while its answer was on its way; what came is saved."""
+    answer_cut = Signal(str)
+    """This chat's tab was closed while its answer was on its way; what came is saved."""
+    reopened = Signal(str)
+    """The tab of this chat is open again."""
 
     def __init__(
         self,
@@ -149,7 +151,7 @@ class Tabs(QObject):
         if was_current:
             self._show(self.index)
         if was_busy and not chat.session.temporary:
-            self.answer_cut.emit()
+            self.answer_cut.emit(chat.session.id)
 
     def close_current(self) -> None:
         """Close the tab that is shown."""
@@ -167,9 +169,9 @@ class Tabs(QObject):
         self.close(index)
         return index >= 0
 
-    def reopen(self) -> None:
-        """Open the tab again that was closed last, in its place and at its line."""
-        while (closed := self._closed.pop()) is not None:
+    def reopen(self, conversation_id: str = "") -> None:
+        """Open a chat's tab again, or the one closed last, in its place and at its line."""
+        while (closed := self._closed.pop(conversation_id)) is not None:
             if self.find(closed.conversation_id) >= 0:
                 continue
             session = self._core.library.session(closed.conversation_id)
@@ -179,6 +181,7 @@ class Tabs(QObject):
             index = min(closed.index, len(self._chats))
             self._insert(index, OpenChat(session, closed.preview, closed.position))
             self.choose(index)
+            self.reopened.emit(closed.conversation_id)
             return
 
     def save_drafts(self) -> None:

@@ -111,12 +111,11 @@ class Toast(QFrame):
 
     def set_floor(self, widget: QWidget) -> None:
         """Stand above this widget from now on."""
-        if self._floor is not None and self.active:
-            self._floor.removeEventFilter(self)
+        self._watch(on=False)
         self._floor = widget
         widget.destroyed.connect(self._on_floor_gone)
         if self.active:
-            widget.installEventFilter(self)
+            self._watch(on=True)
             self._place()
 
     @Slot()
@@ -140,7 +139,12 @@ class Toast(QFrame):
         self.hide()
 
     def _watch(self, *, on: bool) -> None:
-        watched = [one for one in (self._ground, self._floor, self.window(), self.button) if one]
+        watched = [self._ground, self.window(), self.button]
+        # A floor that stands still in its parent moves with it.
+        above = self._floor
+        while above is not None and above is not self._ground:
+            watched.append(above)
+            above = above.parentWidget()
         for one in dict.fromkeys(watched):
             if on:
                 one.installEventFilter(self)

@@ -98,6 +98,18 @@ def test_the_shown_chat_stays_chosen_when_the_order_changes(
     assert chats.selectionModel().isSelected(chats.currentIndex())
 
 
+def test_the_keyboard_stays_on_its_chat_when_the_order_changes(
+    chats: ChatList, model: ChatListModel
+) -> None:
+    listed = _chats(50)
+    model.set_conversations(listed)
+    chats.show_chosen("c7")
+    chats.setFocus()
+    QTest.keyClick(chats, Qt.Key.Key_Down)
+    model.set_conversations((listed[8], *listed[:8], *listed[9:]))
+    assert chats.chat_id(chats.currentIndex()) == "c8"
+
+
 def test_marks_are_spoken_after_the_title(chats: ChatList, model: ChatListModel) -> None:
     model.set_conversations(_chats(3))
     index = model.index_of("c1")

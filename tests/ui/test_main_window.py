@@ -306,6 +306,20 @@ def test_closing_a_tab_that_answers_offers_to_reopen_it(qtbot: QtBot, open_windo
     assert "long 500" in _titles(window)
 
 
+def test_a_cut_answer_that_was_reopened_by_key_is_offered_no_more(
+    qtbot: QtBot, open_window: Opener
+) -> None:
+    window = open_window()
+    tab = window.tabs.current
+    with qtbot.waitSignal(tab.session.text_arrived, timeout=10_000):
+        tab.composing.send("long 500")
+    QTest.keyClick(tab.composer.editor, Qt.Key.Key_W, CONTROL)
+    assert window.toast.active
+    QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_T, CONTROL | SHIFT)
+    assert "long 500" in _titles(window)
+    assert not window.toast.active
+
+
 def test_what_concerns_the_whole_program_stands_under_the_tabs(open_window: Opener) -> None:
     window = open_window()
     assert not window.notice_bar.isVisible()

@@ -73,6 +73,15 @@ def test_the_chat_that_is_read_shows_no_mark(qtbot: QtBot) -> None:
     assert marks.mark("a") is Mark.FAILED
 
 
+def test_what_failed_before_the_chat_was_opened_is_no_mark() -> None:
+    marks = Marks()
+    session = _watch(marks)
+    session.failed = True
+    marks.set_shown("a", in_front=True)
+    marks.set_shown("other", in_front=True)
+    assert marks.mark("a") is Mark.NONE
+
+
 def test_news_is_read_after_half_a_second_in_front(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
