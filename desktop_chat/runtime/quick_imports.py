@@ -32,10 +32,13 @@ def quick_imports() -> Iterator[None]:
         )
     collects = gc.isenabled()
     gc.disable()
+    asking = builtins.__import__
+    builtins.__import__ = plain
     try:
         with late_methods():
             yield
     finally:
+        builtins.__import__ = asking
         # What imports make lives as long as the program: no collection need look at it.
         gc.freeze()
         if collects:

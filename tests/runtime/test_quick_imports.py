@@ -14,8 +14,11 @@ from desktop_chat.runtime.quick_imports import quick_imports
 QUESTION = """
 import linecache
 from desktop_chat.runtime.quick_imports import quick_imports
+import builtins
 with quick_imports():
     import desktop_chat.app
+    assert builtins.__import__.__name__ == "__import__"
+assert builtins.__import__.__name__ != "__import__"
 print(len(linecache.cache))
 """
 
