@@ -122,6 +122,10 @@ def test_chats_are_renamed_open_or_not(core: Core, loopback: Loopback, qtbot: Qt
     core.library.close_session(closed)
     core.library.rename(ids[0], "  uno\n")
     core.library.rename(ids[1], "dos")
+    changed = living.id, core.library.conversations()[0].updated_ms
+    living.rename("tres")
+    assert changed == (living.id, core.library.conversations()[0].updated_ms)
+    living.rename("dos")
     assert sorted(titles(core)) == ["dos", "uno"]
     assert living.title == "dos"
     core.library.rename(ids[1], "  ")
