@@ -5,19 +5,17 @@ A tab bar of Qt's names itself after its chosen tab; this one is `Open chats`, w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
 from weakref import WeakKeyDictionary, ref
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface
-from PySide6.QtWidgets import QAccessibleWidget, QTabBar
+from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 from typing_extensions import override
 
 from desktop_chat.ui.accessible_child import AccessibleChild, forget
-
-if TYPE_CHECKING:
-    from desktop_chat.ui.tab_strip import TabStrip
+from desktop_chat.ui.tab_band import TabBand
 
 NAME = "Open chats"
 
@@ -80,7 +78,7 @@ class TabNode(AccessibleChild):
 class TabBarAccessible(QAccessibleWidget):
     """The strip itself: a list of tabs."""
 
-    def __init__(self, strip: TabStrip) -> None:
+    def __init__(self, strip: TabBand) -> None:
         super().__init__(strip, QAccessible.Role.PageTabList, NAME)
         self._strip = ref(strip)
         # Qt holds bare pointers, so every node that was handed out is kept.
@@ -88,7 +86,7 @@ class TabBarAccessible(QAccessibleWidget):
         strip.destroyed.connect(self._clear)
 
     @property
-    def strip(self) -> TabStrip | None:
+    def strip(self) -> TabBand | None:
         """The strip, while it lives."""
         strip = self._strip()
         return strip if strip is not None and Shiboken.isValid(strip) else None
@@ -122,19 +120,17 @@ class TabBarAccessible(QAccessibleWidget):
 
 
 _bars: WeakKeyDictionary[QObject, TabBarAccessible] = WeakKeyDictionary()
-_kinds: list[type[QTabBar]] = []
 
 
-def install(kind: type[TabStrip]) -> None:
+@cache
+def install() -> None:
     """Let Qt ask here for the interfaces of strips. Costs nothing until something asks."""
-    if kind not in _kinds:
-        _kinds.append(kind)
-        QAccessible.installFactory(_make)
+    QAccessible.installFactory(_make)
 
 
 def _make(key: str, made_for: QObject) -> QAccessibleInterface | None:
     del key
-    if not _kinds or not isinstance(made_for, _kinds[0]):
+    if not isinstance(made_for, TabBand):
         return None
-    bar = _bars[made_for] = TabBarAccessible(made_for)  # type: ignore[arg-type]
+    bar = _bars[made_for] = TabBarAccessible(made_for)
     return bar

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.ui.tab_drag import TabDrag
-
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
-    from desktop_chat.ui.tab_strip import TabStrip
-
-_AWAY: Final = QPoint(-1, -1)
+    from desktop_chat.ui.tab_band import TabBand
 
 
 class TabMouse:
     """Follows the mouse over one strip."""
 
-    def __init__(self, strip: TabStrip) -> None:
+    def __init__(self, strip: TabBand) -> None:
         self._strip = strip
         self._pressed = QPoint()
         self._pressed_tab = -1
         self._on_close = False
-        self.hover = _AWAY
-        """Where the mouse is in the strip."""
-        self.drag = TabDrag(strip)
-        self.drag.changed.connect(strip.update)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the mouse is over the strip."""
-        return self.hover != _AWAY
-
-    def leave(self) -> None:
-        """Take note that the mouse went elsewhere."""
-        self.hover = _AWAY
 
     def press(self, event: QMouseEvent) -> None:
         """Choose a tab, or get ready to close it."""
@@ -52,23 +35,23 @@ class TabMouse:
 
     def move(self, event: QMouseEvent) -> None:
         """Follow the mouse, with the tab that it drags."""
-        self.hover = event.position().toPoint()
+        self._strip.hover = event.position().toPoint()
         held = event.buttons() & Qt.MouseButton.LeftButton and self._pressed_tab >= 0
         if held and not self._on_close:
-            far = (self.hover - self._pressed).manhattanLength()
-            if not self.drag.active and far >= QApplication.startDragDistance():
+            far = (self._strip.hover - self._pressed).manhattanLength()
+            if not self._strip.drag.active and far >= QApplication.startDragDistance():
                 index = self._strip.currentIndex()
                 self._strip.keep_wished.emit(index)
-                self.drag.begin(self._strip.faces[index].key, self._pressed.x())
-            if self.drag.active:
-                self._drag_to(self.hover.x())
+                self._strip.drag.begin(self._strip.faces[index].key, self._pressed.x())
+            if self._strip.drag.active:
+                self._drag_to(self._strip.hover.x())
         self._strip.update()
 
     def release(self, event: QMouseEvent) -> None:
         """Drop the dragged tab, or close the pressed one."""
         index = self._strip.tabAt(event.position().toPoint())
-        if self.drag.active:
-            self.drag.drop(animate=self._strip.animate)
+        if self._strip.drag.active:
+            self._strip.drag.drop(animate=self._strip.animate)
         elif index >= 0 and index == self._pressed_tab:
             on_close = self._strip.close_rect(index).contains(event.position().toPoint())
             left = event.button() == Qt.MouseButton.LeftButton
@@ -89,7 +72,7 @@ class TabMouse:
         strip = self._strip
         index = strip.currentIndex()
         tab = strip.tabRect(index)
-        middle = self.drag.follow(x, tab, strip.widths.tabs_width)
+        middle = self._strip.drag.follow(x, tab, strip.widths.tabs_width)
         for other in (index - 1, index + 1):
             if 0 <= other < strip.count() and self._passed(middle, index, other):
                 self._swap(index, other)
@@ -102,9 +85,9 @@ class TabMouse:
         before = strip.tabRect(other).left()
         neighbour = strip.faces[other].key
         strip.move_tab(index, other)
-        self.drag.moved(strip.tabRect(other).left() - left)
+        self._strip.drag.moved(strip.tabRect(other).left() - left)
         distance = before - strip.tabRect(index).left()
-        self.drag.slide(neighbour, distance, animate=strip.animate)
+        self._strip.drag.slide(neighbour, distance, animate=strip.animate)
 
     def _passed(self, middle: int, index: int, other: int) -> bool:
         centre = self._strip.tabRect(other).center().x()
