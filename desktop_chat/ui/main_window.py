@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QPoint, QSize, Qt, Signal
@@ -14,6 +15,7 @@ from desktop_chat.domain.workspace import Workspace
 from desktop_chat.ui import window_accessible
 from desktop_chat.ui.actions import fill_menu, make_actions
 from desktop_chat.ui.chat_changes import ChatChanges
+from desktop_chat.ui.chat_commands import ChatCommands
 from desktop_chat.ui.chat_groups import UNTITLED
 from desktop_chat.ui.dialogs import Dialogs
 from desktop_chat.ui.marks import Marks, RingClock
@@ -26,8 +28,11 @@ from desktop_chat.ui.toast import Toast
 from desktop_chat.ui.window_commands import WindowCommands
 from desktop_chat.ui.window_frame import WindowFrame
 from desktop_chat.ui.workspace_keeper import WorkspaceKeeper
+from desktop_chat.ui.zoom import Zoom
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from desktop_chat.domain.providers import Provider
@@ -70,7 +75,7 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(appearance, core, self)
         self._notices = ProgramNotices(core, self.notice_bar)
         self._place(workspace)
-        self._actions = make_actions(self, WindowCommands(self).handlers())
+        self._actions = make_actions(self, self._handlers())
         self._keeper = WorkspaceKeeper(core.library, self._workspace, self)
         self._connect()
         self._restore(workspace)
@@ -178,6 +183,26 @@ class MainWindow(QMainWindow):
             self.resize(FIRST_SIZE)
         self.frame.fill(self.sidebar, self._content, chosen=workspace.sidebar)
         self._row.show_sidebar_button(shown=not self.frame.sidebar_shown)
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        zoom = Zoom(self.appearance)
+        return {
+            **ChatCommands(self.tabs, self.core).handlers(),
+            **WindowCommands(self.frame, self.sidebar, self.strip, self.tabs).handlers(),
+            "undo": self.changes.undo,
+            "settings": self.dialogs.open_settings,
+            "services": self.dialogs.open_services,
+            "shortcuts": self.dialogs.open_shortcuts,
+            "zoom_in": partial(zoom.step, 1),
+            "zoom_out": partial(zoom.step, -1),
+            "zoom_reset": zoom.reset,
+            "menu": self.open_menu,
+            "full_screen": self._toggle_full_screen,
+            "quit": self.close,
+        }
+
+    def _toggle_full_screen(self) -> None:
+        (self.showNormal if self.isFullScreen() else self.showFullScreen)()
 
     def _restore(self, workspace: Workspace) -> None:
         if self.core.preferences.value(RESTORE_TABS):
