@@ -58,6 +58,7 @@ class MarkdownStream:
         self._rest_until = 0.0
         self._stale: set[int] = set()
         self._work = WORK_AT_ONCE
+        self._ended = False
 
     @property
     def source(self) -> str:
@@ -66,6 +67,9 @@ class MarkdownStream:
 
     def feed(self, text: str) -> Change | None:
         """Take in the next piece and say from where on the blocks changed."""
+        if self._ended and not text:
+            # What a costly reading had put off was read at the end; it would stand twice.
+            return None
         self._work = min(WORK_AT_ONCE, self._work + len(text) * WORK_PER_CHARACTER)
         lines = self._intake.feed(text)
         if not lines and not self._unread:
@@ -104,6 +108,7 @@ class MarkdownStream:
         self._show(fresh, last=True)
         change = merge(self.blocks, first, fresh)
         self._open = len(self.blocks)
+        self._ended = True
         self._work += len(self.source) * (len(self._stale) + 1)
         return self._with_stale(change)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop_chat.markdown import stream as stream_module
 from desktop_chat.markdown.blocks import Block, Change, Code, Heading, ListStyle, Style, Table
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.stream import MarkdownStream
@@ -236,6 +237,21 @@ def test_a_line_end_may_be_cut(pieces: list[str]) -> None:
     stream = arrive(pieces)
     assert stream.source == "a\nb"
     assert_same("a\r\nb", pieces)
+
+
+def test_asking_for_late_words_after_the_end_shows_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "# Head\n\nFirst.\n\nThe **second** and *last*"
+    monkeypatch.setattr(stream_module, "LONG", -1.0)
+    monkeypatch.setattr(stream_module, "REST", 1e9)
+    stream = MarkdownStream()
+    for character in text:
+        stream.feed(character)
+    stream.finish()
+    monkeypatch.setattr(stream_module, "perf_counter", lambda: float("inf"))
+    assert stream.feed("") is None
+    assert signature(stream.blocks) == signature(parse(text))
 
 
 def test_the_source_is_all_that_came() -> None:
