@@ -278,7 +278,7 @@ def _test(core: Core, waiting: Waiting, name: str) -> int:
     from desktop_chat.domain.errors import Failure  # noqa: PLC0415
 
     provider = _called(core.preferences, name)
-    models = waiting.for_job(core.network.list_models(provider, parent=core))
+    models = waiting.for_job(core.network.check(provider, parent=core))
     if isinstance(models, Failure):
         raise Refusal(_sentence(models))
     names = [one.id for one in models] if isinstance(models, tuple) else []

@@ -45,3 +45,8 @@ class WireProtocol(Protocol):
         self, provider: Provider, key: Secret | None, http: Http
     ) -> tuple[ModelInfo, ...]:
         """Return the models that the service offers this key, in the service's order."""
+
+    async def check(
+        self, provider: Provider, key: Secret | None, http: Http
+    ) -> tuple[ModelInfo, ...]:
+        """Prove address and key by the cheapest request that does; return the models."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, final
 
+from desktop_chat.domain.chat import Role
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import (
+    ChatRequest,
     Finished,
     FinishReason,
     Limits,
     ModelInfo,
     RawTail,
     TextDelta,
+    Turn,
 )
 from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.chat_reader import ChatReader
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
-    from desktop_chat.domain.stream import ChatRequest, StreamEvent
+    from desktop_chat.domain.stream import StreamEvent
     from desktop_chat.protocols.http import Http
 
 LIGHT_MODELS: Final = (
@@ -78,6 +82,18 @@ class LightChat:
     ) -> tuple[ModelInfo, ...]:
         """Return the models that the service is known to have: it cannot list them."""
         return tuple(ModelInfo(model) for model in LIGHT_MODELS)
+
+    async def check(
+        self, provider: Provider, key: Secret | None, http: Http
+    ) -> tuple[ModelInfo, ...]:
+        """Ask the shortest question and wait for its first word: nothing else tells of the key."""
+        model = provider.model or LIGHT_MODELS[0]
+        question = ChatRequest(provider=provider, model=model, turns=(Turn(Role.USER, "Hi"),))
+        async with aclosing(self.stream(question, key, http)) as events:
+            async for event in events:
+                if isinstance(event, TextDelta):
+                    break
+        return await self.list_models(provider, key, http)
 
 
 @final

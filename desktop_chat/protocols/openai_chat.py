@@ -86,6 +86,12 @@ class OpenAiChat:
             failure = trouble(provider, ErrorKind.SILENCE, seconds=_MODELS_S)
         raise ChatError(failure)
 
+    async def check(
+        self, provider: Provider, key: Secret | None, http: Http
+    ) -> tuple[ModelInfo, ...]:
+        """List the models: a service that does so for a key knows the key."""
+        return await self.list_models(provider, key, http)
+
 
 def _question(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:
     question: dict[str, object] = {

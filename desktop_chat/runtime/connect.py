@@ -59,7 +59,7 @@ class Connection(QObject):
             except KeyFormatError as problem:
                 self.failed_key.emit(str(problem))
                 return
-        self._models = self._core.network.list_models(self._provider, self._secret, self)
+        self._models = self._core.network.check(self._provider, self._secret, self)
         self._models.done.connect(self._on_models)
         self._models.failed.connect(self.failed)
 

@@ -66,6 +66,14 @@ class Network(QObject):
         job.begin(lambda: self._on_thread().models(provider, key))
         return job
 
+    def check(
+        self, provider: Provider, key: Secret | None = None, parent: QObject | None = None
+    ) -> Job:
+        """Prove that a provider answers this key; otherwise as `list_models`."""
+        job = Job(self._thread, self._mailbox, parent)
+        job.begin(lambda: self._on_thread().check(provider, key))
+        return job
+
     def call(self, name: str, function: Callable[[], Result], parent: QObject | None = None) -> Job:
         """Run a blocking function on a daemon thread; `done` gives what it returns."""
         job = Job(self._thread, self._mailbox, parent)

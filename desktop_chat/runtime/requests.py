@@ -91,6 +91,12 @@ class Requests:
         http = self._http(ready, lambda _phase: None)
         return await protocol(ready.protocol).list_models(ready, found, http)
 
+    async def check(self, provider: Provider, key: Secret | None) -> tuple[ModelInfo, ...]:
+        """Return the models of a provider, once it has proved to answer this key."""
+        ready, found = await self._ready(provider, key)
+        http = self._http(ready, lambda _phase: None)
+        return await protocol(ready.protocol).check(ready, found, http)
+
     async def _first_model(self, provider: Provider, key: Secret | None) -> str:
         """Return what a service lists first; empty where it lists none, as some need no name."""
         http = self._http(provider, lambda _phase: None)

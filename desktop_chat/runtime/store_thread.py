@@ -13,7 +13,7 @@ from typing_extensions import override
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.storage.commands import AppendJournal
 from desktop_chat.storage.conversations import ConversationStore, open_store
-from desktop_chat.storage.locks import OwnerLock, is_alive
+from desktop_chat.storage.locks import OwnerLock, is_alive, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +132,8 @@ class StorageThread(threading.Thread):
             store.recover(lambda owner: is_alive(self._profile, owner))
         except ChatError as error:
             self.open_failure = self.open_failure or error.failure
+        else:
+            sweep(self._profile)
 
     def _serve(self, store: ConversationStore, memory: ConversationStore) -> None:
         gathered: list[_Letter] = []

@@ -43,6 +43,7 @@ else:
 
 _OWNER_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RETRY_S: Final = 0.01
+_TRIES: Final = 5
 
 
 class FileLock:
@@ -117,7 +118,8 @@ class OwnerLock:
         self._lock = FileLock(self._path)
         # Where the folder cannot be written there is no store either that others could share.
         with contextlib.suppress(OSError):
-            self._lock.acquire()
+            # Another process may be looking just now whether the new file belongs to anybody.
+            any(self._lock.acquire() for _ in range(_TRIES))
 
     @property
     def held(self) -> bool:
@@ -167,3 +169,9 @@ def is_alive(profile: Profile, owner_id: str) -> bool:
     with contextlib.suppress(OSError):
         path.unlink(missing_ok=True)
     return False
+
+
+def sweep(profile: Profile) -> None:
+    """Take away the lock files of processes that were killed."""
+    for path in profile.run.glob("*.lock"):
+        is_alive(profile, path.stem)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.core import Core
     from desktop_chat.storage.paths import Profile
     from tests.protocols.servers import Call, RawServer
     from tests.runtime.conftest import CoreMaker
@@ -219,3 +220,32 @@ def test_a_second_provider_becomes_the_choice_and_an_edited_one_does_not(
     with qtbot.waitSignal(connect_provider(core, renamed, KEY).connected):
         pass
     assert core.preferences.choice().provider_id == other.id
+
+
+def test_a_service_that_cannot_list_models_is_asked_one_word(
+    core: Core, loopback: Loopback, qtbot: QtBot
+) -> None:
+    bodies: list[dict[str, object]] = []
+
+    async def light(call: Call) -> None:
+        bodies.append(json.loads(call.request.body))
+        if bodies[-1]["token"] != KEY:
+            await call.answer(b'{"error": "bad token"}', content_type="application/json")
+        else:
+            await call.answer(b"Hello", content_type="text/plain")
+
+    server = loopback.serve(light)
+    provider = replace(
+        provider_at(server.url.removesuffix("/v1"), key_source=KeySource.KEYRING, model=""),
+        protocol="light_chat",
+    )
+
+    wrong = connect_provider(core, provider, "sk-canary-wrong-key-000")
+    with qtbot.waitSignal(wrong.failed):
+        pass
+    right = connect_provider(core, provider, KEY)
+    with qtbot.waitSignal(right.connected):
+        pass
+
+    assert [body["token"] for body in bodies] == ["sk-canary-wrong-key-000", KEY]
+    assert core.preferences.provider(provider.id) is not None

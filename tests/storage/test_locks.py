@@ -15,7 +15,7 @@ import pytest
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.ids import new_id
-from desktop_chat.storage.locks import FileLock, OwnerLock, WindowLock, hold, is_alive
+from desktop_chat.storage.locks import FileLock, OwnerLock, WindowLock, hold, is_alive, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,3 +157,18 @@ def test_a_released_lock_leaks_no_file_descriptor(tmp_path: Path) -> None:
             other = FileLock(tmp_path / "a.lock")
             assert not other.acquire()
     assert len(os.listdir(fds)) == before  # noqa: PTH208
+
+
+def test_what_killed_processes_left_is_swept_away_and_the_living_are_left_alone(
+    profile: Profile,
+) -> None:
+    own = OwnerLock(profile)
+    with another_process(profile) as (process, other, _):
+        process.kill()
+        process.wait()
+        assert (profile.run / f"{other}.lock").exists()
+
+        sweep(profile)
+
+    assert [path.name for path in profile.run.glob("*-*.lock")] == [f"{own.id}.lock"]
+    own.release()
