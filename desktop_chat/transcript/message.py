@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRectF
 
-from desktop_chat.transcript.column import Spot
+from desktop_chat.transcript.box_stack import Spot
 from desktop_chat.transcript.flow import estimated_height
 
 if TYPE_CHECKING:
