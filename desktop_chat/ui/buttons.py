@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton
-from typing_extensions import override
 
-from desktop_chat.ui.focus_ring import focus_came, focus_went
+from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.ui.appearance import Appearance
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 Kind = Literal["plain", "primary", "quiet", "strong", "link", "chip", "stop", "row"]
 
 
-class TextButton(QPushButton):
+class TextButton(Ringed, QPushButton):
     """A button with words. The mouse leaves the focus where it was; the keyboard reaches it."""
 
     def __init__(self, text: str, kind: Kind = "plain", parent: QWidget | None = None) -> None:
@@ -38,21 +37,10 @@ class TextButton(QPushButton):
         """Dress as another kind of button."""
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)
+            polish_again(self)
 
 
-class IconButton(QToolButton):
+class IconButton(Ringed, QToolButton):
     """A square button with an icon alone; its name is its tooltip and what a reader hears."""
 
     def __init__(
@@ -86,13 +74,3 @@ class IconButton(QToolButton):
     @Slot()
     def _on_appearance_changed(self) -> None:
         self.setIcon(self._appearance.icon(self._icon_name, self._role))
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QStyledItemDelega
 from typing_extensions import override
 
 from desktop_chat.ui import icons
-from desktop_chat.ui.focus_ring import focus_came, focus_went
+from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
-        QFocusEvent,
         QInputMethodEvent,
         QKeyEvent,
         QPaintEvent,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _BOX: Final = 16
 
 
-class Field(QLineEdit):
+class Field(Ringed, QLineEdit):
     """A line of text. Enter, Esc and the arrows belong to an input method while it composes."""
 
     def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
@@ -45,8 +45,7 @@ class Field(QLineEdit):
         """Draw the edge that marks what has to be mended."""
         if bool(self.property("fault")) != faulty:
             self.setProperty("fault", faulty)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            polish_again(self)
 
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
@@ -59,16 +58,6 @@ class Field(QLineEdit):
             event.accept()
             return
         super().keyPressEvent(event)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)
 
 
 _COMPOSING_KEYS: Final = (
@@ -94,7 +83,7 @@ class KeyField(Field):
         return text
 
 
-class Select(QComboBox):
+class Select(Ringed, QComboBox):
     """A choice among a few. The wheel scrolls the form, it does not change a choice."""
 
     def __init__(self, appearance: Appearance, name: str, parent: QWidget | None = None) -> None:
@@ -118,21 +107,11 @@ class Select(QComboBox):
         painter.drawPixmap(left, (self.height() - 14) // 2, picture)
 
     @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)
-
-    @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
-class Check(QCheckBox):
+class Check(Ringed, QCheckBox):
     """A box that is ticked or not."""
 
     def __init__(self, appearance: Appearance, text: str, parent: QWidget | None = None) -> None:
@@ -140,16 +119,6 @@ class Check(QCheckBox):
         self._appearance = appearance
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         appearance.changed.connect(self.update)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)
 
     @override
     def sizeHint(self) -> QSize:

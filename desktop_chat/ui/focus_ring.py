@@ -1,7 +1,7 @@
 """The ring around the control that the keyboard is on, two pixels off it.
 
-A control calls `focus_came` and `focus_went` where Qt tells it of its focus. Following the
-application's `focusChanged` instead crashes: it also names widgets that are being destroyed.
+A control learns from Qt of its own focus. Following the application's `focusChanged`
+instead crashes: it also names widgets that are being destroyed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QPaintEvent
 
+    _Control = QWidget
+else:
+    # Qt's class comes with the control itself.
+    _Control = object
+
 _WIDTH: Final = 2
 _MARGIN: Final = _WIDTH + 2
 _RADIUS: Final = 8
@@ -28,26 +33,32 @@ _BY_KEYBOARD: Final = (
 _MOVES: Final = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Hide, QEvent.Type.Show)
 
 
-def focus_came(widget: QWidget, event: QFocusEvent) -> None:
-    """Put the ring around a widget where the keyboard brought the focus to it."""
-    if not widget.hasFocus():
+class Ringed(_Control):
+    """A control that wears the ring; named before Qt's class among the bases."""
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
         # A dialog that opens tells its first field of a focus by Tab that it has not got.
-        return
-    by_keyboard = event.reason() in _BY_KEYBOARD
-    # A window that comes back to the front leaves what was known before.
-    if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
-        by_keyboard = bool(widget.property("keyboardFocus"))
-    widget.setProperty("keyboardFocus", by_keyboard)
-    if by_keyboard and not widget.property("ownFocus"):
-        ring = _ring_in(widget.window()) or _Ring(widget.window())
-        ring.go_to(widget)
+        if self.hasFocus():
+            self._came(event.reason())
+        super().focusInEvent(event)
 
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        ring = _ring_in(self.window())
+        if ring is not None:
+            ring.leave(self)
+        super().focusOutEvent(event)
 
-def focus_went(widget: QWidget) -> None:
-    """Take the ring off a widget."""
-    ring = _ring_in(widget.window())
-    if ring is not None:
-        ring.leave(widget)
+    def _came(self, reason: Qt.FocusReason) -> None:
+        by_keyboard = reason in _BY_KEYBOARD
+        # A window that comes back to the front leaves what was known before.
+        if reason == Qt.FocusReason.ActiveWindowFocusReason:
+            by_keyboard = bool(self.property("keyboardFocus"))
+        self.setProperty("keyboardFocus", by_keyboard)
+        if by_keyboard and not self.property("ownFocus"):
+            ring = _ring_in(self.window()) or _Ring(self.window())
+            ring.go_to(self)
 
 
 def is_ringed(widget: QWidget) -> bool:

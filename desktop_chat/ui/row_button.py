@@ -9,12 +9,12 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from typing_extensions import override
 
-from desktop_chat.ui.focus_ring import focus_came, focus_went
+from desktop_chat.ui.focus_ring import Ringed
 from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QEnterEvent, QFocusEvent, QPaintEvent
+    from PySide6.QtGui import QEnterEvent, QPaintEvent
 
     from desktop_chat.ui.appearance import Appearance
 
@@ -22,7 +22,7 @@ _HEIGHT: Final = 32
 _SIDE: Final = 12
 
 
-class RowButton(QAbstractButton):
+class RowButton(Ringed, QAbstractButton):
     """An icon, where there is one, and words at the left; a ground under the mouse."""
 
     def __init__(
@@ -65,16 +65,6 @@ class RowButton(QAbstractButton):
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
         painter.drawText(words, flags, self.text())
         painter.end()
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        focus_came(self, event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        focus_went(self)
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -10,21 +10,22 @@ from PySide6.QtWidgets import QPushButton
 from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
-from desktop_chat.ui.focus_ring import focus_came, focus_went
-from desktop_chat.ui.popover import Menu
+from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QEnterEvent, QFocusEvent
+    from PySide6.QtGui import QEnterEvent
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.popover import Menu
 
 _SIZE: Final = QSize(76, 28)
 _NARROW: Final = QSize(36, 28)
 
 
-class SendButton(QPushButton):
+class SendButton(Ringed, QPushButton):
     """Says `Send` or `Stop`, in the same place and size."""
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
@@ -69,8 +70,7 @@ class SendButton(QPushButton):
         kind = "stop" if self._stops else "primary"
         if self.property("kind") != kind:
             self.setProperty("kind", kind)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            polish_again(self)
         self.setText("" if self._narrow else name)
         self.setFixedSize(self._room())
         self._draw_icon(hovered=self.underMouse())
@@ -94,16 +94,6 @@ class SendButton(QPushButton):
         self.setIconSize(QSize(14, 14) if self._stops or self._narrow else QSize(0, 0))
 
     @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        focus_came(self, event)
-        super().focusInEvent(event)
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        focus_went(self)
-        super().focusOutEvent(event)
-
-    @override
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
         self._draw_icon(hovered=True)
@@ -116,6 +106,8 @@ class SendButton(QPushButton):
 
 def send_key_menu(parent: QWidget, current: str) -> Menu:
     """Return the menu that chooses which keys send; an action's data is the setting's value."""
+    from desktop_chat.ui.popover import Menu  # noqa: PLC0415 - popups come after the window
+
     menu = Menu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)

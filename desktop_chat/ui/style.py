@@ -6,9 +6,13 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
+
 from desktop_chat.domain.resources import resource
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from desktop_chat.ui.theme import Theme
 
 SHARES: Final = {
@@ -44,3 +48,11 @@ def style_sheet(theme: Theme, base: int) -> str:
 def _template() -> str:
     text = resource("style.qss").read_text(encoding="utf-8")
     return re.sub(r"/\*.*?\*/\s*", "", text, flags=re.DOTALL)
+
+
+def polish_again(widget: QWidget) -> None:
+    """Let the style sheet see that a property of a widget has changed."""
+    # Before the first time there is nothing to do again, and `style()` costs start-up 6 ms.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
