@@ -28,29 +28,38 @@ class Appearance(QObject):
 
     changed = Signal()
 
-    def __init__(self, application: QApplication, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        application: QApplication,
+        preferences: Preferences | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._application = application
         self._preferences: Preferences | None = None
         self._theme_choice = THEME.default
+        self._theme: Theme
         self._base = FONT_SIZE.default
         self._zoom = 1.0
         self._motion_choice = REDUCED_MOTION.default
         self._system_animates = True
         if sys.platform.startswith("linux"):
             stem_darkening.turn_off()
-        application.setStyle("Fusion")
         application.setWindowIcon(icons.application_icon())
+        # Icons are drawn for the screens that there are.
+        application.screenAdded.connect(self._on_system_changed)
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
         hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
         self._text_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         self._code_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        self._theme = self._choose_theme()
         self._probe = MotionProbe(self)
         self._probe.answered.connect(self._on_motion_answered)
         QTimer.singleShot(0, self._probe.start)
-        self._dress()
+        if preferences is None:
+            self._dress()
+        else:
+            self.follow(preferences)
 
     @property
     def theme(self) -> Theme:

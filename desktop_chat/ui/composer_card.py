@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from desktop_chat.ui.message_editor import MessageEditor
 from desktop_chat.ui.model_chip import ModelChip
 from desktop_chat.ui.send_button import SendButton
+from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -45,5 +46,4 @@ class ComposerCard(QFrame):
     @Slot(bool)
     def _on_focus_changed(self, focused: bool) -> None:  # noqa: FBT001 - a slot
         self.setProperty("lit", focused)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        polish_again(self)

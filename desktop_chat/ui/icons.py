@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desktop_chat.domain.resources import resource
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 SIZE: Final = 16
 """The grid that the icons are drawn on, in pixels."""
-_RATIOS: Final = (1.0, 2.0, 3.0)
 
 
 @cache
@@ -37,9 +36,9 @@ def pixmap(name: str, colour: QColor, size: int = SIZE, ratio: float = 1.0) -> Q
 
 
 def icon(name: str, colour: QColor, disabled: QColor | None = None, size: int = SIZE) -> QIcon:
-    """Return an icon in one colour, sharp at each common pixel ratio."""
+    """Return an icon in one colour, sharp on every screen that there is."""
     result = QIcon()
-    for ratio in _RATIOS:
+    for ratio in sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()}):
         result.addPixmap(pixmap(name, colour, size, ratio))
         if disabled is not None:
             result.addPixmap(pixmap(name, disabled, size, ratio), QIcon.Mode.Disabled)

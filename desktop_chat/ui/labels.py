@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 from typing_extensions import override
 
+from desktop_chat.ui.style import polish_again
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
@@ -37,8 +39,7 @@ class PlainLabel(QLabel):
         """Write in another ink."""
         if self.property("ink") != ink:
             self.setProperty("ink", ink)
-            self.style().unpolish(self)
-            self.style().polish(self)
+            polish_again(self)
 
 
 class WrappedLabel(PlainLabel):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy
 
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.labels import ElidedLabel
+from desktop_chat.ui.style import polish_again
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -89,8 +90,7 @@ class Strip(QFrame):
 
     def _set_flashing(self, *, on: bool) -> None:
         self.setProperty("flash", on)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        polish_again(self)
 
 
 class QueueStrip(Strip):

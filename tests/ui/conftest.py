@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def appearance(qapp: QApplication) -> Iterator[Appearance]:
     """The program's clothes on the application that all tests share, taken off again."""
+    qapp.setStyle("Fusion")
     dressed = Appearance(qapp)
     yield dressed
     delete(dressed)
