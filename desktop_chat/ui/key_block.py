@@ -16,7 +16,6 @@ from desktop_chat.ui.connecting import Connecting
 from desktop_chat.ui.fields import KeyField
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.new_provider import from_preset
-from desktop_chat.ui.popover import Popover
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Preset, Provider
@@ -130,6 +129,8 @@ class KeyBlock(QWidget):
 
     @Slot()
     def _on_why(self) -> None:
+        from desktop_chat.ui.popover import Popover  # noqa: PLC0415 - popups come after the window
+
         popover = Popover(WHY, self)
         again = TextButton("Try again", "strong", popover)
         again.clicked.connect(self._ask_keyring)

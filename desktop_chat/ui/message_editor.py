@@ -159,7 +159,7 @@ class MessageEditor(QPlainTextEdit):
         return math.ceil(height), left < 0 or block.isValid()
 
     def _show_placeholder(self) -> None:
-        room = self.viewport().width()
+        room = self.maximumViewportSize().width()
         both = f"{self._placeholder} · {self._placeholder_hint}"
         fits = bool(self._placeholder_hint) and self.fontMetrics().horizontalAdvance(both) < room
         elide = Qt.TextElideMode.ElideRight

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import QAccessibleWidget, QApplication, QMenu
 from shiboken6 import Shiboken
 from typing_extensions import override
 
-from desktop_chat.ui.popover import Popup
-
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtWidgets import QWidget
@@ -29,6 +27,8 @@ class WindowAccessible(QAccessibleWidget):
 
     def _popup(self) -> QWidget | None:
         """Return the popup that belongs to the window, while one is open."""
+        from desktop_chat.ui.popover import Popup  # noqa: PLC0415 - popups come after the window
+
         window, popup = self._window(), QApplication.activePopupWidget()
         if window is None or not Shiboken.isValid(window) or not isinstance(popup, Popup | QMenu):
             return None
