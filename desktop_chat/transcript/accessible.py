@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from PySide6.QtCore import QObject, QPoint, QRect
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import (
     QAccessible,
-    QAccessibleActionInterface,
     QAccessibleInterface,
 )
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 from typing_extensions import override
 
+from desktop_chat.transcript.accessible_part import NO_INTERFACE, AccessiblePart, forget
 from desktop_chat.transcript.message import TEXT
 from desktop_chat.transcript.readable import ReadableText
 from desktop_chat.transcript.spoken import WORDED, Facts, Key, Spoken
@@ -24,41 +24,15 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.targets import Target
 
 NOTHING = Facts(QAccessible.Role.NoRole, "")
-NO_INTERFACE = Shiboken.VoidPtr(0)
-"""None or a plain number would be handed to Qt as the address of a Python object."""
 
 
-class Press(QAccessibleActionInterface):
-    """The press action of a button or a link."""
-
-    def __init__(self, node: Node) -> None:
-        super().__init__()
-        self._node = ref(node)
-
-    @override
-    def actionNames(self) -> list[str]:
-        return [QAccessibleActionInterface.pressAction()]
-
-    @override
-    def keyBindingsForAction(self, actionName: str) -> list[str]:
-        return []
-
-    @override
-    def doAction(self, actionName: str) -> None:
-        node = self._node()
-        if node is not None:
-            node.press()
-
-
-class Node(QAccessibleInterface):
+class Node(AccessiblePart):
     """A message, a block, a part of one, or a button. Asked anew each time; holds no text."""
 
     def __init__(self, tree: Tree, key: Key, parent: QAccessibleInterface) -> None:
-        super().__init__()
+        super().__init__(parent)
         self._tree = tree
         self._key = key
-        self._parent = parent
-        self._press: Press | None = None
         self._words: ReadableText | None = None
 
     @property
@@ -66,6 +40,7 @@ class Node(QAccessibleInterface):
         """What the node stands for."""
         return self._key
 
+    @override
     def press(self) -> None:
         """Do what the button or link does, seen or not."""
         target = self._facts().target
@@ -96,18 +71,6 @@ class Node(QAccessibleInterface):
     @override
     def isValid(self) -> bool:
         return self._tree.facts(self._key) is not None
-
-    @override
-    def object(self) -> QObject:
-        return None  # type: ignore[return-value]  # there is no object behind it
-
-    @override
-    def window(self) -> Any:
-        return self._parent.window()
-
-    @override
-    def parent(self) -> QAccessibleInterface:
-        return self._parent
 
     @override
     def childCount(self) -> int:
@@ -167,15 +130,10 @@ class Node(QAccessibleInterface):
         return facts.description if t is QAccessible.Text.Description else ""
 
     @override
-    def setText(self, t: QAccessible.Text, text: str) -> None:
-        pass
-
-    @override
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
         facts = self._facts()
         if arg__1 is QAccessible.InterfaceType.ActionInterface and facts.target is not None:
-            self._press = self._press or Press(self)
-            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
+            return self.press_interface()
         if arg__1 is QAccessible.InterfaceType.TextInterface and facts.role in WORDED:
             self._words = self._words or ReadableText(self.words, self.rect)
             return Shiboken.VoidPtr(Shiboken.getCppPointer(self._words)[0])
@@ -222,9 +180,7 @@ class Tree:
     def clear(self) -> None:
         """Let go of all nodes, in Qt's books as well."""
         nodes, self._nodes = self._nodes, {}
-        for node in nodes.values():
-            if Shiboken.isValid(node):
-                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(node))
+        forget(nodes.values())
 
     def view_rect(self) -> QRect:
         """Return where the viewport is on the screen."""

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
-from weakref import ref
+from typing import Any
 
-from PySide6.QtGui import QAccessible, QAccessibleActionInterface, QAccessibleInterface
-from shiboken6 import Shiboken
+from PySide6.QtGui import QAccessible, QAccessibleInterface
 from typing_extensions import override
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from PySide6.QtCore import QObject
-
-NO_INTERFACE = Shiboken.VoidPtr(0)
-"""None or a plain number would be handed to Qt as the address of a Python object."""
+from desktop_chat.transcript.accessible_part import NO_INTERFACE, AccessiblePart
 
 
-class Press(QAccessibleActionInterface):
-    """The press action of a child."""
-
-    def __init__(self, child: AccessibleChild) -> None:
-        super().__init__()
-        self._child = ref(child)
-
-    @override
-    def actionNames(self) -> list[str]:
-        return [QAccessibleActionInterface.pressAction()]
-
-    @override
-    def keyBindingsForAction(self, actionName: str) -> list[str]:
-        return []
-
-    @override
-    def doAction(self, actionName: str) -> None:
-        child = self._child()
-        if child is not None:
-            child.press()
-
-
-class AccessibleChild(QAccessibleInterface):
+class AccessibleChild(AccessiblePart):
     """A child of a widget that holds many and has no object for each. Has none of its own below."""
-
-    def __init__(self, parent: QAccessibleInterface) -> None:
-        super().__init__()
-        self._parent = parent
-        self._press = Press(self)
 
     @property
     @abstractmethod
@@ -59,25 +24,9 @@ class AccessibleChild(QAccessibleInterface):
         """Whether pressing it does anything."""
         return True
 
-    @abstractmethod
-    def press(self) -> None:
-        """Do what a click does."""
-
     @override
     def isValid(self) -> bool:
         return self.index >= 0
-
-    @override
-    def object(self) -> QObject:
-        return None  # type: ignore[return-value]  # there is no object behind it
-
-    @override
-    def window(self) -> Any:
-        return self._parent.window()
-
-    @override
-    def parent(self) -> QAccessibleInterface:
-        return self._parent
 
     @override
     def childCount(self) -> int:
@@ -96,18 +45,7 @@ class AccessibleChild(QAccessibleInterface):
         return None  # type: ignore[return-value]  # Qt's way to say none
 
     @override
-    def setText(self, t: QAccessible.Text, text: str) -> None:
-        pass
-
-    @override
     def interface_cast(self, arg__1: QAccessible.InterfaceType) -> Any:
         if arg__1 is not QAccessible.InterfaceType.ActionInterface or not self.pressable:
             return NO_INTERFACE
-        return Shiboken.VoidPtr(Shiboken.getCppPointer(self._press)[0])
-
-
-def forget(nodes: Iterable[AccessibleChild]) -> None:
-    """Let go of children, in Qt's books as well."""
-    for node in nodes:
-        if Shiboken.isValid(node):
-            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(node))
+        return self.press_interface()
