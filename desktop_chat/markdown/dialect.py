@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
-from markdown_it.common.utils import normalizeReference
+from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from markdown_it.rules_block import StateBlock
 
-__all__ = ["block_tokens", "inline_tokens", "normalizeReference", "reader"]
+__all__ = ["block_tokens", "inline_tokens", "normalizeReference", "reader", "unescapeAll"]
 
 
 class _Blocks(ParserBlock):
@@ -72,20 +72,30 @@ def _normal_link(url: str) -> str:
         return url
 
 
+def _any_link(_url: str) -> bool:
+    """Take every address for one, even an empty one; which are opened is not decided here."""
+    return True
+
+
 @cache
 def reader() -> MarkdownIt:
     """Return the one reader of this dialect."""
-    md = MarkdownIt("commonmark", {"html": False, "maxNesting": MAX_NESTING})
+    return new_reader()
+
+
+def new_reader(*, html: bool = False) -> MarkdownIt:
+    """Return a new reader of this dialect. With `html` it knows raw HTML; we show that as text."""
+    md = MarkdownIt("commonmark")
     block = _Blocks()
     block.ruler.at("reference", bounded_reference)
     block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     md.block = block
     md.configure("commonmark")
-    md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})
+    md.options.update({"html": html, "maxNesting": MAX_NESTING, "linkify": True})
     md.options["tasklists"] = True
     md.enable(["table", "strikethrough", "linkify"])
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
-    md.validateLink = bool  # type: ignore[method-assign,assignment]
+    md.validateLink = _any_link  # type: ignore[method-assign]
     assert md.linkify is not None  # noqa: S101
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     for schema in ("ftp:", "//"):
@@ -112,6 +122,9 @@ def inline_tokens(content: str, references: MutableMapping[str, object]) -> list
     children: list[Token] = []
     env = {"references": references}
     md.inline.parse(content, md, env, children)
+    if ":" not in content:
+        # No address without it, and to look for one costs 5 ms the first time.
+        return children
     token = Token("inline", "", 0, content=content, children=children)
     linkify(StateCore(content, md, env, [token]))
     return token.children or []

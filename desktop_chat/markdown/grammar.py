@@ -54,3 +54,8 @@ def inline_tokens(content: str, references: MutableMapping[str, object]) -> list
 def normal_label(label: str) -> str:
     """Return a link's label as it is compared."""
     return str(_dialect().normalizeReference(label))
+
+
+def unescaped(text: str) -> str:
+    """Return text with its escapes and entities resolved."""
+    return str(_dialect().unescapeAll(text)) if "\\" in text or "&" in text else text

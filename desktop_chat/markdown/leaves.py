@@ -20,6 +20,7 @@ from desktop_chat.markdown.blocks import (
     Table,
 )
 from desktop_chat.markdown.formulas import BLOCK as MATH_BLOCK
+from desktop_chat.markdown.grammar import unescaped
 from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.levels import ItemLevel, Level, ListLevel, ListStyles, QuoteLevel
 from desktop_chat.markdown.running_text import RunningText, TextMemo
@@ -204,7 +205,8 @@ class LeafBuilder:
         if token.type == "hr":
             self.leaves.append(Rule(self._frames()))
             return
-        language = token.info.split(maxsplit=1)[0] if token.info.strip() else ""
+        words = unescaped(token.info).split(maxsplit=1)
+        language = words[0] if words else ""
         is_open = token.type == "fence" and self._grows(token) and not is_closed(token)
         self.leaves.append(Code(language, code_lines(token), is_open, self._frames()))
 
