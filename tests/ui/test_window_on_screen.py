@@ -47,7 +47,8 @@ def _wait_until(condition: Callable[[], bool]) -> None:
 
 
 def _title(environment: Environment) -> str:
-    return _xdotool(environment, "getactivewindow", "getwindowname")
+    # The window that has the keys: openbox names the active one a moment before.
+    return _xdotool(environment, "getwindowfocus", "getwindowname")
 
 
 def _drafts(environment: Environment) -> list[str]:
