@@ -29,13 +29,17 @@ class ProgramNotices(QObject):
         bar.button_pressed.connect(self._on_button_pressed)
 
     def show(self, failure: Failure) -> None:
-        """Show a failure, once for its kind."""
-        self._failures[failure.kind.value] = failure
+        """Show a failure, once for its kind and the file that it speaks of."""
+        key = f"{failure.kind.value} {failure.target}".rstrip()
+        self._failures[key] = failure
         buttons = [one.value for one in actions(failure, has_text=False) if one in _OFFERED]
-        self._bar.show_notice(failure.kind.value, sentence(failure), buttons)
+        self._bar.show_notice(key, sentence(failure), buttons)
 
     def _on_solved(self) -> None:
-        self._bar.remove(ErrorKind.DISK_FULL.value)
+        full = ErrorKind.DISK_FULL
+        for key in [key for key, one in self._failures.items() if one.kind is full]:
+            del self._failures[key]
+            self._bar.remove(key)
 
     def _on_button_pressed(self, key: str, label: str) -> None:
         failure = self._failures.get(key)

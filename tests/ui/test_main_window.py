@@ -329,6 +329,15 @@ def test_what_concerns_the_whole_program_stands_under_the_tabs(open_window: Open
     assert not window.notice_bar.isVisible()
 
 
+def test_each_damaged_file_is_told_of(open_window: Opener) -> None:
+    window = open_window()
+    for kept in ("settings.damaged.json", "providers.damaged.json", "settings.damaged.json"):
+        window.core.noticed.emit(Failure(kind=ErrorKind.SETTINGS_DAMAGED, target=kept))
+    told = [window.notice_bar.text(key) for key in window.notice_bar.keys]
+    assert len(told) == 2
+    assert all(any(kept in one for one in told) for kept in ("settings.d", "providers.d"))
+
+
 def test_the_menu_holds_what_its_table_names(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     QTest.keyClick(window.tabs.current.composer.editor, Qt.Key.Key_F10)
