@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.runtime.core import Core
 from desktop_chat.runtime.interrupts import Interrupts
+from desktop_chat.runtime.quick_imports import quick_imports
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.ui.appearance import Appearance
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from desktop_chat.cli import Arguments
 
 FIRST_QUESTION: Final = "Show me around"
+STARTED_MS: Final = 5000
+"""After that long the start is over, though the window was never painted."""
 PICTURE_DELAY_MS: Final = 300
 """How long after the answer the window is left to settle before its picture is taken."""
 
@@ -68,6 +72,8 @@ def _end(core: Core, status: int) -> None:
 
 
 def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
+    starting = ExitStack()
+    starting.enter_context(quick_imports())
     profile = find_profile(arguments.profile)
     start_log(profile)
     QGuiApplication.setDesktopFileName("desktop-chat")
@@ -78,7 +84,9 @@ def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
     core = Core(profile, window=True)
     appearance = Appearance(application, core.preferences, core)  # type: ignore[arg-type]
     window = MainWindow(core, appearance)
+    window.first_painted.connect(starting.close)
     window.first_painted.connect(core.settle)
+    QTimer.singleShot(STARTED_MS, core, starting.close)
     core.start()
     return core, window
 

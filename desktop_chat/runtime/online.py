@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,6 +15,8 @@ def is_online() -> bool:
     Connecting a datagram socket only asks the kernel for a route; the addresses are those that
     RFC 5737 and RFC 3849 keep for documentation.
     """
+    import socket  # noqa: PLC0415 - not before something went wrong
+
     for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:

@@ -5,7 +5,6 @@ The flavours' code is imported with the first copy: the window comes first.
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
@@ -106,6 +105,8 @@ def _reasoning_part(message: Message, first: Point, last: Point) -> Flavours:
 
 
 def _plain(text: str) -> Flavours:
+    import html  # noqa: PLC0415
+
     from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415
 
     lines = html.escape(text).replace("\n", "<br>")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import sys
 from typing import TYPE_CHECKING, Final
@@ -77,6 +76,8 @@ def _windows_animates() -> bool:
 
 
 def _macos_animates() -> bool:
+    import ctypes.util  # noqa: PLC0415 - no other system looks for it, 3 ms
+
     path = ctypes.util.find_library("objc")
     if path is None:
         return True
