@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from desktop_chat.cli import Arguments, parse
+from desktop_chat.cli import Arguments, no_window, parse
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -17,12 +18,26 @@ def main(argv: list[str] | None = None) -> int:
         return run_command(arguments)
     if arguments.first_chat is not None:
         return _first_chat(arguments)
+    return _window(arguments)
+
+
+def _window(arguments: Arguments) -> int:
+    if _is_without_display():
+        # Qt would abort the process, and speak of its plugins.
+        return no_window("there is no display")
     from desktop_chat.runtime.quick_imports import quick_imports  # noqa: PLC0415
 
-    with quick_imports():
-        from desktop_chat.app import run_window  # noqa: PLC0415
-
+    try:
+        with quick_imports():
+            from desktop_chat.app import run_window  # noqa: PLC0415
+    except ImportError as missing:  # a system library of Qt's is not there
+        return no_window(str(missing))
     return run_window(arguments)
+
+
+def _is_without_display() -> bool:
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform.startswith("linux") and not any(map(os.environ.get, named))
 
 
 def _first_chat(arguments: Arguments) -> int:

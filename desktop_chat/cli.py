@@ -85,6 +85,12 @@ def first_chat_in_text(arguments: Arguments, missing: ImportError) -> int:
     return run_command(arguments) or NO_GUI
 
 
+def no_window(reason: str) -> int:
+    """Say why no window can open, and what works all the same; return the exit status."""
+    _complain(f"The window cannot open: {reason}. Ask in the terminal: desktop-chat ask TEXT")
+    return NO_GUI
+
+
 def _parser() -> argparse.ArgumentParser:
     anywhere = argparse.ArgumentParser(add_help=False)
     anywhere.add_argument(

@@ -115,3 +115,38 @@ def test_the_first_chat_without_a_window_answers_and_says_what_is_missing(tmp_pa
     assert "Show me around" in done.stdout.decode()
     assert "libEGL.so.1" in done.stderr.decode()
     assert done.stderr.count(b"\n") == 1
+
+
+def test_without_a_display_the_window_says_so_and_names_what_works(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "profile")
+    line.environment.pop("QT_QPA_PLATFORM", None)
+    done = line.run()
+    assert done.returncode == 4, done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert b"no display" in done.stderr
+    assert b"desktop-chat ask" in done.stderr
+    assert not (tmp_path / "profile").exists()
+
+
+def test_without_its_libraries_the_window_names_what_is_missing(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "profile")
+    program = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'PySide6.QtGui':\n"
+        "            raise ImportError('libEGL.so.1: cannot open shared object file')\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "from desktop_chat.__main__ import main\n"
+        "sys.exit(main([]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=line.environment | {"QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 4, done.stderr
+    assert b"libEGL.so.1" in done.stderr
+    assert done.stderr.count(b"\n") == 1
