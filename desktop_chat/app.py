@@ -84,9 +84,14 @@ def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
     core = Core(profile, window=True)
     appearance = Appearance(application, core.preferences, core)  # type: ignore[arg-type]
     window = MainWindow(core, appearance)
-    window.first_painted.connect(starting.close)
+
+    def started() -> None:
+        # A slot keeps a function alive, and not what a bound method belongs to.
+        starting.close()
+
+    window.first_painted.connect(started)
     window.first_painted.connect(core.settle)
-    QTimer.singleShot(STARTED_MS, core, starting.close)
+    QTimer.singleShot(STARTED_MS, core, started)
     core.start()
     return core, window
 

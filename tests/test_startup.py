@@ -1,0 +1,88 @@
+"""What is imported by the time the window is painted. A count: no clock is asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_MODULES: Final = 430
+"""A new person's window; 395 when this was written."""
+LATE: Final = (
+    "PIL",
+    "asyncio",
+    "certifi",
+    "cryptography",
+    "desktop_chat.demo",
+    "desktop_chat.markdown.dialect",
+    "desktop_chat.markdown.flavours",
+    "desktop_chat.protocols.http",
+    "desktop_chat.runtime.requests",
+    "desktop_chat.transcript.accessible",
+    "desktop_chat.ui.model_picker",
+    "desktop_chat.ui.popover",
+    "desktop_chat.ui.providers_dialog",
+    "desktop_chat.ui.settings_dialog",
+    "desktop_chat.ui.shortcuts_sheet",
+    "httpcore",
+    "httpx",
+    "keyring",
+    "linkify_it",
+    "markdown_it",
+    "pygments",
+    "ssl",
+    "truststore",
+    "ziamath",
+)
+PROGRAM: Final = """
+import os, sys
+from PySide6.QtCore import QCoreApplication
+from desktop_chat import __main__ as door
+
+execute = QCoreApplication.exec
+
+def tell():
+    print("\\n".join(sys.modules), flush=True)
+    os._exit(0)
+
+def watch():
+    from PySide6.QtWidgets import QApplication
+    from desktop_chat.ui.main_window import MainWindow
+    (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+    window.first_painted.connect(tell)
+    return execute()
+
+QCoreApplication.exec = watch
+door.main(["--profile", sys.argv[1]])
+"""
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
+    """The names of all modules that a new person's window was painted with."""
+    profile: Path = tmp_path_factory.mktemp("profile")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(profile)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return frozenset(done.stdout.split())
+
+
+@pytest.mark.parametrize("name", LATE)
+def test_the_window_is_painted_without(name: str, imported: frozenset[str]) -> None:
+    assert "desktop_chat.ui.main_window" in imported
+    assert name not in imported
+
+
+def test_the_window_is_painted_with_few_modules(imported: frozenset[str]) -> None:
+    assert len(imported) <= MOST_MODULES
