@@ -26,6 +26,10 @@ class Style(IntFlag):
     """The alternative text of an image, which is never fetched."""
     MATH = 64
     """The LaTeX source of a formula, delimiters included; always together with `CODE`."""
+    NOTE = 128
+    """A reference to a footnote: its label in square brackets."""
+    NOTE_LABEL = 256
+    """The label of a footnote, in square brackets, where its text begins."""
 
 
 class Span(NamedTuple):

@@ -1,7 +1,7 @@
 """The dialect of markdown that models write, and how it is read into tokens.
 
-CommonMark with the tables, struck text, task lists and bare links of GitHub, and with mathematics.
-Raw HTML is text.
+CommonMark with the tables, struck text, task lists, footnotes and bare links of GitHub, and with
+mathematics. Raw HTML is text.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from desktop_chat.markdown.formulas import add_formulas
 from desktop_chat.markdown.limits import MAX_NESTING
+from desktop_chat.markdown.notes import add_notes
 from desktop_chat.markdown.references import PLACES, bounded_reference
 from desktop_chat.markdown.spacing import ENDS_EMPTY, LOOSE
 from desktop_chat.markdown.tables import ROWS_BEFORE, bounded_table
@@ -95,12 +96,13 @@ def new_reader(*, html: bool = False) -> MarkdownIt:
     md.options["tasklists"] = True
     md.enable(["table", "strikethrough", "linkify"])
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
-    md.validateLink = _any_link  # type: ignore[method-assign]
+    md.validateLink = _any_link  # type: ignore[method-assign,assignment]
     assert md.linkify is not None  # noqa: S101
     md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     for schema in ("ftp:", "//"):
         md.linkify.add(schema, None)
     add_formulas(md)
+    add_notes(md)
     return md
 
 

@@ -187,6 +187,8 @@ def _span(span: Span, text: str) -> str:
     for style, tag in _TAGS:
         if span.style & style:
             written = f"<{tag}>{written}</{tag}>"
+    if span.style & (Style.NOTE | Style.NOTE_LABEL):
+        written = f"<sup>{written}</sup>"
     href = safe_href(span.href)
     return f'<a href="{escape(href)}">{written}</a>' if href else written
 

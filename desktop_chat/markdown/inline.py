@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_chat.markdown.blocks import Inline, Span, Style
 from desktop_chat.markdown.formulas import INLINE as MATH_INLINE
 from desktop_chat.markdown.grammar import inline_tokens
+from desktop_chat.markdown.notes import REFERENCE as NOTE_REFERENCE
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping, Sequence
@@ -20,7 +21,11 @@ _SOFT_BREAK = re.compile(r" ?\n[ \t]*")
 
 _MARKS = {"strong": Style.STRONG, "em": Style.EMPHASIS, "s": Style.STRIKE}
 
-_STYLES = {"code_inline": Style.CODE, MATH_INLINE: Style.CODE | Style.MATH}
+_STYLES = {
+    "code_inline": Style.CODE,
+    MATH_INLINE: Style.CODE | Style.MATH,
+    NOTE_REFERENCE: Style.NOTE,
+}
 
 
 def safe_href(address: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.grammar import normal_label
+from desktop_chat.markdown.notes import KEY as NOTE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,5 +29,5 @@ class Mentions:
         """Return the blocks that mention any of these labels."""
         found: set[int] = set()
         for label in labels:
-            found |= self._blocks.get(label, set())
+            found |= self._blocks.get(label.removeprefix(NOTE_KEY), set())
         return found

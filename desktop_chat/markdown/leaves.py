@@ -17,13 +17,16 @@ from desktop_chat.markdown.blocks import (
     Paragraph,
     QuoteFrame,
     Rule,
+    Span,
+    Style,
     Table,
 )
 from desktop_chat.markdown.formulas import BLOCK as MATH_BLOCK
 from desktop_chat.markdown.grammar import unescaped
 from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.levels import ItemLevel, Level, ListLevel, ListStyles, QuoteLevel
-from desktop_chat.markdown.running_text import RunningText, TextMemo
+from desktop_chat.markdown.notes import OPEN as NOTE_OPEN
+from desktop_chat.markdown.running_text import RunningText, TextMemo, join
 from desktop_chat.markdown.spacing import ENDS_EMPTY, LOOSE
 
 if TYPE_CHECKING:
@@ -65,6 +68,8 @@ class LeafBuilder:
         self._reading = reading
         self._resumed = resumed
         self._unfinished = unfinished
+        self._label = Inline()
+        """That of the footnote which begins with the next paragraph."""
 
     def walk(self, tokens: Sequence[Token], start: int, end: int) -> None:
         """Take in `tokens[start:end]`."""
@@ -127,6 +132,10 @@ class LeafBuilder:
                 self._open_list(tokens, at)
             case "list_item_open":
                 self._open_item(token)
+            case _ if token.type == NOTE_OPEN:
+                self._open_note(tokens, at)
+            case "note_close":
+                pass
             case _:
                 self._close()
 
@@ -144,6 +153,13 @@ class LeafBuilder:
         level.number += 1
         task = token.meta.get("checked")
         self.levels.append(ItemLevel(level.style, marker, task))
+
+    def _open_note(self, tokens: Sequence[Token], at: int) -> None:
+        """Show the label of a footnote at the start of its text, or by itself."""
+        label = tokens[at].content
+        self._label = Inline(label, (Span(0, len(label), Style.NOTE_LABEL),))
+        if tokens[at + 1].type != "paragraph_open":
+            self._segment(Inline(), continues=False)
 
     def _close(self) -> None:
         """Leave a container; one that held nothing is still seen."""
@@ -179,8 +195,14 @@ class LeafBuilder:
     def _segments(self, text: RunningText, growing: bool) -> None:  # noqa: FBT001
         begun = text.begun
         for inline in text.inlines(growing=growing):
-            self.leaves.append(Paragraph(inline, self._frames(), begun))
+            self._segment(inline, continues=begun)
             begun = True
+
+    def _segment(self, inline: Inline, *, continues: bool) -> None:
+        label, self._label = self._label, Inline()
+        if label.text and inline.text:
+            label = join(label, Inline(" "))
+        self.leaves.append(Paragraph(join(label, inline), self._frames(), continues))
 
     def _text(self, content: str) -> RunningText:
         """Return the text of a paragraph; the first one may go on with what was read before."""

@@ -14,6 +14,9 @@ LONGEST_FORMULA = 100
 LONGEST_INLINE_FORMULA = 4000
 """Characters."""
 
+LONGEST_NOTE = 100
+"""Lines of a footnote: all of it is read again while it grows."""
+
 MAX_CELLS = 60_000
 """Cells of a table: short rows of a wide one are filled up. Rows beyond them are text.
 

@@ -179,6 +179,8 @@ def _written(text: str, span: Span) -> str:
         return text
     if span.style & Style.CODE:
         return _code(text)
+    if span.style & (Style.NOTE | Style.NOTE_LABEL) and text[0] + text[-1] == "[]":
+        return f"[^{text[1:]}" + (":" if span.style & Style.NOTE_LABEL else "")
     return _escaped(text).replace("\n", "\\\n")
 
 

@@ -14,7 +14,7 @@ from desktop_chat.markdown.limits import LONGEST_DEFINITION, LONGEST_FORMULA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEAD = re.compile(r"(?:[\s>]|[-+*](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s))*")
+_LEAD = re.compile(r"(?:[\s>]|[-+*](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)|\[\^[^\s\[\]^]+\]:)*")
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*(?:(\])(:?)|$)")
 _TITLED = re.compile(r"\s*\S+\s+(?:\"[^\"\\]*\"|'[^'\\]*'|\([^()\\]*\))\s*$")
 _UNTITLED = re.compile(r"\s*[^\s<]\S*\s*$")

@@ -11,7 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop_chat.markdown import stream as stream_module
-from desktop_chat.markdown.blocks import Block, Change, Code, Heading, ListStyle, Style, Table
+from desktop_chat.markdown.blocks import (
+    Block,
+    Change,
+    Code,
+    Heading,
+    ListStyle,
+    Style,
+    Table,
+    visible_text,
+)
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.stream import MarkdownStream
 from tests.markdown.signature import signature
@@ -29,6 +38,8 @@ LINES = [
     *["- | a | b |", "  |---|---|", "  | 3 | 4 |", "- ```", "      x", "  para2", "\tcode2"],
     *[">\tt", "-\tq", "1.", "> [s]: /nested", "- [r]: /item", "   ", "> $$", "z\\", "y  "],
     *["    [r]: /c", "       deepcode", "1) a", "     - five", "<b>", "\r", "a\r", "![i](d:x)"],
+    *["see[^1] and [^n]", "[^1]: note", "[^n]:", "    in note", "[^N]: other[^1]", "> [^n]: q"],
+    *["- [^1]: i", "      deep in note", "[^1]: ```", "[^n]: - x", "[^1]: $$", "[^n]: [r]: /n"],
 ]
 W = "the quick brown fox jumps over it "
 
@@ -230,6 +241,22 @@ def test_a_late_definition_within_a_list_counts_for_its_earlier_items() -> None:
     stream.feed("\n  [b]: http://c.d\n- e\n- f")
     assert stream.finish() == Change(1, also=(0,))
     assert stream.blocks[0].leaves[0].inline.spans[0].href == "http://c.d"  # type: ignore[union-attr]
+
+
+def test_a_late_footnote_turns_the_words_that_mention_it_into_its_label() -> None:
+    stream = MarkdownStream()
+    stream.feed("so it is[^why]\n\n# next\n\n[^why]: because")
+    stream.feed(" of that")
+    change = stream.feed("\n\nmore\n")
+    assert change is not None
+    assert change.also == (0,)
+    assert visible_text(stream.blocks[0]) == "so it is[why]"
+    assert visible_text(stream.blocks[2]) == "[why] because of that"
+
+
+def test_a_footnote_at_the_end_counts_when_the_text_is_finished() -> None:
+    stream = arrive(["one[^1]\n\n# two\n\n", "[^1]: at ", "the end"])
+    assert visible_text(stream.blocks[0]) == "one[1]"
 
 
 @pytest.mark.parametrize("pieces", [["a\r", "\nb"], ["a", "\r\n", "b"], ["a\r\nb"]])
