@@ -32,13 +32,14 @@ FULL_WIDTH_LINES: Final = 60
 class Question(Message):
     """The bubble, with its actions beside it, or under it where there are versions."""
 
-    __slots__ = ("_column", "_row", "_stream", "_width")
+    __slots__ = ("_column", "_reserved", "_row", "_stream", "_width")
 
     def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
         self._stream: PlainStream | None = None
         self._column: Column | None = None
         self._row: ActionRow | None = None
         self._width = 0
+        self._reserved = 0
         super().__init__(item, geometry, lead)
 
     @property
@@ -122,6 +123,11 @@ class Question(Message):
         else:
             self.height = self.estimate()
 
+    def reserve(self, height: int) -> None:
+        """Take at least the height of an editor that lies over the bubble; 0 ends that."""
+        self._reserved = height
+        self._measure()
+
     def bubble(self) -> QRect:
         """Return where the bubble is."""
         width = self._width + 2 * PAD_X
@@ -135,7 +141,7 @@ class Question(Message):
 
     def _measure(self) -> None:
         row = self._geometry.type.side + 4 if self.item.versions > 1 else 0
-        self.height = self.lead + self._bubble_height() + row
+        self.height = self.lead + max(self._bubble_height() + row, self._reserved)
 
     def _row_origin(self) -> QPoint:
         width = self._row.width if self._row is not None else 0

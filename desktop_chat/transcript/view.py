@@ -28,6 +28,7 @@ from desktop_chat.transcript import (
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.pointer import Pointer
+from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.stage import Stage
 from desktop_chat.transcript.telling import Telling
 
@@ -117,6 +118,18 @@ class TranscriptView(Stage):
                 with self.changing():
                     message.set_status(text)
                     self.document.measured(number)
+
+    def reserve(self, item_id: str, height: int) -> None:
+        """Let a question take at least so much height, for an editor that lies over it."""
+        if not self.document.has(item_id):
+            return
+        number = self.document.number(item_id)
+        message = self.document.messages[number]
+        if isinstance(message, Question):
+            with self.scroller.holding(item_id, 0):
+                message.reserve(height)
+                self.document.measured(number)
+            self.refresh()
 
     def anchor(self, item_id: str) -> None:
         """Put a question at the top of the view and keep it there while its answer grows."""

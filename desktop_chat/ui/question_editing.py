@@ -28,6 +28,7 @@ class QuestionEditing(QObject):
     def __init__(self, appearance: Appearance, transcript: TranscriptView) -> None:
         super().__init__(transcript)
         self._transcript = transcript
+        self._reserved = 0
         viewport = transcript.viewport()
         self._veil = Veil(appearance, viewport)
         self.editor = QuestionEditor(appearance, viewport)
@@ -63,6 +64,7 @@ class QuestionEditing(QObject):
     def end(self) -> None:
         """Leave the question as it was."""
         if self.active:
+            self._reserve(0)
             self.editor.message_id = ""
             self._veil.hide()
             self.editor.hide()
@@ -77,14 +79,21 @@ class QuestionEditing(QObject):
         if place is None:
             return
         viewport = self._transcript.viewport()
-        column = viewport.width() - 2 * self._transcript.column_left
+        column = self._transcript.document.geometry.width
         width = max(place.width(), min(_NARROWEST, column))
         height = max(place.height(), self.editor.sizeHint().height())
+        self._reserve(height)
         left = place.right() + 1 - width
         self.editor.setGeometry(left, place.top(), width, height)
         below = max(0, place.top())
         self._veil.setGeometry(0, below, viewport.width(), viewport.height() - below)
         self.editor.raise_()
+
+    def _reserve(self, height: int) -> None:
+        """Move what follows out of the editor's way."""
+        if height != self._reserved:
+            self._reserved = height
+            self._transcript.reserve(self.editor.message_id, height)
 
     def _bubble(self) -> QRect | None:
         """Return where the question's bubble is in the viewport; None where it is not shown."""

@@ -279,3 +279,17 @@ def test_printable_keys_belong_to_the_composer(view: TranscriptView, qtbot: QtBo
     with qtbot.waitSignal(view.typed) as told:
         QTest.keyClicks(view, "h")
     assert told.args == ["h"]
+
+
+def test_an_answer_makes_room_for_an_editor_over_its_question(view: TranscriptView) -> None:
+    view.set_items([question("asked", "Why?"), answer("given", PARAGRAPH)])
+    question_top, answer_top = top_on_screen(view, "asked"), top_on_screen(view, "given")
+    before = view.document.height
+
+    view.reserve("asked", 300)
+    assert top_on_screen(view, "asked") == question_top
+    assert top_on_screen(view, "given") > question_top + 300 > answer_top
+
+    view.reserve("asked", 0)
+    assert top_on_screen(view, "given") == answer_top
+    assert view.document.height == before

@@ -137,6 +137,9 @@ def test_a_question_is_edited_in_place_and_asked_as_another_version(
     assert editor.isVisible()
     assert editor.field.toPlainText() == "long 10"
     assert QApplication.focusWidget() is editor.field
+    document = tab.transcript.document
+    answer_top = document.top(document.number(tab.session.messages[-1].id))
+    assert answer_top - tab.transcript.scroller.scroll >= editor.geometry().bottom()
     editor.field.setPlainText("long 12")
     with qtbot.waitSignal(tab.session.finished, timeout=WAIT_MS):
         QTest.keyClick(editor.field, Qt.Key.Key_Return)
