@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import gc
+import linecache
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import SimpleNamespace
@@ -30,6 +31,8 @@ def quick_imports() -> Iterator[None]:
         vars(import_module("shibokensupport.feature"))["inspect"] = SimpleNamespace(
             getsource=_no_source
         )
+    # What it has read by now, 2 MB, makes room for what is imported next.
+    linecache.clearcache()
     collects = gc.isenabled()
     gc.disable()
     asking = builtins.__import__
