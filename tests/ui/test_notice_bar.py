@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from desktop_chat.ui.buttons import IconButton, TextButton
 from desktop_chat.ui.notice_bar import NoticeBar
@@ -25,7 +25,10 @@ def bar(qtbot: QtBot, appearance: Appearance) -> NoticeBar:
 
 
 def press(bar: NoticeBar, words: str) -> None:
-    buttons = [*bar.findChildren(TextButton), *bar.findChildren(IconButton)]
+    buttons: list[QAbstractButton] = [
+        *bar.findChildren(TextButton),
+        *bar.findChildren(IconButton),
+    ]
     next(one for one in buttons if one.accessibleName() == words and one.isVisible()).click()
 
 
