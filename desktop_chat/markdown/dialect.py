@@ -6,6 +6,7 @@ mathematics. Raw HTML is text.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
 from typing_extensions import override
 
+from desktop_chat.markdown.addresses import ADDRESS_SIGN, find_bare_addresses
 from desktop_chat.markdown.formulas import add_formulas
 from desktop_chat.markdown.limits import MAX_NESTING
 from desktop_chat.markdown.notes import add_notes
@@ -28,8 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_inline import StateInline
 
 __all__ = ["block_tokens", "inline_tokens", "normalizeReference", "reader", "unescapeAll"]
+
+
+_MANY_TILDES = re.compile(r"~{3,}")
 
 
 class _Blocks(ParserBlock):
@@ -78,6 +84,17 @@ def _any_link(_url: str) -> bool:
     return True
 
 
+def _many_tildes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
+    """Read three tildes and more as text: two alone strike."""
+    found = _MANY_TILDES.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.pending += found[0]
+    state.pos = found.end()
+    return True
+
+
 @cache
 def reader() -> MarkdownIt:
     """Return the one reader of this dialect."""
@@ -98,9 +115,8 @@ def new_reader(*, html: bool = False) -> MarkdownIt:
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign,assignment]
     assert md.linkify is not None  # noqa: S101
-    md.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    for schema in ("ftp:", "//"):
-        md.linkify.add(schema, None)
+    find_bare_addresses(md.linkify)
+    md.inline.ruler.before("strikethrough", "many_tildes", _many_tildes)
     add_formulas(md)
     add_notes(md)
     return md
@@ -124,7 +140,7 @@ def inline_tokens(content: str, references: MutableMapping[str, object]) -> list
     children: list[Token] = []
     env = {"references": references}
     md.inline.parse(content, md, env, children)
-    if ":" not in content:
+    if not ADDRESS_SIGN.search(content):
         # No address without it, and to look for one costs 5 ms the first time.
         return children
     token = Token("inline", "", 0, content=content, children=children)

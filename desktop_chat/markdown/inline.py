@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _SAFE = re.compile(r"https?://.|mailto:.", re.IGNORECASE)
-_MARKUP = re.compile(r"[&*<\[\\_`]|~~|\$\$|  \n|://|mailto:", re.IGNORECASE)
+_MARKUP = re.compile(r"[&*<\[\\_`]|~~|\$\$|  \n|://|mailto:|www\.|@", re.IGNORECASE)
 _SOFT_BREAK = re.compile(r" ?\n[ \t]*")
 
 _MARKS = {"strong": Style.STRONG, "em": Style.EMPHASIS, "s": Style.STRIKE}

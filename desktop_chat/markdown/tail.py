@@ -18,6 +18,7 @@ _PLAIN = re.compile(r"(?:[^\W_]|[ ,.'\"!?;–—…“”‘’，。！？；�
 _LAST_WORD = re.compile(r"(?:^|[\s，。！？；、（）「」])([^\W_]+)$")
 _WORD = 80
 """Characters that are looked at to find the last word."""
+_ADDRESS = "www."
 _NO_CODE_TAIL = re.compile(r"[\n`~]")
 
 
@@ -28,10 +29,12 @@ class Tail:
         self._open = False
         self._blank = ""
         self._length = 0
+        self._end = ""
+        """The last letters: an address may begin with them."""
 
     def settle(self, blocks: list[Block], part: str) -> None:
         """Look at what was just read: `part` is the line at the end of the text."""
-        self._blank, self._length = "", 0
+        self._blank, self._length, self._end = "", 0, part[-len(_ADDRESS) :]
         leaf = blocks[-1].leaves[-1] if blocks else None
         if isinstance(leaf, Code):
             lead = part.lstrip(" \t>")[:1]
@@ -50,7 +53,7 @@ class Tail:
         place = len(block.leaves) - 1
         leaf = block.leaves[place]
         line = 0
-        if isinstance(leaf, Paragraph) and _PLAIN.fullmatch(text):
+        if isinstance(leaf, Paragraph) and self._is_plain(text):
             block.leaves[place] = replace(leaf, inline=self._longer(leaf.inline, text))
         elif isinstance(leaf, Code) and not _NO_CODE_TAIL.search(text):
             line = len(leaf.lines) - 1
@@ -60,6 +63,14 @@ class Tail:
         self._length += len(text)
         block.end += len(text)
         return Change(len(blocks) - 1, place, line)
+
+    def _is_plain(self, text: str) -> bool:
+        """Return whether words mean nothing but themselves."""
+        if not _PLAIN.fullmatch(text):
+            return False
+        end = self._end + text
+        self._end = end[-len(_ADDRESS) :]
+        return _ADDRESS not in end.lower()
 
     def _longer(self, inline: Inline, text: str) -> Inline:
         """Append to running text; blanks at its end are only seen when a word follows."""

@@ -40,6 +40,7 @@ LINES = [
     *["    [r]: /c", "       deepcode", "1) a", "     - five", "<b>", "\r", "a\r", "![i](d:x)"],
     *["see[^1] and [^n]", "[^1]: note", "[^n]:", "    in note", "[^N]: other[^1]", "> [^n]: q"],
     *["- [^1]: i", "      deep in note", "[^1]: ```", "[^n]: - x", "[^1]: $$", "[^n]: [r]: /n"],
+    *["www.a.org", "x www.b.org/c(d)_e_, f@g.org", "*www.a.org*", "[a@b.org](www.c.org)"],
 ]
 W = "the quick brown fox jumps over it "
 
@@ -303,3 +304,11 @@ def test_live_lines_stay_few() -> None:
         for line in text.splitlines(keepends=True):
             stream.feed(line)
         assert len(stream._live.lines) < 12, name
+
+
+def test_an_address_is_seen_as_soon_as_its_beginning_is() -> None:
+    stream = MarkdownStream()
+    for piece in ["see w", "ww", ".exam", "ple", ".org/a"]:
+        stream.feed(piece)
+    span = stream.blocks[0].leaves[0].inline.spans[0]  # type: ignore[union-attr]
+    assert span.href == "http://www.example.org/a"
