@@ -195,6 +195,9 @@ def looks_like_key(text: str) -> bool:
     if len(key) < _SHORTEST or not _ONE_WORD.fullmatch(key):
         return False
     prefixes = tuple(prefix for one in PRESETS for prefix in one.key_prefixes)
-    if key.startswith(prefixes + _OTHER_PREFIXES):
+    if key.startswith(prefixes):
+        return True
+    if key.startswith(_OTHER_PREFIXES):
+        # Names in code begin so too, such as `hf_hub_download`.
         return any(character.isdigit() for character in key)
     return _SECRET_KEY.fullmatch(key) is not None

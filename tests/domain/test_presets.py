@@ -66,6 +66,8 @@ def test_a_pasted_key_names_its_service_or_those_to_choose_from(key: str, ids: l
         ("  sk-or-v1-" + DIGITS[:64] + "\n", True),
         ("sk-ant-api03-" + DIGITS[:93], True),
         ("AIza" + DIGITS[:35], True),
+        ("gsk_abcdefghijklmnopqrstuvwx", True),
+        ("hf_hub_download_of_many_files", False),
         (DIGITS[:32], False),
         ("https://example.org/sk-" + DIGITS[:32], False),
         ("My key is sk-" + DIGITS[:32], False),
