@@ -13,6 +13,7 @@ from desktop_chat.markdown.blocks import (
     Inline,
     ItemFrame,
     Leaf,
+    ListStyle,
     Paragraph,
     Rule,
     Span,
@@ -24,6 +25,7 @@ from desktop_chat.markdown.plain_text import item_marker, item_width, stands_clo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_VERBATIM = Style.CODE | Style.IMAGE | Style.NOTE
 _MARKS = ((Style.STRONG, "**"), (Style.EMPHASIS, "*"), (Style.STRIKE, "~~"))
 _SPECIAL = re.compile(r"[\\`*<]|~(?=~)|\$(?=\$)|&(?=#?\w+;)|(?<![^\W_])_|_(?![^\W_])", re.ASCII)
 _LINK_START = re.compile(r"\[(?=[^\[\]]*\][(:\[])|(?<=\])[(:\[]")
@@ -42,10 +44,11 @@ def markdown_block(leaves: Sequence[Leaf]) -> str:
     """Return the leaves of one block as markdown."""
     lines: list[str] = []
     before: Leaf | None = None
+    widths: dict[ListStyle, int] = {}
     for leaf in leaves:
-        first, rest = _prefixes(leaf)
         if before is not None and not stands_close(before, leaf):
-            lines.append(_shared_prefix(before, leaf).rstrip())
+            lines.append(_shared_prefix(before, leaf, widths).rstrip())
+        first, rest = _prefixes(leaf, widths)
         head, *others = _lines(leaf)
         lines.append((first + head).rstrip() if not head else first + head)
         lines += [rest + line if line else rest.rstrip() for line in others]
@@ -60,27 +63,32 @@ def fenced(lines: Sequence[str], language: str) -> list[str]:
     return [fence + language, *lines, fence]
 
 
-def _prefixes(leaf: Leaf) -> tuple[str, str]:
-    """Return what stands before the first line of a leaf, and before its others."""
+def _prefixes(leaf: Leaf, widths: dict[ListStyle, int]) -> tuple[str, str]:
+    """Return what stands before the first line of a leaf, and before its others.
+
+    `widths` are those of the markers before, by list.
+    """
     first = rest = ""
     for frame in leaf.frames:
         if not isinstance(frame, ItemFrame):
             first, rest = first + "> ", rest + "> "
             continue
-        width = len(frame.marker.replace("•", "-")) + 1 if frame.marker else item_width(frame)
+        if frame.marker:
+            widths[frame.list] = item_width(frame)
+        width = widths.get(frame.list, item_width(frame))
         first += f"{item_marker(frame)} " if frame.marker else " " * width
         rest += " " * width
     return first, rest
 
 
-def _shared_prefix(before: Leaf, leaf: Leaf) -> str:
+def _shared_prefix(before: Leaf, leaf: Leaf, widths: dict[ListStyle, int]) -> str:
     """Return the prefix of the blank line between two leaves: the quotes that go on."""
     prefix = ""
     for ours, theirs in zip(leaf.frames, before.frames, strict=False):
         if isinstance(ours, ItemFrame) and isinstance(theirs, ItemFrame):
             if ours.list is not theirs.list or ours.marker:
                 break
-            prefix += " " * item_width(ours)
+            prefix += " " * widths.get(ours.list, item_width(ours))
         elif type(ours) is type(theirs):
             prefix += "> "
         else:
@@ -102,7 +110,7 @@ def _lines(leaf: Leaf) -> list[str]:
         case Table():
             return _table(leaf)
         case Rule():
-            return ["---"]
+            return ["***" if leaf.frames else "---"]
 
 
 def _escape_start(found: re.Match[str]) -> str:
@@ -147,9 +155,12 @@ class _InlineWriter:
         if self._href != linked:
             self._turn(Style.PLAIN)
             self._end_link()
-        stripped = text.lstrip(" ")
+        stripped = text if span.style & Style.CODE else text.lstrip(" ")
         self._turn(span.style, " " * (len(text) - len(stripped)), linked)
-        self._out += _written(stripped, span)
+        written = _written(stripped, span)
+        if linked and not span.style & _VERBATIM:
+            written = written.replace("[", "&#91;").replace("]", "&#93;")
+        self._out += written
 
     def _turn(self, style: Style, blanks: str = "", linked: str = "") -> None:
         """Close what is over, open what begins; blanks stand outside of marks."""
@@ -160,6 +171,8 @@ class _InlineWriter:
         self._out += blanks
         if linked and not self._href:
             self._href = linked
+            if self._out.endswith("!"):
+                self._out = self._out[:-1] + "\\!"
             self._out += "["
         for mark, sign in _MARKS:
             if style & mark and (mark, sign) not in self._open:
@@ -195,7 +208,8 @@ def _code(text: str) -> str:
         return ""
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     ticks = "`" * (longest + 1)
-    pad = " " if text[0] in "` " or text[-1] in "` " else ""
+    spaced = text[0] == text[-1] == " " and text.strip(" ")
+    pad = " " if spaced or "`" in (text[0], text[-1]) else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 

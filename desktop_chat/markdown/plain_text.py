@@ -56,6 +56,8 @@ def stands_close(before: Leaf, leaf: Leaf) -> bool:
     ]
     if not shared or not shared[-1].tight:
         return False
+    if len(leaf.frames) > len(before.frames):
+        return True
     new_item = any(isinstance(frame, ItemFrame) and frame.marker for frame in leaf.frames)
     return new_item or not (isinstance(before, Paragraph) and isinstance(leaf, Paragraph))
 
