@@ -33,6 +33,13 @@ HOSTILE = {
     "late definitions": "".join(f"- [l{n}]\n" for n in range(2000))
     + "\n"
     + "".join(f"[l{n}]: http://x/{n}\n" for n in range(2000)),
+    "notes within notes": "[^1]: " * 10_000,
+    "5,000 notes": "".join(f"[^{n}]: see[^{n - 1}]\n" for n in range(5000)),
+    "late notes": "a[^1] " * 20_000 + "\n\n[^1]: x\n",
+    "a note of 20,000 lines": "[^1]: a\n" + "    word\n" * 20_000,
+    "half an address": "a@" * 20_000 + "www." * 20_000 + "a+" * 20_000 + "http://" * 8000,
+    "addresses": "a.b@c.org www.d.org/e " * 20_000,
+    "tildes": "~" * 40_000,
     "a title left open": '[a]: /u "' + "x\n" * 5000,
     "data in an image": "![](data:image/png;base64," + "A" * 300_000 + ")",
     "rules": "-" * 50_000,
