@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-ADDRESS_SIGN = re.compile(r":|@|www\.", re.IGNORECASE)
+ADDRESS_SIGN = re.compile(r"//|@|www\.", re.IGNORECASE)
 """Where none of these is, there is no address."""
 
 _WEB = "www."

@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
-__all__ = ["block_tokens", "inline_tokens", "normalizeReference", "reader", "unescapeAll"]
+__all__ = [
+    "address_reader",
+    "block_tokens",
+    "inline_tokens",
+    "normalizeReference",
+    "reader",
+    "unescapeAll",
+]
 
 
 _MANY_TILDES = re.compile(r"~{3,}")
@@ -98,27 +105,29 @@ def _many_tildes(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
 @cache
 def reader() -> MarkdownIt:
     """Return the one reader of this dialect."""
-    return new_reader()
-
-
-def new_reader(*, html: bool = False) -> MarkdownIt:
-    """Return a new reader of this dialect. With `html` it knows raw HTML; we show that as text."""
     md = MarkdownIt("commonmark")
     block = _Blocks()
     block.ruler.at("reference", bounded_reference)
     block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     md.block = block
     md.configure("commonmark")
-    md.options.update({"html": html, "maxNesting": MAX_NESTING, "linkify": True})
+    md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})
     md.options["tasklists"] = True
     md.enable(["table", "strikethrough", "linkify"])
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign,assignment]
-    assert md.linkify is not None  # noqa: S101
-    find_bare_addresses(md.linkify)
     md.inline.ruler.before("strikethrough", "many_tildes", _many_tildes)
     add_formulas(md)
     add_notes(md)
+    return md
+
+
+@cache
+def address_reader() -> MarkdownIt:
+    """Return the reader once it finds bare addresses, for which it first needs 20 ms."""
+    md = reader()
+    assert md.linkify is not None  # noqa: S101
+    find_bare_addresses(md.linkify)
     return md
 
 
@@ -140,9 +149,8 @@ def inline_tokens(content: str, references: MutableMapping[str, object]) -> list
     children: list[Token] = []
     env = {"references": references}
     md.inline.parse(content, md, env, children)
-    if not ADDRESS_SIGN.search(content):
-        # No address without it, and to look for one costs 5 ms the first time.
+    if not any(one.type == "text" and ADDRESS_SIGN.search(one.content) for one in children):
         return children
     token = Token("inline", "", 0, content=content, children=children)
-    linkify(StateCore(content, md, env, [token]))
+    linkify(StateCore(content, address_reader(), env, [token]))
     return token.children or []

@@ -32,6 +32,11 @@ def prepare() -> None:
     _dialect().reader()
 
 
+def prepare_addresses() -> None:
+    """Make ready what finds bare addresses, which the first of them would wait 20 ms for."""
+    _dialect().address_reader()
+
+
 def read_blocks(
     source: str,
     references: MutableMapping[str, object],

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary, ref
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.colouring import OpenColouring, WholeColouring
+from desktop_chat.markdown.grammar import prepare_addresses
 from desktop_chat.markdown.highlight import find_lexer, is_coloured, prepare
 from desktop_chat.transcript.code import CodeBox
 
@@ -85,10 +86,12 @@ class Colourist(QObject):
                 self.coloured.emit()
 
     def _on_warm(self) -> None:
-        """Pay for one language at a time: each takes some milliseconds."""
+        """Pay for one language at a time, then for addresses: each takes some milliseconds."""
         if self._cold:
             prepare([self._cold.pop()])
             QTimer.singleShot(WARM_STEP_MS, self, self._on_warm)
+        else:
+            prepare_addresses()
 
     def _begin(self) -> None:
         while self._waiting:
