@@ -51,13 +51,20 @@ def open_(
 ) -> Open:
     ids = make_chats("One", "Two", "Three")
     core = start_core()
+    tabs, strip, _ = make_tabs(qtbot, appearance, core)
+    tabs.open_new()
+    return Open(core, tabs, strip, ids)
+
+
+def make_tabs(
+    qtbot: QtBot, appearance: Appearance, core: Core
+) -> tuple[Tabs, TabStrip, QStackedWidget]:
+    """Return tabs without a chat, the strip that shows them, and what holds the chats' widgets."""
     stack = QStackedWidget()
     qtbot.addWidget(stack)
     strip = TabStrip(appearance, RingClock())
     qtbot.addWidget(strip)
-    tabs = Tabs(appearance, core, Marks(), strip, stack)
-    tabs.open_new()
-    return Open(core, tabs, strip, ids)
+    return Tabs(appearance, core, Marks(), strip, stack), strip, stack
 
 
 def test_an_empty_new_chat_is_used_again(open_: Open) -> None:
@@ -175,11 +182,7 @@ def test_only_the_active_tab_is_read_when_tabs_are_restored(
 ) -> None:
     ids = make_chats("One", "Two", "Three")
     core = start_core()
-    stack = QStackedWidget()
-    qtbot.addWidget(stack)
-    strip = TabStrip(appearance, RingClock())
-    qtbot.addWidget(strip)
-    tabs = Tabs(appearance, core, Marks(), strip, stack)
+    tabs, strip, stack = make_tabs(qtbot, appearance, core)
     gone = OpenTab("00000000-0000-7000-8000-ffffffffffff")
     tabs.restore([OpenTab(ids[0]), gone, OpenTab(ids[2], preview=True), OpenTab(ids[1])], 2)
     assert [face.title for face in strip.faces] == ["One", "Three", "Two"]
