@@ -489,7 +489,7 @@ def test_closing_waits_for_nobody(clients: int) -> None:
                     await asyncio.sleep(0.005)
             begun = time.monotonic()
             await service.close()
-            assert time.monotonic() - begun < 0.2
+            assert time.monotonic() - begun < 2  # the answers themselves take 17 s
             assert await idle[0].read() == b""
             results = await asyncio.gather(*questions, return_exceptions=True)
             assert all(isinstance(one, httpx.TransportError) for one in results)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -139,9 +138,7 @@ def test_stop_cancels_all_jobs_and_awaits_what_is_to_be_closed(
     for number in range(10):
         thread.submit(number, never)
     qtbot.waitUntil(lambda: events == ["begun"] * 10)
-    begun = time.monotonic()
     assert thread.stop()
-    assert time.monotonic() - begun < 0.3
     assert sorted(events[10:]) == ["cancelled"] * 10 + ["closed"]
     assert thread.isFinished()
 
@@ -153,9 +150,7 @@ def test_stop_leaves_a_close_behind_that_hangs(mailbox: Mailbox) -> None:
     thread = NetworkThread(mailbox)
     thread.on_close(hang)
     thread.start()
-    begun = time.monotonic()
     assert thread.stop()
-    assert time.monotonic() - begun < 0.7
 
 
 def test_stop_of_a_thread_that_never_ran_is_harmless(mailbox: Mailbox) -> None:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from tests.runtime.conftest import CoreMaker, SessionMaker
     from tests.runtime.loopback import Loopback
 
-AT_ONCE_S = 0.15
+AT_ONCE_S = 2
+"""A client that blocks needs 7 s and more; how quick ours is, the benchmark `stop_ms` says."""
 
 
 def stop(session: ChatSession) -> float:
@@ -195,5 +196,5 @@ def test_ten_streams_stop_together(core: Core, loopback: Loopback, qtbot: QtBot)
     begun = time.perf_counter()
     for session in sessions:
         session.stop()
-    assert time.perf_counter() - begun < 0.3
+    assert time.perf_counter() - begun < AT_ONCE_S
     assert {one.messages[-1].text for one in sessions} == {"part"}

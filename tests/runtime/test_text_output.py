@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,10 +69,10 @@ def test_who_waits_late_for_the_end_does_not_miss_it(pipe: Pipe, qtbot: QtBot) -
 
 def test_a_reader_that_does_not_read_blocks_nobody(pipe: Pipe, qtbot: QtBot) -> None:
     output = TextOutput(pipe.writer)
-    begun = time.monotonic()
     for _ in range(100):
         output.write("0123456789" * 1000)
-    assert time.monotonic() - begun < 0.1
+    # All was taken, though a pipe holds a small part of it and nothing was read yet.
+    assert not output._queue.empty()
     output.finish()
     got = 0
     while got < 1_000_000:
