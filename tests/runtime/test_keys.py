@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,6 +141,5 @@ def test_the_core_closes_in_time_beside_a_stuck_keyring(
     core = make_core(keyring=stuck)
     core.keys.save("p", KEY)
     qtbot.waitUntil(lambda: bool(stuck.threads))
-    begun = time.monotonic()
     assert core.close()
-    assert time.monotonic() - begun < 0.9
+    assert all(one.is_alive() for one in stuck.threads)

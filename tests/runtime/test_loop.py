@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,17 +47,16 @@ def test_a_resolver_that_never_answers_is_cancelled_at_once(
 
     monkeypatch.setattr(socket, "getaddrinfo", never)
 
-    async def connect() -> float:
+    async def connect() -> None:
         task = asyncio.ensure_future(loop.create_connection(asyncio.Protocol, "host.example", 80))
         await call_in_daemon("asked", asked.wait)
-        begun = time.monotonic()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        return time.monotonic() - begun
 
     try:
-        assert loop.run_until_complete(connect()) < 0.1
+        loop.run_until_complete(connect())
+        assert not answer.is_set()
         # Closing waits for no thread either: none of asyncio's own pool was used.
         loop.run_until_complete(loop.shutdown_default_executor())
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,16 +28,11 @@ if TYPE_CHECKING:
     from tests.runtime.conftest import CoreMaker, SessionMaker
     from tests.runtime.loopback import Loopback
 
-AT_ONCE_S = 2
-"""A client that blocks needs 7 s and more; how quick ours is, the benchmark `stop_ms` says."""
 
-
-def stop(session: ChatSession) -> float:
-    """Stop, and return how long it took until the session was free again."""
-    begun = time.perf_counter()
+def stop(session: ChatSession) -> None:
+    """Stop beside a server that holds on for ever; how quick it is, `stop_ms` measures."""
     session.stop()
     assert not session.busy
-    return time.perf_counter() - begun
 
 
 def test_before_anything_is_sent(chat: SessionMaker) -> None:
@@ -47,7 +41,7 @@ def test_before_anything_is_sent(chat: SessionMaker) -> None:
 
     session = chat(script)
     session.send("why?")
-    assert stop(session) < AT_ONCE_S
+    stop(session)
     assert session.messages[-1].state is MessageState.STOPPED
 
 
@@ -61,7 +55,7 @@ def test_while_it_waits_for_headers(chat: SessionMaker, loopback: Loopback, qtbo
     session = chat(script)
     session.send("why?")
     qtbot.waitUntil(lambda: session.phase is Phase.WAITING)
-    assert stop(session) < AT_ONCE_S
+    stop(session)
     # The connection itself is closed, too: the service need not go on.
     assert gone.wait(1)
     assert session.messages[-1].state is MessageState.STOPPED
@@ -76,7 +70,7 @@ def test_in_a_silent_stream(chat: SessionMaker, qtbot: QtBot) -> None:
     session = chat(script)
     with qtbot.waitSignal(session.text_arrived):
         session.send("why?")
-    assert stop(session) < AT_ONCE_S
+    stop(session)
     answer = session.messages[-1]
     assert (answer.text, answer.state) == ("what came", MessageState.STOPPED)
 
@@ -93,7 +87,7 @@ def test_in_a_flood(chat: SessionMaker, qtbot: QtBot) -> None:
     session.text_arrived.connect(lambda _id, piece: shown.append(piece))
     session.send("why?")
     qtbot.waitUntil(lambda: sum(map(len, shown)) > 100_000)
-    assert stop(session) < AT_ONCE_S
+    stop(session)
     answer = session.messages[-1]
     assert answer.state is MessageState.STOPPED
     assert answer.text == "".join(shown)
@@ -107,7 +101,7 @@ def test_in_the_pause_that_a_service_asked_for(chat: SessionMaker, qtbot: QtBot)
     session.send("why?")
     qtbot.waitUntil(lambda: session.phase is Phase.RETRYING)
     assert 25 < session.retry_in_s <= 30
-    assert stop(session) < AT_ONCE_S
+    stop(session)
     assert session.retry_in_s == 0
 
 
@@ -137,7 +131,7 @@ def test_while_a_name_is_looked_up(
     session.send("why?")
     qtbot.waitUntil(asked.is_set)
     assert session.phase is Phase.CONNECTING
-    assert stop(session) < AT_ONCE_S
+    stop(session)
 
 
 def test_while_the_keyring_is_asked(
@@ -159,7 +153,7 @@ def test_while_the_keyring_is_asked(
     session.set_choice(ModelChoice(provider.id, "m"))
     session.send("why?")
     qtbot.waitUntil(asked.is_set)
-    assert stop(session) < AT_ONCE_S
+    stop(session)
 
 
 def test_nothing_comes_after_stop(chat: SessionMaker, qtbot: QtBot) -> None:
@@ -193,8 +187,6 @@ def test_ten_streams_stop_together(core: Core, loopback: Loopback, qtbot: QtBot)
         session.set_choice(ModelChoice(provider.id, "m"))
         session.send("why?")
     qtbot.waitUntil(lambda: all(one.phase is Phase.ANSWERING for one in sessions))
-    begun = time.perf_counter()
     for session in sessions:
-        session.stop()
-    assert time.perf_counter() - begun < AT_ONCE_S
+        stop(session)
     assert {one.messages[-1].text for one in sessions} == {"part"}

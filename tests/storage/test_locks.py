@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -126,12 +125,11 @@ def test_holding_gives_up_with_a_typed_failure(tmp_path: Path) -> None:
     path = tmp_path / "a.lock"
     lock = FileLock(path)
     assert lock.acquire()
-    begun = time.monotonic()
     with pytest.raises(ChatError) as caught, hold(path, patience_s=0.05):
         raise AssertionError("it was held")
     assert caught.value.failure.kind is ErrorKind.STORE_BUSY
     assert caught.value.failure.target == str(path)
-    assert time.monotonic() - begun < 5
+    assert lock.held
     lock.release()
 
 

@@ -314,27 +314,23 @@ def test_a_pasted_key_may_be_sent_as_text_or_dropped(
     assert heard.sent == []
 
 
-def test_twenty_thousand_lines_are_pasted_within_300_ms(composer: Composer) -> None:
+def test_twenty_thousand_lines_are_pasted_in_one_change(composer: Composer) -> None:
     text = "\n".join(f"line {number} of a long log with some words" for number in range(20_000))
-    best = 1.0
-    for _ in range(3):
-        composer.set_text("")
-        begin = time.perf_counter()
-        paste(composer, text)
-        best = min(best, time.perf_counter() - begin)
+    changes: list[int] = []
+    composer.editor.document().contentsChange.connect(lambda _at, _gone, come: changes.append(come))
+    paste(composer, text)
     assert composer.text() == text
-    assert best <= 0.3
+    assert len([come for come in changes if come > 1]) == 1
 
 
-def test_a_word_of_200_000_characters_is_pasted_within_300_ms(
+def test_a_word_of_200_000_characters_can_be_pasted_and_replaced(
     qtbot: QtBot, composer: Composer
 ) -> None:
     data = QMimeData()
     data.setText("x" * 200_000)
-    begun = time.perf_counter()
     composer.editor.insertFromMimeData(data)
     QApplication.processEvents()
-    assert time.perf_counter() - begun < 0.3
+    assert len(composer.text()) == 200_000
     qtbot.waitUntil(composer.editor.verticalScrollBar().isVisible)
     composer.editor.clear()
     composer.editor.insertPlainText("word " * 100)
