@@ -28,8 +28,16 @@ BENCHMARKS: Final = {
     "sse_vs_httpx_sse": "sse",
     "start_ratio": "start",
     "memory_ratio": "memory",
+    "stream_us_per_token": "stream",
     "stream_flatness": "stream",
     "stream_vs_setmarkdown": "stream",
+    "flat_fence": "flat",
+    "flat_list": "flat",
+    "flat_table": "flat",
+    "flat_paragraph": "flat",
+    "stall_3tabs_p99_ms": "stall",
+    "stall_3tabs_max_ms": "stall",
+    "stall_1tab_p99_ms": "stall",
     "stop_ms": "stop",
 }
 """The module of each, whose function bears the benchmark's name."""

@@ -18,7 +18,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from typing_extensions import override
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent
+
+    from desktop_chat.ui.main_window import MainWindow
 
 QUESTION: Final = "Show me around"
 SETTLE_S: Final = 10
@@ -72,23 +76,28 @@ def bare(mode: str) -> None:
 
 
 def program(mode: str, profile: str) -> None:
-    """Open the program's own window, by its own door."""
+    """Open the program's own window and tell what the mode waits for."""
+    door(profile, lambda: watched(mode))
+
+
+def door(profile: str, watch: Callable[[], None]) -> NoReturn:
+    """Open the program's own window by its own door; `watch` is called before any event."""
     for name in ("click", "rich"):
         # An installed program lacks them, and then httpx leaves its command line out.
         sys.modules[name] = None  # type: ignore[assignment]
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415
 
-    from desktop_chat import __main__ as door  # noqa: PLC0415
+    from desktop_chat import __main__ as entrance  # noqa: PLC0415
 
     execute = QCoreApplication.exec
 
-    def watch() -> int:
+    def watch_first() -> int:
         """Watch the window, which is shown by now and painted only when events are handled."""
-        watched(mode)
+        watch()
         return execute()
 
-    replace(QCoreApplication, exec=watch)
-    raise SystemExit(door.main(["--profile", profile]))
+    replace(QCoreApplication, exec=watch_first)
+    raise SystemExit(entrance.main(["--profile", profile]))
 
 
 def replace(owner: type, **values: object) -> None:
@@ -97,13 +106,19 @@ def replace(owner: type, **values: object) -> None:
         setattr(owner, name, value)
 
 
-def watched(mode: str) -> None:
-    """Make the program's window tell what the mode waits for."""
+def main_window() -> MainWindow:
+    """Return the program's window."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
     from desktop_chat.ui.main_window import MainWindow  # noqa: PLC0415
 
     (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
+    return window
+
+
+def watched(mode: str) -> None:
+    """Make the program's window tell what the mode waits for."""
+    window = main_window()
 
     def ask() -> None:
         session.finished.connect(lambda _id: answered())

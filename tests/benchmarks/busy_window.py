@@ -1,0 +1,91 @@
+"""The program's own window with answers streaming into it; run in a process of its own.
+
+    python -m tests.benchmarks.busy_window PROFILE TABS
+
+Prints its beats while the answers came, and the pauses for garbage in them, as one line of JSON.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.stream import Phase
+from tests.benchmarks.heartbeat import Heartbeat
+from tests.benchmarks.windows import door, main_window
+
+if TYPE_CHECKING:
+    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.ui.main_window import MainWindow
+
+SETTLE_MS: Final = 3500
+"""What the program does once after its start is over by then."""
+
+
+class Watch:
+    """Asks in each tab, and measures from the first word to the last."""
+
+    def __init__(self, window: MainWindow, tabs: int) -> None:
+        self._window = window
+        self._tabs = tabs
+        self._heart = Heartbeat()
+        self._sessions: list[ChatSession] = []
+        self._characters = 0
+        self._beating = False
+        self._pauses: list[float] = []
+        self._pause_began = 0.0
+
+    def ask(self) -> None:
+        """Open the tabs and ask in all of them; the last one is shown."""
+        for number in range(self._tabs):
+            self._window.tabs.open_new()
+            tab = self._window.tabs.current
+            self._sessions.append(tab.session)
+            tab.session.text_arrived.connect(self._on_text)
+            tab.session.finished.connect(self._on_finished)
+            tab.composing.send(f"Question {number}")
+            tab.transcript.follow_end()
+
+    def _on_text(self, _message_id: str, text: str) -> None:
+        self._characters += len(text)
+        if self._beating or len(self._sessions) < self._tabs:
+            return
+        if all(one.phase is Phase.ANSWERING for one in self._sessions):
+            self._beating = True
+            gc.callbacks.append(self._on_garbage)
+            self._heart.start()
+
+    def _on_garbage(self, phase: str, _info: dict[str, int]) -> None:
+        if phase == "start":
+            self._pause_began = time.perf_counter()
+        else:
+            self._pauses.append(time.perf_counter() - self._pause_began)
+
+    def _on_finished(self, _message_id: str) -> None:
+        self._heart.stop()
+        if any(one.failed for one in self._sessions):
+            os._exit(1)
+        found = {"beats": self._heart.beats, "pauses": self._pauses, "characters": self._characters}
+        print(json.dumps(found), flush=True)
+        os._exit(0)
+
+
+def main(profile: str, tabs: str) -> None:
+    """Start the program on a profile that has a service to ask."""
+    from PySide6.QtCore import QTimer  # noqa: PLC0415
+
+    def watch() -> None:
+        window = main_window()
+        window.resize(1180, 820)
+        watching = Watch(window, int(tabs))
+        window.first_painted.connect(lambda: QTimer.singleShot(SETTLE_MS, watching.ask))
+
+    door(profile, watch)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

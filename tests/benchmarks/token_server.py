@@ -1,0 +1,54 @@
+"""A loopback service that answers at an even pace; run in a process of its own.
+
+    python -m tests.benchmarks.token_server TOKENS_A_SECOND SECONDS
+
+Prints its port. Ends when its standard input is closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from typing import Final
+
+from tests.benchmarks.answers import cut, mixed
+from tests.benchmarks.silent_server import HEAD, chunk
+
+STEP_S: Final = 0.004
+
+
+async def serve(
+    pace: float, chunks: list[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Answer one question, whatever it is."""
+    with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD)
+        clock = asyncio.get_running_loop().time
+        begun, sent = clock(), 0
+        while sent < len(chunks):
+            due = min(int((clock() - begun) * pace), len(chunks))
+            writer.write(b"".join(chunks[sent:due]))
+            sent = due
+            await writer.drain()
+            await asyncio.sleep(STEP_S)
+        done = b"data: [DONE]\n\n"
+        writer.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(done), done))
+        await writer.drain()
+    writer.close()
+
+
+async def listen(pace: float, seconds: float) -> None:
+    """Serve until the standard input is closed."""
+    chunks = [chunk(piece) for piece in cut(mixed(int(pace * seconds)))]
+    server = await asyncio.start_server(
+        lambda reader, writer: serve(pace, chunks, reader, writer), "127.0.0.1", 0
+    )
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(listen(float(sys.argv[1]), float(sys.argv[2])))
