@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from typing_extensions import override
 
 from desktop_chat.markdown.addresses import ADDRESS_SIGN, find_bare_addresses
-from desktop_chat.markdown.formulas import add_formulas
+from desktop_chat.markdown.formulas import DOLLARS, add_formulas
 from desktop_chat.markdown.limits import MAX_NESTING
 from desktop_chat.markdown.notes import add_notes
 from desktop_chat.markdown.references import PLACES, bounded_reference
@@ -143,11 +143,13 @@ def block_tokens(
     return tokens, definitions
 
 
-def inline_tokens(content: str, references: MutableMapping[str, object]) -> list[Token]:
-    """Return the tokens of one run of text."""
+def inline_tokens(
+    content: str, references: MutableMapping[str, object], *, dollar_maths: bool
+) -> list[Token]:
+    """Return the tokens of one run of text; if asked for, `$…$` is mathematics."""
     md = reader()
     children: list[Token] = []
-    env = {"references": references}
+    env = {"references": references, DOLLARS: dollar_maths}
     md.inline.parse(content, md, env, children)
     if not any(one.type == "text" and ADDRESS_SIGN.search(one.content) for one in children):
         return children

@@ -28,9 +28,10 @@ class Flavours:
     """Cells with tabs between them; empty unless a table alone was copied."""
 
 
-def message_flavours(source: str) -> Flavours:
-    """Return a whole message."""
-    leaves = [whole_leaves(block.leaves) for block in parse(source)]
+def message_flavours(source: str, *, dollar_maths: bool = False) -> Flavours:
+    """Return a whole message; if asked for, `$…$` is mathematics in it."""
+    blocks = parse(source, dollar_maths=dollar_maths)
+    leaves = [whole_leaves(block.leaves) for block in blocks]
     return Flavours(
         plain_text(leaves), html_text(leaves), normal(source).strip("\n"), _cells(leaves)
     )

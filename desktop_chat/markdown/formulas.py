@@ -1,4 +1,4 @@
-r"""Mathematics in the dialect: `$$…$$`, `\[…\]` and `\(…\)`, never single dollars.
+r"""Mathematics in the dialect: `$$…$$`, `\[…\]`, `\(…\)`, and `$…$` for who asks for it.
 
 The source between the delimiters is kept as it is: nothing in it is markup.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from desktop_chat.markdown.limits import LONGEST_FORMULA, LONGEST_INLINE_FORMULA
+from desktop_chat.markdown.limits import LONGEST_DOLLARS, LONGEST_FORMULA, LONGEST_INLINE_FORMULA
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -18,8 +18,15 @@ if TYPE_CHECKING:
 INLINE = "math_inline"
 BLOCK = "math_block"
 
+DOLLARS = "dollars"
+"""Where in the environment of a reading stands whether `$…$` is mathematics."""
+
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _RUN = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)", re.DOTALL)
+_DOLLAR = r"(?<![A-Za-z0-9$])\$(?![\s$])"
+_WITHIN = r"(?:[^$\\]|\\.)"
+_DOLLARS = re.compile(rf"{_DOLLAR}{_WITHIN}{{1,{LONGEST_DOLLARS}}}(?<!\s)\$(?![0-9$])", re.DOTALL)
+_OPEN = re.compile(rf"{_DOLLAR}{_WITHIN}{{0,{LONGEST_DOLLARS}}}\\?\Z", re.DOTALL)
 
 
 def add_formulas(md: MarkdownIt) -> None:
@@ -31,9 +38,13 @@ def add_formulas(md: MarkdownIt) -> None:
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
     start = state.pos
-    if state.src[start] not in "$\\" or state.src[start : start + 2] not in _CLOSERS:
+    if state.src[start] not in "$\\":
         return False
-    found = _RUN.match(state.src, start, min(state.posMax, start + LONGEST_INLINE_FORMULA))
+    found = None
+    if state.src[start : start + 2] in _CLOSERS:
+        found = _RUN.match(state.src, start, min(state.posMax, start + LONGEST_INLINE_FORMULA))
+    elif state.env.get(DOLLARS):
+        found = dollar_formula(state.src, start, state.posMax)
     if found is None:
         return False
     if not silent:
@@ -41,6 +52,19 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001
         token.content = found[0]
     state.pos = found.end()
     return True
+
+
+def dollar_formula(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Return the formula between single dollars that begins at a place, if one does.
+
+    As pandoc has it: no blank within the dollars, no digit after them; else it is about money.
+    """
+    return _DOLLARS.match(text, start, end)
+
+
+def may_become_formula(text: str, start: int) -> bool:
+    """Return whether more text may make a formula of the dollar at a place."""
+    return _OPEN.match(text, start) is not None
 
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001

@@ -50,9 +50,11 @@ def read_blocks(
     return BlockReading(tokens, definitions)
 
 
-def inline_tokens(content: str, references: MutableMapping[str, object]) -> list[Token]:
+def inline_tokens(
+    content: str, references: MutableMapping[str, object], *, dollar_maths: bool = False
+) -> list[Token]:
     """Read one run of text."""
-    tokens: list[Token] = _dialect().inline_tokens(content, references)
+    tokens: list[Token] = _dialect().inline_tokens(content, references, dollar_maths=dollar_maths)
     return tokens
 
 

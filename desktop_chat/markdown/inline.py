@@ -33,11 +33,13 @@ def safe_href(address: str) -> str:
     return address if _SAFE.match(address) else ""
 
 
-def read_inline(content: str, references: MutableMapping[str, object]) -> Inline:
+def read_inline(
+    content: str, references: MutableMapping[str, object], *, dollar_maths: bool = False
+) -> Inline:
     """Read one run of text."""
-    if not _MARKUP.search(content):
+    if not _MARKUP.search(content) and not (dollar_maths and "$" in content):
         return Inline(_SOFT_BREAK.sub(" ", content) if "\n" in content else content)
-    return _flatten(inline_tokens(content, references))
+    return _flatten(inline_tokens(content, references, dollar_maths=dollar_maths))
 
 
 class InlineMemo:
@@ -45,7 +47,9 @@ class InlineMemo:
 
     SIZE = 256
 
-    def __init__(self) -> None:
+    def __init__(self, *, dollar_maths: bool = False) -> None:
+        self.dollar_maths = dollar_maths
+        """Whether `$…$` is mathematics."""
         self._known: dict[str, Inline] = {}
         self._references: MutableMapping[str, object] = {}
         self._labels: frozenset[str] = frozenset()
@@ -65,7 +69,9 @@ class InlineMemo:
         if known is None:
             if len(self._known) >= self.SIZE:
                 self._known.clear()
-            known = self._known[content] = read_inline(content, self._references)
+            known = self._known[content] = read_inline(
+                content, self._references, dollar_maths=self.dollar_maths
+            )
         return known
 
     def forget(self) -> None:

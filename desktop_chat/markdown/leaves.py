@@ -86,7 +86,7 @@ class LeafBuilder:
 
     def settle(self, source: str) -> RunningText:
         """Take in the first lines of a paragraph for good; append what of it is done."""
-        text = self._resumed.copy() if self._resumed else RunningText(self._reading.memo.read)
+        text = self._resumed.copy() if self._resumed else RunningText(self._reading.memo)
         text.extend(self._noted(self._without_stub(source)))
         begun = text.begun
         for inline in text.take_done():
@@ -208,7 +208,7 @@ class LeafBuilder:
         """Return the text of a paragraph; the first one may go on with what was read before."""
         content = self._noted(self._without_stub(content))
         resumed, self._resumed = self._resumed, None
-        return self._reading.texts.read(self._reading.memo.read, content, resumed)
+        return self._reading.texts.read(self._reading.memo, content, resumed)
 
     def _without_stub(self, content: str) -> str:
         if self._resumed is None:

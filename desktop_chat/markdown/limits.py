@@ -14,6 +14,9 @@ LONGEST_FORMULA = 100
 LONGEST_INLINE_FORMULA = 4000
 """Characters."""
 
+LONGEST_DOLLARS = 500
+"""Characters of a formula between single dollars."""
+
 LONGEST_NOTE = 100
 """Lines of a footnote: all of it is read again while it grows."""
 

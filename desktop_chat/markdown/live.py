@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.leaves import LeafBuilder, Reading
 from desktop_chat.markdown.merging import Fresh
 from desktop_chat.markdown.parse import extent
@@ -43,10 +44,10 @@ class Head:
 class Live:
     """Lines with their offsets in the text, and the head of the block they begin with."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, dollar_maths: bool = False) -> None:
         self.lines: list[str] = []
         self.head: Head | None = None
-        self.reading = Reading()
+        self.reading = Reading(InlineMemo(dollar_maths=dollar_maths))
         self._offsets: list[int] = []
         self._next = 0
 

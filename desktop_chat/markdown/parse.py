@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import Block
 from desktop_chat.markdown.grammar import read_blocks
+from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.intake import normal
 from desktop_chat.markdown.leaves import LeafBuilder, Reading
 
@@ -15,16 +16,18 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 
-def parse(text: str) -> list[Block]:
-    """Return the blocks of a whole text."""
-    return parse_normal(normal(text), {})
+def parse(text: str, *, dollar_maths: bool = False) -> list[Block]:
+    """Return the blocks of a whole text; if asked for, `$…$` is mathematics."""
+    return parse_normal(normal(text), {}, dollar_maths=dollar_maths)
 
 
-def parse_normal(source: str, references: MutableMapping[str, object]) -> list[Block]:
+def parse_normal(
+    source: str, references: MutableMapping[str, object], *, dollar_maths: bool = False
+) -> list[Block]:
     """Return the blocks of a text that is normal already, adding to the definitions known."""
     lines = source.split("\n")
     tokens = read_blocks(source, references).tokens
-    reading = Reading()
+    reading = Reading(InlineMemo(dollar_maths=dollar_maths))
     reading.memo.define(references, frozenset())
     offsets = line_offsets(lines)
     blocks: list[Block] = []

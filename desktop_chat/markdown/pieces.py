@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from desktop_chat.markdown.formulas import dollar_formula, may_become_formula
+
 PIECE = 300
 """Characters after which the first good place is taken."""
 LONGEST = 2000
@@ -21,6 +23,7 @@ LONGEST_ADDRESS = 1 << 20
 
 _PLACE = re.compile(r"[\s\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f](?=\w)")
 _SPECIAL = re.compile(r"\\[\s\S]|`+|\*+|_+|~{2,}|\$\$|\]\(?|[\[)]")
+_SPECIAL_DOLLARS = re.compile(_SPECIAL.pattern + r"|\$")
 _TICKS = re.compile(r"`+")
 _ADDRESS = re.compile(r"(?:[^\s()<>\\]|\\\S)*")
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
@@ -33,15 +36,16 @@ class _Opener(NamedTuple):
     length: int = 1
 
 
-def next_cut(text: str, start: int) -> int | None:
+def next_cut(text: str, start: int, *, dollar_maths: bool = False) -> int | None:
     """Return where the piece that begins at `start` ends, or None if that is not known yet."""
-    return _Scan(text, start).run()
+    return _Scan(text, start, _SPECIAL_DOLLARS if dollar_maths else _SPECIAL).run()
 
 
 class _Scan:
     """One search for the end of a piece."""
 
-    def __init__(self, text: str, start: int) -> None:
+    def __init__(self, text: str, start: int, special: re.Pattern[str]) -> None:
+        self._special = special
         self._text = text
         self._start = start
         self._limit = start + LONGEST
@@ -55,7 +59,7 @@ class _Scan:
             if marks > MOST_MARKS or len(self._open) > MOST_OPEN:
                 self._limit = at
                 break
-            special = _SPECIAL.search(self._text, at, self._limit)
+            special = self._special.search(self._text, at, self._limit)
             until = special.start() if special else min(len(self._text) - 1, self._limit)
             if not self._open:
                 place = self._place(at, until)
@@ -92,6 +96,8 @@ class _Scan:
         if mark in _CLOSERS:
             closed = self._text.find(_CLOSERS[mark], end, self._limit)
             return closed + 2 if closed >= 0 else None
+        if mark == "$":
+            return self._past_dollars(special.start())
         if mark[0] == "`":
             return self._past_code(len(mark), end)
         if mark[0] in "*_~":
@@ -111,6 +117,14 @@ class _Scan:
             if len(found[0]) == ticks:
                 return found.end()
         return None
+
+    def _past_dollars(self, at: int) -> int | None:
+        """Return the end of the formula between dollars, or where to go on if there is none."""
+        found = dollar_formula(self._text, at, self._limit)
+        if found:
+            return found.end() if found.end() < len(self._text) else None
+        grows = len(self._text) < self._limit and may_become_formula(self._text, at)
+        return None if grows else at + 1
 
     def _past_address(self, at: int) -> int:
         found = _ADDRESS.match(self._text, at, at + LONGEST_ADDRESS)

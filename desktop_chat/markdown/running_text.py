@@ -8,7 +8,7 @@ from desktop_chat.markdown.blocks import Inline
 from desktop_chat.markdown.pieces import LONGEST, next_cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from desktop_chat.markdown.inline import InlineMemo
 
 SEGMENT = 2000
 """Characters after which the rest of a paragraph becomes a leaf of its own."""
@@ -19,21 +19,21 @@ PEEK = 200
 class RunningText:
     """The text of one paragraph. `extend` it; `inlines` are its segments."""
 
-    def __init__(self, read: Callable[[str], Inline]) -> None:
+    def __init__(self, memo: InlineMemo) -> None:
         self.done: list[Inline] = []
         """Segments that nothing can change."""
         self.begun = False
         """Whether segments were taken from `done` by now."""
         self.raw: str | None = ""
         """The whole source, as long as it is short."""
-        self._read = read
+        self._memo = memo
         self._current = Inline()
         self._size = 0
         self._rest = ""
 
     def copy(self) -> RunningText:
         """Return a text that may be extended apart from this one."""
-        twin = RunningText(self._read)
+        twin = RunningText(self._memo)
         twin.done, twin.begun, twin.raw = list(self.done), self.begun, self.raw
         twin._current, twin._size, twin._rest = self._current, self._size, self._rest
         return twin
@@ -44,8 +44,8 @@ class RunningText:
             self.raw = self.raw + text if len(self.raw) + len(text) <= SEGMENT else None
         self._rest += text
         at = 0
-        while (cut := next_cut(self._rest, at)) is not None:
-            self._current = join(self._current, self._read(self._rest[at:cut]))
+        while (cut := self._next_cut(at)) is not None:
+            self._current = join(self._current, self._memo.read(self._rest[at:cut]))
             self._size += cut - at
             at = cut
             if self._size >= SEGMENT:
@@ -63,9 +63,12 @@ class RunningText:
         """Return all segments, the last one as it is now."""
         rest = self._rest.rstrip(" \t\n")
         waits = growing and len(rest) > LONGEST
-        shown = Inline(rest[:PEEK] + "…") if waits else self._read(rest)
+        shown = Inline(rest[:PEEK] + "…") if waits else self._memo.read(rest)
         last = join(self._current, shown)
         return [*self.done, last] if last.text or not (self.done or self.begun) else self.done
+
+    def _next_cut(self, at: int) -> int | None:
+        return next_cut(self._rest, at, dollar_maths=self._memo.dollar_maths)
 
 
 class TextMemo:
@@ -80,14 +83,12 @@ class TextMemo:
         """Read everything anew."""
         self._text = None
 
-    def read(
-        self, read: Callable[[str], Inline], content: str, base: RunningText | None
-    ) -> RunningText:
+    def read(self, memo: InlineMemo, content: str, base: RunningText | None) -> RunningText:
         """Return the text of a paragraph which may go on with a settled one."""
         text = self._text
         known = text is not None and base is self._base and content.startswith(self._content)
         if text is None or not known:
-            text = base.copy() if base else RunningText(read)
+            text = base.copy() if base else RunningText(memo)
             self._content = ""
         text.extend(content[len(self._content) :])
         self._base, self._content, self._text = base, content, text

@@ -43,11 +43,11 @@ class MarkdownStream:
     with the line that has not ended, is read for show at each feeding, and is kept short.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, dollar_maths: bool = False) -> None:
         self.blocks: list[Block] = []
         """All blocks; changed in place. Those before the open one are final."""
         self._intake = LineIntake()
-        self._live = Live()
+        self._live = Live(dollar_maths=dollar_maths)
         self._open = 0
         self._decided = 0
         self._references: dict[str, Any] = {}
@@ -245,7 +245,8 @@ class MarkdownStream:
         block, *following = self.blocks[index : index + 2]
         found: References = ChainMap({}, self._references)
         source = self.source[block.start : following[0].start if following else None]
-        read = parse_normal(source, found)
+        dollar_maths = self._live.reading.memo.dollar_maths
+        read = parse_normal(source, found, dollar_maths=dollar_maths)
         if len(read) != 1:
             return False
         fresh = Fresh(block.start, block.end, leaves=read[0].leaves)
