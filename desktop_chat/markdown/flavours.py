@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import Block, Code, Heading, Leaf, Paragraph, Table
+from desktop_chat.markdown.csv_text import table_csv
 from desktop_chat.markdown.html_text import html_code, html_inline, html_text
 from desktop_chat.markdown.intake import normal
 from desktop_chat.markdown.markdown_text import fenced, markdown_block, markdown_inline
@@ -26,15 +27,15 @@ class Flavours:
     markdown: str
     tsv: str = ""
     """Cells with tabs between them; empty unless a table alone was copied."""
+    csv: str = ""
+    """The same cells as comma-separated values."""
 
 
 def message_flavours(source: str, *, dollar_maths: bool = False) -> Flavours:
     """Return a whole message; if asked for, `$…$` is mathematics in it."""
     blocks = parse(source, dollar_maths=dollar_maths)
     leaves = [whole_leaves(block.leaves) for block in blocks]
-    return Flavours(
-        plain_text(leaves), html_text(leaves), normal(source).strip("\n"), _cells(leaves)
-    )
+    return _written(leaves, normal(source).strip("\n"))
 
 
 def part_flavours(
@@ -51,13 +52,25 @@ def part_flavours(
             return alone
     leaves = [part.leaves for part in selected]
     markdown = "\n\n".join(part.source or markdown_block(part.leaves) for part in selected)
-    return Flavours(plain_text(leaves), html_text(leaves), markdown, _cells(leaves))
+    return _written(leaves, markdown)
 
 
 def code_flavours(text: str, language: str) -> Flavours:
     """Return a code block."""
     lines = text.split("\n")
     return Flavours(text, html_code(lines, language), "\n".join(fenced(lines, language)))
+
+
+def table_flavours(table: Table) -> Flavours:
+    """Return a table, without what it stands in."""
+    alone: list[Leaf] = [Table(table.aligns, table.header, table.rows)]
+    return _written([alone], markdown_block(alone))
+
+
+def _written(blocks: Sequence[Sequence[Leaf]], markdown: str) -> Flavours:
+    alone = blocks[0][0] if len(blocks) == 1 and len(blocks[0]) == 1 else None
+    cells = (table_cells(alone), table_csv(alone)) if isinstance(alone, Table) else ("", "")
+    return Flavours(plain_text(blocks), html_text(blocks), markdown, *cells)
 
 
 def _leaf_flavours(leaf: Leaf) -> Flavours | None:
@@ -71,8 +84,3 @@ def _leaf_flavours(leaf: Leaf) -> Flavours | None:
             return Flavours(text, html_code(leaf.lines, leaf.language), text)
         case _:
             return None
-
-
-def _cells(blocks: Sequence[Sequence[Leaf]]) -> str:
-    alone = blocks[0][0] if len(blocks) == 1 and len(blocks[0]) == 1 else None
-    return table_cells(alone) if isinstance(alone, Table) else ""

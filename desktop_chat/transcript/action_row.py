@@ -1,4 +1,4 @@
-"""The row of actions of one message: Copy, Regenerate, ‹ 2 / 3 ›."""
+"""The row of actions of one message: Copy, Copy as, Regenerate, ‹ 2 / 3 ›, more."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
 
-from desktop_chat.transcript.buttons import ICON, paint_focus, paint_icon, paint_labelled
+from desktop_chat.transcript.buttons import (
+    CHEVRON,
+    ICON,
+    paint_focus,
+    paint_icon,
+    paint_labelled,
+    paint_opening,
+)
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.marks import ACTION_MARKS, Mark
 from desktop_chat.transcript.targets import Button, Kind, Target
@@ -20,24 +27,26 @@ if TYPE_CHECKING:
 
 GAP: Final = 2
 VERSION_ACTIONS: Final = (Action.PREVIOUS_VERSION, Action.NEXT_VERSION)
+LABELLED: Final = (Action.COPY, Action.COPY_AS)
+OPENS: Final = (Action.COPY_AS, Action.REGENERATE_WITH)
+"""What opens a menu, which its mark tells."""
 
 
 class ActionRow:
     """Where the buttons of a message stand, counted from the row's left."""
 
-    def __init__(self, item: Item, type_: Typography, *, words: bool) -> None:
+    def __init__(self, item: Item, type_: Typography, *, room: int = 0) -> None:
         self._item = item
-        self._words = words
+        self._words = room > 0
         self._type = type_
         self._copied = round(type_.small.metrics.horizontalAdvance("Copied"))
         self._buttons: list[tuple[Button, Mark]] = []
         self._count = QRect()
         self.width = 0
-        for action in item.actions:
-            if action not in VERSION_ACTIONS:
-                self._add(action)
-        if item.versions > 1:
-            self._add_versions()
+        self._arrange()
+        if self.width > room > 0:
+            self._words = False
+            self._arrange()
 
     def buttons(self, origin: QPoint) -> list[Button]:
         """Return the buttons as seen from `origin`."""
@@ -47,9 +56,13 @@ class ActionRow:
         """Paint the row with its left top at `origin`."""
         for button, mark in self._buttons:
             placed = _moved(button, origin)
-            if self._words and button.target.action is Action.COPY:
-                done = button.target == canvas.confirmed
-                paint_labelled(canvas, placed, mark, "Copied" if done else "Copy")
+            action = button.target.action
+            if self._words and action in LABELLED:
+                words = "Copied" if button.target == canvas.confirmed else button.name
+                paint = paint_opening if action in OPENS else paint_labelled
+                paint(canvas, placed, mark, words)
+            elif action in OPENS:
+                paint_icon(canvas, placed, mark, CHEVRON)
             else:
                 paint_icon(canvas, placed, mark)
             paint_focus(canvas, placed)
@@ -60,10 +73,30 @@ class ActionRow:
             words = f"{self._item.version} / {self._item.versions}"
             canvas.painter.drawText(area, Qt.AlignmentFlag.AlignCenter, words)
 
+    def _arrange(self) -> None:
+        self._buttons.clear()
+        self.width = 0
+        last = [one for one in self._item.actions if one is Action.MORE]
+        for action in self._item.actions:
+            if action not in VERSION_ACTIONS and action not in last:
+                self._add(action)
+        if self._item.versions > 1:
+            self._add_versions()
+        for action in last:
+            self._add(action)
+
     def _add(self, action: Action) -> None:
-        labelled = self._words and action is Action.COPY
+        labelled = self._words and action in LABELLED
         side = self._type.side
-        width = 6 + ICON + 5 + self._copied + 8 if labelled else side
+        width = side
+        if labelled:
+            words = round(self._type.small.metrics.horizontalAdvance(action.value))
+            mark = CHEVRON if action in OPENS else ICON
+            width = 6 + mark + 5 + max(self._copied, words) + 8
+        elif action is Action.REGENERATE_WITH:
+            # It belongs to the button before it.
+            self.width -= GAP
+            width = side - 8
         target = Target(Kind.ACTION, self._item.id, action=action)
         button = Button(target, QRect(self.width, 0, width, side), action.value)
         self._buttons.append((button, ACTION_MARKS.get(action, Mark.CONTINUE)))

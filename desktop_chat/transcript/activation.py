@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.blocks import Code
-from desktop_chat.transcript import assistive, clipboard, copying
+from desktop_chat.transcript import assistive, clipboard, copying, menu
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.targets import Kind, Target
@@ -35,17 +35,15 @@ class Activation(QObject):
         self._confirm_timer.setInterval(CONFIRM_MS)
         self._confirm_timer.timeout.connect(self._on_confirmed)
         view.pressed.connect(self._on_pressed)
+        view.copied.connect(self._on_copied)
 
     def _on_pressed(self, target: Target) -> None:
         match target.kind:
             case Kind.LINK:
                 if target.href.partition(":")[0].lower() in OPENED:
                     self.link_activated.emit(target.href)
-            case Kind.ACTION if target.action is Action.COPY:
-                copying.copy_message(self._view, target.item_id)
-                self._confirm(target)
             case Kind.ACTION:
-                self.action_requested.emit(target.item_id, target.action)
+                self._act(target)
             case Kind.COPY_CODE:
                 self._copy_code(target)
             case Kind.COPY_DETAILS:
@@ -57,24 +55,33 @@ class Activation(QObject):
         self._view.confirmed = None
         self._view.viewport().update()
 
-    def _confirm(self, target: Target) -> None:
-        """Show for a moment that a copy was made."""
+    def _on_copied(self, target: Target | None) -> None:
+        """Show for a moment, where a button does, and say that a copy was made."""
         self._view.confirmed = target
         assistive.announce(self._view, "Copied")
         self._confirm_timer.start()
         self._view.viewport().update()
 
+    def _act(self, target: Target) -> None:
+        match target.action:
+            case Action.COPY:
+                copying.copy_message(self._view, target.item_id, target)
+            case Action.COPY_AS:
+                menu.open_copy_as(self._view, target)
+            case _:
+                self.action_requested.emit(target.item_id, target.action)
+
     def _copy_code(self, target: Target) -> None:
         code = _code_of(self._view.document, target)
         if code is not None:
             clipboard.put(clipboard.code_copy(code))
-            self._confirm(target)
+            self._view.copied.emit(target)
 
     def _copy_details(self, target: Target) -> None:
         message = _answer(self._view.document, target)
         if message is not None and message.item.notice is not None:
             clipboard.put_text(message.item.notice.details)
-            self._confirm(target)
+            self._view.copied.emit(target)
 
     def _toggle(self, target: Target) -> None:
         view, message = self._view, _answer(self._view.document, target)

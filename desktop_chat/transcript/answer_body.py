@@ -75,7 +75,7 @@ class AnswerBody:
             self._notice = NoticeBox(item.notice, item.id, type_, self._geometry.width)
             self._notice.arrange(details_open=details_open)
         if not item.streaming and (item.actions or item.versions > 1):
-            self._row = ActionRow(item, type_, words=True)
+            self._row = ActionRow(item, type_, room=self._geometry.width)
         self.arrange()
 
     def add_reasoning(self, text: str, *, thinking: bool) -> None:

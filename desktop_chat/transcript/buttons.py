@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.typography import Face
 
 ICON: Final = 15
+CHEVRON: Final = 10
 
 
 def paint_ground(canvas: Canvas, button: Button) -> bool:
@@ -28,12 +29,12 @@ def paint_ground(canvas: Canvas, button: Button) -> bool:
     return hot
 
 
-def paint_icon(canvas: Canvas, button: Button, mark: Mark) -> None:
-    """Paint a square button with a mark."""
+def paint_icon(canvas: Canvas, button: Button, mark: Mark, size: int = ICON) -> None:
+    """Paint a button that is a mark alone."""
     hot = paint_ground(canvas, button)
     done = button.target == canvas.confirmed
     ink = "success" if done else "ink" if hot else "ink_soft"
-    box = QRectF(0, 0, ICON, ICON)
+    box = QRectF(0, 0, size, size)
     box.moveCenter(QRectF(button.rect).center())
     draw_mark(canvas.painter, Mark.CHECK if done else mark, box, canvas.type.colour(ink))
 
@@ -51,6 +52,21 @@ def paint_labelled(canvas: Canvas, button: Button, mark: Mark, words: str) -> No
     canvas.painter.setFont(canvas.type.small.font)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     canvas.painter.drawText(rect.adjusted(6 + ICON + 5, 0, 0, 0), flags, words)
+
+
+def paint_opening(canvas: Canvas, button: Button, mark: Mark, words: str) -> None:
+    """Paint a button with words, and behind them the mark of what opens a menu."""
+    hot = paint_ground(canvas, button)
+    done = button.target == canvas.confirmed
+    rect = QRectF(button.rect)
+    ink = canvas.type.colour("ink" if hot or done else "ink_soft")
+    canvas.painter.setPen(ink)
+    canvas.painter.setFont(canvas.type.small.font)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    canvas.painter.drawText(rect.adjusted(8, 0, 0, 0), flags, words)
+    box = QRectF(rect.right() - 8 - CHEVRON, rect.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
+    colour = canvas.type.colour("success") if done else ink
+    draw_mark(canvas.painter, Mark.CHECK if done else mark, box, colour)
 
 
 def paint_words(canvas: Canvas, button: Button, face: Face, ink: str) -> None:

@@ -16,7 +16,7 @@ from desktop_chat.transcript.plain import plain_part
 from desktop_chat.transcript.selection import EVERYTHING
 
 if TYPE_CHECKING:
-    from desktop_chat.markdown.blocks import Code
+    from desktop_chat.markdown.blocks import Code, Table
     from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.message import Message
@@ -34,9 +34,13 @@ def put(flavours: Flavours, mode: QClipboard.Mode = QClipboard.Mode.Clipboard) -
     QGuiApplication.clipboard().setMimeData(data, mode)
 
 
-def put_text(text: str) -> None:
-    """Put plain text alone on the clipboard."""
-    QGuiApplication.clipboard().setText(text)
+def put_text(text: str, kind: str = "") -> None:
+    """Put plain text alone on the clipboard, and again under the name of what it is."""
+    data = QMimeData()
+    data.setText(text)
+    if kind:
+        data.setData(kind, text.encode())
+    QGuiApplication.clipboard().setMimeData(data)
 
 
 def has_primary() -> bool:
@@ -58,6 +62,13 @@ def code_copy(code: Code) -> Flavours:
     from desktop_chat.markdown.flavours import code_flavours  # noqa: PLC0415
 
     return code_flavours("\n".join(code.lines), code.language)
+
+
+def table_copy(table: Table) -> Flavours:
+    """Return a table alone."""
+    from desktop_chat.markdown.flavours import table_flavours  # noqa: PLC0415
+
+    return table_flavours(table)
 
 
 def selection_copy(document: Document, selection: Selection) -> Flavours:
@@ -116,10 +127,10 @@ def _plain(text: str) -> Flavours:
 def _joined(parts: list[Flavours]) -> Flavours:
     from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415
 
+    if len(parts) == 1:
+        return parts[0]
     return Flavours(
-        "\n\n".join(part.plain.strip("\n") if len(parts) > 1 else part.plain for part in parts),
+        "\n\n".join(part.plain.strip("\n") for part in parts),
         "\n".join(part.html for part in parts),
-        "\n\n".join(
-            part.markdown.strip("\n") if len(parts) > 1 else part.markdown for part in parts
-        ),
+        "\n\n".join(part.markdown.strip("\n") for part in parts),
     )

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QClipboard
 
-from desktop_chat.markdown.blocks import Code
+from desktop_chat.markdown.blocks import Code, Table
 from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.message import TEXT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.targets import Target
+
+
+class Kind(Enum):
+    """One flavour by itself, as a menu names it."""
+
+    MARKDOWN = "Markdown"
+    PLAIN = "Plain text"
+    HTML = "HTML"
+    CSV = "CSV"
+    TSV = "Cells (TSV)"
 
 
 def selected(view: Stage) -> Flavours | None:
@@ -24,11 +39,71 @@ def selected(view: Stage) -> Flavours | None:
     return clipboard.selection_copy(view.document, view.selection)
 
 
-def copy_selection(view: Stage) -> None:
-    """Copy what is selected."""
-    flavours = selected(view)
+def message(view: Stage, item_id: str) -> Flavours | None:
+    """Return a whole message, in every flavour."""
+    view.feed.flush()
+    if not view.document.has(item_id):
+        return None
+    return clipboard.message_copy(view.document.messages[view.document.number(item_id)])
+
+
+def is_table(view: Stage) -> bool:
+    """Whether what is selected is a part of one table."""
+    held = view.selection
+    if held is None or not view.has_selection():
+        return False
+    first, last = held.first, held.last
+    if first[:1] + first.place[:2] != last[:1] + last.place[:2] or first.place.part != TEXT:
+        return False
+    blocks = view.document.messages[first.message].blocks
+    leaves = blocks[first.place.block].leaves if first.place.block < len(blocks) else []
+    return len(leaves) == 1 and isinstance(leaves[0], Table)
+
+
+def copy(view: Stage, read: Callable[[], Flavours | None], shown_by: Target | None = None) -> None:
+    """Copy in every flavour, and say that it happened."""
+    flavours = read()
     if flavours is not None:
         clipboard.put(flavours)
+        view.copied.emit(shown_by)
+
+
+def copy_as(
+    view: Stage,
+    read: Callable[[], Flavours | None],
+    kind: Kind,
+    shown_by: Target | None = None,
+) -> None:
+    """Copy one flavour as text, and say that it happened."""
+    flavours = read()
+    if flavours is None:
+        return
+    match kind:
+        case Kind.MARKDOWN:
+            clipboard.put_text(flavours.markdown)
+        case Kind.PLAIN:
+            clipboard.put_text(flavours.plain)
+        case Kind.HTML:
+            clipboard.put_text(flavours.html)
+        case Kind.CSV:
+            clipboard.put_text(flavours.csv, "text/csv")
+        case Kind.TSV:
+            clipboard.put_text(flavours.tsv, "text/tab-separated-values")
+    view.copied.emit(shown_by)
+
+
+def copy_chat(view: Stage, shown_by: Target | None = None) -> None:
+    """Copy the whole conversation as markdown."""
+    from desktop_chat.transcript.whole_chat import whole_chat  # noqa: PLC0415 - rarely wanted
+
+    view.feed.flush()
+    clipboard.put_text(whole_chat(view.document), "text/markdown")
+    view.copied.emit(shown_by)
+
+
+def copy_selection(view: Stage) -> None:
+    """Copy what is selected."""
+    copy(view, lambda: selected(view))
 
 
 def publish_selection(view: Stage) -> None:
@@ -38,12 +113,9 @@ def publish_selection(view: Stage) -> None:
         clipboard.put(flavours, QClipboard.Mode.Selection)
 
 
-def copy_message(view: Stage, item_id: str) -> None:
+def copy_message(view: Stage, item_id: str, shown_by: Target | None = None) -> None:
     """Copy a whole message."""
-    view.feed.flush()
-    if view.document.has(item_id):
-        message = view.document.messages[view.document.number(item_id)]
-        clipboard.put(clipboard.message_copy(message))
+    copy(view, lambda: message(view, item_id), shown_by)
 
 
 def copy_last_code(view: Stage) -> None:
@@ -52,6 +124,7 @@ def copy_last_code(view: Stage) -> None:
     code = last_code(view.document)
     if code is not None:
         clipboard.put(clipboard.code_copy(code))
+        view.copied.emit(None)
 
 
 def last_code(document: Document) -> Code | None:

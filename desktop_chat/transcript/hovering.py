@@ -25,16 +25,29 @@ NOTCH: Final = 120
 
 def point_at(view: Stage, at: QPoint) -> Point | None:
     """Return the place in the text that is nearest to a point of the viewport."""
-    found = _under(view, at)
+    found = message_at(view, at)
     if found is None:
         return None
     number, message, inside = found
     return Point(number, message.place_at(inside.x(), inside.y()))
 
 
+def message_at(view: Stage, at: QPoint) -> tuple[int, Message, QPoint] | None:
+    """Return the message at a point of the viewport, its number, and the point as it counts."""
+    document = view.document
+    if not document.messages:
+        return None
+    y = at.y() + view.scroller.scroll
+    number = document.at(y)
+    message = document.messages[number]
+    if not message.built:
+        return None
+    return number, message, QPoint(at.x() - view.column_left, y - document.top(number))
+
+
 def target_at(view: Stage, at: QPoint) -> Target | None:
     """Return the button or link at a point of the viewport."""
-    found = _under(view, at)
+    found = message_at(view, at)
     if found is None:
         return None
     _, message, inside = found
@@ -48,7 +61,7 @@ def target_at(view: Stage, at: QPoint) -> Target | None:
 
 def margin_at(view: Stage, at: QPoint) -> str:
     """Return the question whose bubble is at a point beside its text, if it may be edited."""
-    found = _under(view, at)
+    found = message_at(view, at)
     if found is None or not isinstance(found[1], Question):
         return ""
     question, inside = found[1], found[2]
@@ -58,7 +71,7 @@ def margin_at(view: Stage, at: QPoint) -> str:
 
 def hover(view: Stage, at: QPoint) -> None:
     """Take note of what is under the pointer, and show it."""
-    found = _under(view, at)
+    found = message_at(view, at)
     number = found[0] if found is not None else -1
     target = target_at(view, at)
     if (number, target) != (view.hovered_message, view.hovered):
@@ -81,7 +94,7 @@ def leave(view: Stage) -> None:
 
 def tooltip(view: Stage, at: QPoint) -> str:
     """Return what the tooltip at a point says: real addresses, names of icons, details."""
-    found = _under(view, at)
+    found = message_at(view, at)
     if found is None:
         return ""
     _, message, inside = found
@@ -115,7 +128,7 @@ def wheel(view: Stage, event: QWheelEvent) -> None:
 
 
 def _scroll_sideways(view: Stage, at: QPoint, dx: int) -> bool:
-    found = _under(view, at)
+    found = message_at(view, at)
     box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
     if box is None or not box[0].scroll_by(dx):
         return False
@@ -128,15 +141,3 @@ def _button_at(message: Message, inside: QPoint) -> Button | None:
         if button.rect.contains(inside):
             return button
     return None
-
-
-def _under(view: Stage, at: QPoint) -> tuple[int, Message, QPoint] | None:
-    document = view.document
-    if not document.messages:
-        return None
-    y = at.y() + view.scroller.scroll
-    number = document.at(y)
-    message = document.messages[number]
-    if not message.built:
-        return None
-    return number, message, QPoint(at.x() - view.column_left, y - document.top(number))

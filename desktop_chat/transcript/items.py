@@ -19,7 +19,13 @@ class Action(Enum):
     """What a person may ask of a message. Each has an icon and an accessible name."""
 
     COPY = "Copy"
+    COPY_AS = "Copy as"
+    """Opens a menu of flavours."""
     REGENERATE = "Regenerate"
+    REGENERATE_WITH = "Regenerate with another model"
+    """Opens a menu of models."""
+    MORE = "More actions"
+    """Opens a menu of what is rarely wanted."""
     RETRY = "Retry"
     CONTINUE = "Continue"
     EDIT = "Edit"

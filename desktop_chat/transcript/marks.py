@@ -27,6 +27,7 @@ class Mark(Enum):
     DOWN = "down"
     ARROW_DOWN = "arrow down"
     ALERT = "alert"
+    MORE = "more"
 
 
 ACTION_MARKS = {
@@ -35,6 +36,9 @@ ACTION_MARKS = {
     Action.RETRY: Mark.REFRESH,
     Action.CONTINUE: Mark.CONTINUE,
     Action.EDIT: Mark.PENCIL,
+    Action.COPY_AS: Mark.DOWN,
+    Action.REGENERATE_WITH: Mark.DOWN,
+    Action.MORE: Mark.MORE,
     Action.PREVIOUS_VERSION: Mark.LEFT,
     Action.NEXT_VERSION: Mark.RIGHT,
 }
@@ -82,6 +86,13 @@ def _alert() -> QPainterPath:
     return path
 
 
+def _more() -> QPainterPath:
+    path = QPainterPath()
+    for x in (3.5, 8, 12.5):
+        path.addEllipse(QPointF(x, 8), 0.5, 0.5)
+    return path
+
+
 _PATHS = {
     Mark.COPY: _copy(),
     Mark.CHECK: _lines((3, 8.5), (6.5, 12), (13, 4.5)),
@@ -93,6 +104,7 @@ _PATHS = {
     Mark.DOWN: _lines((3.5, 6), (8, 10.5), (12.5, 6)),
     Mark.ARROW_DOWN: _lines((8, 2.5), (8, 13)),
     Mark.ALERT: _alert(),
+    Mark.MORE: _more(),
 }
 _PATHS[Mark.CONTINUE].addPath(_lines((9, 4), (13, 8), (9, 12)))
 _PATHS[Mark.ARROW_DOWN].addPath(_lines((3.8, 8.8), (8, 13), (12.2, 8.8)))

@@ -1,46 +1,70 @@
-"""The context menu over selected text."""
+"""The menus of the transcript: entries as Qt shows them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QMenu
 
-from desktop_chat.transcript import clipboard, copying, selecting
+from desktop_chat.transcript import entries, under
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
+    from PySide6.QtCore import QPoint
+
+    from desktop_chat.transcript.entries import Entry
     from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.targets import Target
 
 
-def selection_menu(view: Stage, quote: Callable[[str], object]) -> QMenu:
-    """Return the menu: Copy, Copy as, Quote in message; greyed where nothing is selected."""
-    menu = QMenu(view)
-    some = view.has_selection()
-    copy = menu.addAction("Copy")
-    copy.triggered.connect(lambda: copying.copy_selection(view))
-    flavours = menu.addMenu("Copy as")
-    for name, part in (("Markdown", "markdown"), ("Plain text", "plain"), ("HTML", "html")):
-        one = flavours.addAction(name)
-        one.triggered.connect(lambda _checked=False, part=part: _copy_as(view, part))
-    quoting = menu.addAction("Quote in message")
-    quoting.triggered.connect(lambda: _quote(view, quote))
-    for entry in (copy, flavours.menuAction(), quoting):
-        entry.setEnabled(some)
-    menu.addSeparator()
-    everything = menu.addAction("Select all")
-    everything.triggered.connect(lambda: selecting.select_all(view))
+def open_context(view: Stage, event: QContextMenuEvent) -> None:
+    """Open the menu for what is under the pointer, or, asked by a key, under the focus."""
+    if event.reason() is QContextMenuEvent.Reason.Keyboard:
+        at = under.focus_place(view)
+        menu = context_menu(view, under.under_focus(view))
+    else:
+        at = view.viewport().mapFromGlobal(event.globalPos())
+        menu = context_menu(view, under.under_pointer(view, at))
+    _open(menu, view, at)
+
+
+def context_menu(view: Stage, place: under.Under | None) -> QMenu:
+    """Return the menu for a place."""
+    menu = _menu(view)
+    for number, section in enumerate(entries.sections(view, place)):
+        if number:
+            menu.addSeparator()
+        _fill(menu, section)
     return menu
 
 
-def _copy_as(view: Stage, part: str) -> None:
-    flavours = copying.selected(view)
-    if flavours is not None:
-        clipboard.put_text(getattr(flavours, part))
+def open_copy_as(view: Stage, target: Target) -> QMenu:
+    """Open the menu of flavours under its button."""
+    menu = _menu(view)
+    _fill(menu, entries.message_kinds(view, target.item_id, target))
+    _open(menu, view, under.below(view, target))
+    return menu
 
 
-def _quote(view: Stage, quote: Callable[[str], object]) -> None:
-    flavours = copying.selected(view)
-    if flavours is not None:
-        quote(flavours.markdown)
+def _menu(view: Stage) -> QMenu:
+    menu = QMenu(view)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return menu
+
+
+def _open(menu: QMenu, view: Stage, at: QPoint) -> None:
+    menu.popup(view.viewport().mapToGlobal(at))
+
+
+def _fill(menu: QMenu, lines: Iterable[Entry]) -> None:
+    for entry in lines:
+        if entry is entries.SEPARATOR:
+            menu.addSeparator()
+        elif entry.below:
+            _fill(menu.addMenu(entry.text), entry.below)
+        elif entry.run is not None:
+            run = entry.run
+            menu.addAction(entry.text).triggered.connect(lambda _checked=False, run=run: run())

@@ -57,7 +57,7 @@ class Question(Message):
         widest = int(self._geometry.width * self._geometry.bubble) - 2 * PAD_X
         self._column = Column(type_, type_.body, widest, gaps=False)
         self._column.build(self._stream.blocks)
-        self._row = ActionRow(self.item, type_, words=False)
+        self._row = ActionRow(self.item, type_)
         self._width = widest
         if len(self._column.boxes) <= FULL_WIDTH_LINES:
             boxes = [box for box in self._column.boxes if isinstance(box, ProseBox)]

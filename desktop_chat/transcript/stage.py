@@ -41,6 +41,10 @@ class Stage(QAbstractScrollArea):
 
     pressed = Signal(object)
     """The `Target` that was pressed, by mouse, keyboard or assistive technology."""
+    copied = Signal(object)
+    """Something was copied: the `Target` that shows it, or None."""
+    quote_requested = Signal(str)
+    """Markdown to be quoted in the message that is being written."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -24,18 +24,22 @@ from desktop_chat.transcript import (
     keyboard,
     menu,
     selecting,
+    under,
 )
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.pointer import Pointer
 from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.stage import Stage
+from desktop_chat.transcript.targets import Kind, Target
 from desktop_chat.transcript.telling import Telling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_chat.transcript.items import Item, ReadingPosition
+    from PySide6.QtCore import QPoint
+
+    from desktop_chat.transcript.items import Action, Item, ReadingPosition
 
 
 class TranscriptView(Stage):
@@ -45,7 +49,6 @@ class TranscriptView(Stage):
     """(item id, `Action`): everything but Copy, which is done here."""
     link_activated = Signal(str)
     """An http, https or mailto address that was clicked."""
-    quote_requested = Signal(str)
     typed = Signal(str)
     """Printable text typed here, for the composer."""
 
@@ -173,6 +176,18 @@ class TranscriptView(Stage):
         """Go to the next (1) or previous (-1) code block."""
         focus.step_code(self, step)
 
+    def below(self, item_id: str, action: Action) -> QPoint:
+        """Return the place on the screen under the button of an action, for a menu."""
+        target = Target(Kind.ACTION, item_id, action=action)
+        return self.viewport().mapToGlobal(under.below(self, target))
+
+    def whole_chat(self, title: str) -> str:
+        """Return the conversation as markdown, under a title."""
+        from desktop_chat.transcript.whole_chat import whole_chat  # noqa: PLC0415 - seldom wanted
+
+        self.feed.flush()
+        return whole_chat(self.document, title)
+
     def focused_item(self) -> str:
         """Return the message that the keyboard is in, or nothing."""
         return self.focused.item_id if self.focused is not None else ""
@@ -223,7 +238,7 @@ class TranscriptView(Stage):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu.selection_menu(self, self.quote_requested.emit).popup(event.globalPos())
+        menu.open_context(self, event)
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:

@@ -54,6 +54,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
     _same("new_chat", "New chat", CHATS, "Ctrl+T", "Ctrl+N"),
     _same("new_temporary_chat", "New temporary chat", CHATS, "Ctrl+Shift+N"),
     _same("search_chats", "Search all chats", CHATS, "Ctrl+K"),
+    _same("save_chat", "Save chat as…", CHATS, "Ctrl+S"),
     WindowAction(
         name="undo",
         text="Undo the last delete",
@@ -214,6 +215,7 @@ MENU: Final[tuple[str | None, ...]] = (
     "new_chat",
     "new_temporary_chat",
     "reopen_tab",
+    "save_chat",
     None,
     "edit_question",
     "regenerate",

@@ -6,7 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QMenu
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.transcript.items import Action
@@ -15,15 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.runtime.core import Core
+    from desktop_chat.ui.file_saving import FileSaving
+    from desktop_chat.ui.notice_bar import NoticeBar
     from desktop_chat.ui.tabs import Tabs
 
 
 class ChatCommands:
     """The handlers of these actions, by the names that the table of actions gives them."""
 
-    def __init__(self, tabs: Tabs, core: Core) -> None:
+    def __init__(self, tabs: Tabs, core: Core, notices: NoticeBar) -> None:
         self._tabs = tabs
         self._core = core
+        self._notices = notices
+        self._saving: FileSaving | None = None
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """Return a handler for each of these actions."""
@@ -42,6 +45,7 @@ class ChatCommands:
             "regenerate": partial(self._answer, Action.REGENERATE),
             "regenerate_with": self._regenerate_with,
             "continue_answer": partial(self._answer, Action.CONTINUE),
+            "save_chat": self.save_chat,
             "copy": self._copy,
             "copy_answer": self._copy_answer,
             "copy_code": self._copy_code,
@@ -55,6 +59,19 @@ class ChatCommands:
         for number in range(1, 9):
             table[f"tab_{number}"] = partial(tabs.choose, number - 1)
         return table
+
+    def save_chat(self) -> None:
+        """Save the shown chat as a markdown file."""
+        tab = self._tabs.current
+        if tab.session.is_empty:
+            return
+        if self._saving is None:
+            from desktop_chat.ui.file_saving import FileSaving  # noqa: PLC0415 - not at start
+
+            self._saving = FileSaving(self._tabs.current.window())
+            self._saving.failed.connect(partial(self._notices.show_notice, "save"))
+        title = tab.session.title
+        self._saving.ask(title, tab.transcript.whole_chat(title))
 
     def _choose_model(self) -> None:
         """Let the person choose a model for the shown chat."""
@@ -88,21 +105,13 @@ class ChatCommands:
 
     def _regenerate_with(self) -> None:
         """Offer the models used last to answer again with."""
+        from desktop_chat.ui.message_menus import regenerate_menu  # noqa: PLC0415 - not at start
+
         tab = self._tabs.current
         messages = tab.session.messages
         if not messages or messages[-1].role is not Role.ASSISTANT or tab.session.busy:
             return
-        menu = QMenu(tab)
-        preferences = self._core.preferences
-        for choice in self._core.library.recent_choices():
-            provider = preferences.provider(choice.provider_id)
-            if provider is None:
-                continue
-            words = f"{choice.model} · {provider.name}".replace("&", "&&")
-            again = partial(tab.session.regenerate, messages[-1].id, choice)
-            menu.addAction(words).triggered.connect(
-                lambda _checked=False, again=again: tab.feed.ask(again)
-            )
+        menu = regenerate_menu(tab.message_actions, self._core, messages[-1].id, tab)
         chip = tab.composer.chip
         menu.popup(chip.mapToGlobal(QPoint(0, -menu.sizeHint().height() - 4)))
 

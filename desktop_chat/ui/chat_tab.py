@@ -188,6 +188,12 @@ class ChatTab(QWidget):
         if target is not None:
             LinkPopover(target, self).ask()
 
+    def _on_menu(self, message_id: str, action: Action) -> None:
+        from desktop_chat.ui import message_menus  # noqa: PLC0415 - not at start
+
+        menu = message_menus.make(self.message_actions, self._core, (message_id, action), self)
+        menu.popup(self.transcript.below(message_id, action))
+
     def _on_edit_sent(self, message_id: str, text: str) -> None:
         self.feed.ask(lambda: self.session.edit(message_id, text))
 
@@ -208,6 +214,7 @@ class ChatTab(QWidget):
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)
         self.message_actions.model_wished.connect(self.open_picker)
+        self.message_actions.menu_wished.connect(self._on_menu)
 
     def _show_page(self) -> None:
         """Show the page of an empty chat, or the transcript."""

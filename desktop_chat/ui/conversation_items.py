@@ -20,6 +20,14 @@ _ENDED_SHORT: Final = {
     FinishReason.LENGTH.value: ErrorKind.LENGTH_STOP,
     FinishReason.SAFETY.value: ErrorKind.SAFETY_STOP,
 }
+ROW: Final = (
+    Action.COPY,
+    Action.COPY_AS,
+    Action.REGENERATE,
+    Action.REGENERATE_WITH,
+    Action.MORE,
+)
+"""What is offered under an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +112,7 @@ def tooltip(message: Message) -> str:
 def _actions(message: Message, notice: Notice | None) -> tuple[Action, ...]:
     """Return the row under an answer; one without a word has nothing to copy."""
     if message.text:
-        return (Action.COPY, Action.REGENERATE)
+        return ROW
     offered = notice is not None and Action.RETRY in notice.actions
     return () if offered else (Action.RETRY,)
 

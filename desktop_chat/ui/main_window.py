@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.dialogs = Dialogs(appearance, core, self)
         self._notices = ProgramNotices(core, self.notice_bar)
         self._place(workspace)
+        self._chat_commands = ChatCommands(self.tabs, core, self.notice_bar)
         self._actions = make_actions(self, self._handlers())
         self._keeper = WorkspaceKeeper(core.library, self._workspace, self)
         self._connect()
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
         tab.services_wished.connect(self.dialogs.add_service)
         tab.composer.key_kept.connect(self.dialogs.add_service)
         wishes = tab.message_actions
+        wishes.save_wished.connect(self._chat_commands.save_chat)
         wishes.new_chat_wished.connect(self.tabs.open_new)
         wishes.settings_wished.connect(self.dialogs.open_settings)
         wishes.service_wished.connect(self.dialogs.edit_service)
@@ -187,7 +189,7 @@ class MainWindow(QMainWindow):
     def _handlers(self) -> dict[str, Callable[[], object]]:
         zoom = Zoom(self.appearance)
         return {
-            **ChatCommands(self.tabs, self.core).handlers(),
+            **self._chat_commands.handlers(),
             **WindowCommands(self.frame, self.sidebar, self.strip, self.tabs).handlers(),
             "undo": self.changes.undo,
             "settings": self.dialogs.open_settings,

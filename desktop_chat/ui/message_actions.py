@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -30,11 +31,15 @@ class MessageActions(QObject):
     """Payload: provider id, and "key" or "address"."""
     site_wished = Signal(str)
     folder_wished = Signal()
+    save_wished = Signal()
+    """The chat is to be saved as a file."""
+    menu_wished = Signal(str, object)
+    """Payload: the id of an answer, and the `Action` that opens a menu."""
 
     def __init__(self, session: ChatSession, feed: ChatFeed, parent: QObject) -> None:
         super().__init__(parent)
-        self._session = session
-        self._feed = feed
+        self.session = session
+        self.feed = feed
 
     @property
     def known(self) -> frozenset[Action]:
@@ -46,11 +51,15 @@ class MessageActions(QObject):
         self._table(message_id)[action]()
 
     def _table(self, message_id: str) -> dict[Action, Callable[[], object]]:
-        session = self._session
-        ask = self._feed.ask
+        session = self.session
+        ask = self.feed.ask
         return {
             Action.COPY: lambda: self.copy_wished.emit(message_id),
             Action.REGENERATE: lambda: ask(lambda: session.regenerate(message_id)),
+            Action.REGENERATE_WITH: partial(
+                self.menu_wished.emit, message_id, Action.REGENERATE_WITH
+            ),
+            Action.MORE: partial(self.menu_wished.emit, message_id, Action.MORE),
             Action.RETRY: lambda: ask(lambda: session.retry(message_id)),
             Action.CONTINUE: lambda: ask(lambda: session.continue_answer(message_id)),
             Action.EDIT: lambda: self._edit(message_id),
@@ -89,4 +98,4 @@ class MessageActions(QObject):
             self.site_wished.emit(message.provider_id)
 
     def _message(self, message_id: str) -> Message | None:
-        return next((one for one in self._session.messages if one.id == message_id), None)
+        return next((one for one in self.session.messages if one.id == message_id), None)

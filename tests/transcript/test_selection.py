@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript import hovering
 from desktop_chat.transcript.items import Action, Item, Side
-from desktop_chat.transcript.menu import selection_menu
+from desktop_chat.transcript.menu import context_menu
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
 from tests.transcript.conversations import PARAGRAPH, answer, long_chat, message, question
@@ -245,11 +245,7 @@ def test_a_double_click_beside_the_words_of_a_bubble_edits_the_question(
 
 def test_quoting_sends_the_selected_markdown(chat: TranscriptView, qtbot: QtBot) -> None:
     drag(chat, at(chat, "a", 0, 0), at(chat, "a", 0, 5))
-    quote = next(
-        one
-        for one in selection_menu(chat, chat.quote_requested.emit).actions()
-        if "Quote" in one.text()
-    )
+    quote = next(one for one in context_menu(chat, None).actions() if "Quote" in one.text())
     with qtbot.waitSignal(chat.quote_requested) as told:
         quote.trigger()
     assert told.args == ["First"]

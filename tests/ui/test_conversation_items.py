@@ -10,7 +10,7 @@ from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import Phase
 from desktop_chat.transcript.items import Action, Side
-from desktop_chat.ui.conversation_items import Versions, item_of, notice_of, shown, tooltip
+from desktop_chat.ui.conversation_items import ROW, Versions, item_of, notice_of, shown, tooltip
 from desktop_chat.ui.waiting_line import Waiting
 
 QUESTION = Message(
@@ -47,7 +47,7 @@ def test_an_answer_names_its_model_alone_over_its_text() -> None:
     item = item_of(ANSWER, Versions())
     assert (item.side, item.author) == (Side.MODEL, "llama-3")
     assert (item.text, item.reasoning, item.reasoning_ms) == ("Because.", "Hm.", 6000)
-    assert item.actions == (Action.COPY, Action.REGENERATE)
+    assert item.actions == ROW
     assert item.notice is None
 
 

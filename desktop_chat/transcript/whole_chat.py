@@ -1,0 +1,57 @@
+"""A whole conversation as one markdown text: who speaks is a heading, reasoning is left out."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from desktop_chat.transcript.items import Side
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.document import Document
+    from desktop_chat.transcript.items import Item
+
+_OPENING = re.compile(r"(?m)^ {0,3}(`{3,}|~{3,}|\$\$|\\\[)")
+_PROBE = "the next message"
+
+
+def whole_chat(document: Document, title: str = "") -> str:
+    """Return all messages as markdown, under the chat's title where there is one."""
+    turns = [f"# {_one_line(title)}"] if title else []
+    for message in document.messages:
+        text = message.text.strip("\n")
+        if text:
+            turns.append(f"## {_speaker(message.item)}\n\n{closed(text)}")
+    return "\n\n".join(turns) + "\n" if turns else ""
+
+
+def closed(text: str) -> str:
+    """Return a text with its last fence closed, so that it does not swallow what follows."""
+    found = _OPENING.findall(text)
+    if not found:
+        return text
+    ends = ["\\]" if one == "\\[" else one for one in dict.fromkeys(reversed(found))]
+    return next((whole for end in ["", *ends] if _ends(whole := _with(text, end))), text)
+
+
+def _with(text: str, end: str) -> str:
+    return f"{text}\n{end}" if end else text
+
+
+def _ends(text: str) -> bool:
+    """Return whether what follows a text is no part of it."""
+    from desktop_chat.markdown.blocks import Heading  # noqa: PLC0415 - for this alone
+    from desktop_chat.markdown.parse import parse  # noqa: PLC0415 - its grammar is made late
+
+    last = parse(f"{text}\n\n# {_PROBE}")[-1].leaves[-1]
+    return isinstance(last, Heading) and last.inline.text == _PROBE
+
+
+def _speaker(item: Item) -> str:
+    if item.side is Side.PERSON:
+        return "You"
+    return _one_line(item.author) or "Answer"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

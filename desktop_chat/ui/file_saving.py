@@ -1,0 +1,62 @@
+"""Save as…: the system asks for a place, the text goes there, and only a failure is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog
+
+from desktop_chat.domain.file_names import file_stem
+from desktop_chat.runtime.text_file import TextFile
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class FileSaving(QObject):
+    """Saves texts where the person says; the folder is remembered while the window lives."""
+
+    failed = Signal(str)
+    """Payload: a sentence."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._folder = ""
+        self.dialog: QFileDialog | None = None
+        """The question for a place, while it is open."""
+
+    def ask(
+        self, words: str, text: str, ending: str = ".md", kinds: str = "Markdown (*.md)"
+    ) -> None:
+        """Ask where to save a text; the name is made of words that may be anything."""
+        dialog = QFileDialog(self._window, "Save as", self._folder, f"{kinds};;All files (*)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(ending.removeprefix("."))
+        dialog.selectFile(file_stem(words, "chat") + ending)
+        dialog.fileSelected.connect(lambda path: self.write(Path(path), text))
+        self.dialog = dialog
+        dialog.destroyed.connect(self._on_closed)
+        dialog.open()
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a text to a file."""
+        self._folder = str(path.parent)
+        file = TextFile(self)
+        file.ended.connect(self._on_ended)
+        file.ended.connect(file.deleteLater)
+        file.write(path, text)
+
+    def _on_closed(self) -> None:
+        self.dialog = None
+
+    def _on_ended(self, name: str, reason: str) -> None:
+        path = Path(name)
+        if reason:
+            self.failed.emit(
+                f"{path.name} could not be saved in {path.parent} ({reason}). Choose another place."
+            )
