@@ -44,6 +44,11 @@ class Answer(Message):
         return self.stream.blocks
 
     @property
+    @override
+    def ready_blocks(self) -> list[Block] | None:
+        return self._stream.blocks if self._stream is not None and not self.unread else None
+
+    @property
     def stream(self) -> MarkdownStream:
         """The text as markdown; read now where it was not alive."""
         known = self._stream or self._read()
@@ -63,6 +68,7 @@ class Answer(Message):
         return self._body.column if self._body is not None else None
 
     @property
+    @override
     def reasoning(self) -> str:
         """The reasoning so far."""
         if len(self._thoughts) > 1:
@@ -185,6 +191,11 @@ class Answer(Message):
         if self.fold is not None:
             self.fold.toggle()
             self._arrange()
+
+    def unfold_reasoning(self) -> None:
+        """Show all of the reasoning."""
+        if self.fold is not None and not self.fold.unfolded:
+            self.toggle_reasoning()
 
     def toggle_details(self) -> None:
         """Fold or unfold what a notice tells in detail."""

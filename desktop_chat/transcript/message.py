@@ -78,9 +78,19 @@ class Message(ABC):
         return self._pieces[0]
 
     @property
+    def reasoning(self) -> str:
+        """The reasoning so far; a person's message has none."""
+        return ""
+
+    @property
     @abstractmethod
     def blocks(self) -> list[Block]:
         """The blocks of the text, read now where they were not alive."""
+
+    @property
+    @abstractmethod
+    def ready_blocks(self) -> list[Block] | None:
+        """The blocks of the text, where they can be had at once."""
 
     @property
     def content_bottom(self) -> int:

@@ -47,6 +47,11 @@ class Question(Message):
     def blocks(self) -> list[Block]:
         return (self._stream or PlainStream(self.text)).blocks
 
+    @property
+    @override
+    def ready_blocks(self) -> list[Block]:
+        return self.blocks
+
     @override
     def build(self) -> None:
         if self.built:

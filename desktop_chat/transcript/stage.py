@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
+    from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.look import Look
     from desktop_chat.transcript.selection import Selection
     from desktop_chat.transcript.targets import Target
@@ -67,6 +68,7 @@ class Stage(QAbstractScrollArea):
         self.news.scroll_wished.connect(self.scroll_to)
         self._colourist = Colourist(self)
         self._colourist.coloured.connect(self.viewport().update)
+        self._finder: Finder | None = None
         self._syncing = False
         self._prepared = -1
         """For which scroll value the surroundings of the view are laid out."""
@@ -79,6 +81,15 @@ class Stage(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def finder(self) -> Finder:
+        """What finds words in the conversation; made when first wanted."""
+        if self._finder is None:
+            from desktop_chat.transcript.finder import Finder  # noqa: PLC0415 - not at start
+
+            self._finder = Finder(self)
+        return self._finder
 
     @property
     def column_left(self) -> int:
@@ -211,6 +222,8 @@ class Stage(QAbstractScrollArea):
         self.feed.flush()
         self.scroller.settle()
         self.refresh()
+        if self._finder is not None:
+            self._finder.wake()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

@@ -71,6 +71,8 @@ class TranscriptView(Stage):
         self.document.reset(items)
         self.scroller.restore(position)
         self.refresh()
+        if self._finder is not None:
+            self._finder.restart()
 
     def add_item(self, item: Item) -> None:
         """Add a message at the end."""
@@ -78,6 +80,7 @@ class TranscriptView(Stage):
         with self.changing():
             self.document.add(item)
         assistive.tell_added(self)
+        self._changed(item.id)
 
     def update_item(self, item: Item) -> None:
         """Show another state of a message. While it arrives, text comes by `append_text` alone."""
@@ -92,7 +95,7 @@ class TranscriptView(Stage):
         if was_streaming and not item.streaming:
             self.news.ended(item)
             self._telling.ended(item)
-        self._telling.changed(item.id)
+        self._changed(item.id)
         self.refresh()
 
     def remove_item(self, item_id: str) -> None:
@@ -101,16 +104,18 @@ class TranscriptView(Stage):
             self.clear_selection()
             with self.changing():
                 self.document.remove(self.document.number(item_id))
+            if self._finder is not None:
+                self._finder.message_removed(item_id)
 
     def append_text(self, item_id: str, text: str) -> None:
         """Let an answer grow; shown with the next frame."""
         self.feed.text(item_id, text)
-        self._telling.changed(item_id)
+        self._changed(item_id)
 
     def append_reasoning(self, item_id: str, text: str) -> None:
         """Let the reasoning of an answer grow; shown with the next frame."""
         self.feed.reasoning(item_id, text)
-        self._telling.changed(item_id)
+        self._changed(item_id)
 
     def set_status(self, item_id: str, text: str) -> None:
         """Say on the first line of an answer without text what it waits for."""
@@ -191,6 +196,12 @@ class TranscriptView(Stage):
     def focused_item(self) -> str:
         """Return the message that the keyboard is in, or nothing."""
         return self.focused.item_id if self.focused is not None else ""
+
+    def _changed(self, item_id: str) -> None:
+        """Tell of another text those who follow the texts."""
+        self._telling.changed(item_id)
+        if self._finder is not None:
+            self._finder.message_changed(item_id)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

@@ -1,0 +1,154 @@
+"""Looking through one message for a pattern: what is seen of it, in slices."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from desktop_chat.markdown.blocks import Paragraph, leaf_text
+from desktop_chat.markdown.stream import MarkdownStream
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.message import REASONING, TEXT, Place
+from desktop_chat.transcript.plain import PlainStream
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from desktop_chat.markdown.blocks import Block
+    from desktop_chat.transcript.find_query import Pattern
+    from desktop_chat.transcript.message import Message
+
+READ_AT_ONCE: Final = 2048
+"""Characters of markdown that are read in one step: one to two milliseconds."""
+MOST: Final = 100_000
+"""Hits; then it looks no further."""
+STRIDE: Final = 4
+"""Numbers a hit: its text and block, where it begins and ends, and how far down it stands."""
+PART: Final = 31
+"""The bit of the first number that tells the text from the reasoning."""
+DEEPEST: Final = 65_535
+
+
+class Hit(NamedTuple):
+    """One place where the pattern stands."""
+
+    part: int
+    block: int
+    start: int
+    end: int
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.part, self.block, self.start)
+
+
+class Hits:
+    """The hits in one message, packed; in the order in which they are read."""
+
+    __slots__ = ("_numbers",)
+
+    def __init__(self) -> None:
+        self._numbers = array("I")
+
+    def __len__(self) -> int:
+        return len(self._numbers) // STRIDE
+
+    def __getitem__(self, at: int) -> Hit:
+        key, start, end, _ = self._numbers[at * STRIDE : at * STRIDE + STRIDE]
+        return Hit(key >> PART, key & ~(1 << PART), start, end)
+
+    def depth(self, at: int) -> float:
+        """Return about which share of the message stands above a hit."""
+        return self._numbers[at * STRIDE + STRIDE - 1] / DEEPEST
+
+    def add(self, hit: Hit, depth: float) -> None:
+        """Add one behind the others."""
+        key = hit.part << PART | hit.block
+        self._numbers.extend((key, hit.start, hit.end, int(depth * DEEPEST)))
+
+    def first_from(self, place: Place) -> int:
+        """Return the number of the first hit that begins at a place or after it."""
+        return bisect_left(range(len(self)), place, key=lambda at: self[at].place)
+
+    def between(self, part: int, block: int, start: int, end: int) -> range:
+        """Return the numbers of the hits that touch a stretch of a block."""
+        first = self.first_from(Place(part, block, start))
+        while first and self[first - 1][:2] == (part, block) and self[first - 1].end > start:
+            first -= 1
+        return range(first, max(first, self.first_from(Place(part, block, end))))
+
+
+class _Seen(NamedTuple):
+    """What is seen of a block: segments of one paragraph are joined."""
+
+    text: str
+    joints: Sequence[int]
+    """Where a further segment begins, before which visible text has a line feed more."""
+
+    def range(self, start: int, end: int) -> tuple[int, int]:
+        """Return a stretch as visible text counts."""
+        joints = self.joints
+        return start + bisect_right(joints, start), end + bisect_left(joints, end)
+
+
+def scan(message: Message, pattern: Pattern) -> Generator[None, None, Hits]:
+    """Return the hits in a message; yields often, as each step takes a few milliseconds at most.
+
+    Raises `TooCostlyError`.
+    """
+    hits = Hits()
+    if isinstance(message, Answer) and message.reasoning:
+        thoughts = PlainStream(message.reasoning).blocks
+        yield from _scan_blocks(thoughts, pattern, REASONING, hits, 0)
+    if message.text:
+        blocks = yield from _read(message)
+        yield from _scan_blocks(blocks, pattern, TEXT, hits, len(message.text))
+    return hits
+
+
+def _read(message: Message) -> Generator[None, None, list[Block]]:
+    """Return the blocks of a message: those that are shown, or else read now, step by step."""
+    if message.ready_blocks is not None:
+        return message.ready_blocks
+    stream, text = MarkdownStream(), message.text
+    for at in range(0, len(text), READ_AT_ONCE):
+        stream.feed(text[at : at + READ_AT_ONCE])
+        yield
+    stream.finish()
+    yield
+    return stream.blocks
+
+
+def _scan_blocks(
+    blocks: list[Block], pattern: Pattern, part: int, hits: Hits, length: int
+) -> Generator[None, None, None]:
+    for number, block in enumerate(blocks):
+        seen = _seen(block)
+        size = max(len(seen.text), 1)
+        for start, end in pattern.ranges(seen.text):
+            above = block.start + (block.end - block.start or length) * start / size
+            depth = min(above / length, 1.0) if length else 0.0
+            hits.add(Hit(part, number, *seen.range(start, end)), depth)
+            if len(hits) >= MOST:
+                return
+            yield
+        yield
+
+
+def _seen(block: Block) -> _Seen:
+    texts: list[str] = []
+    joints: list[int] = []
+    at = 0
+    for number, leaf in enumerate(block.leaves):
+        if number:
+            if isinstance(leaf, Paragraph) and leaf.continues:
+                joints.append(at)
+            else:
+                texts.append("\n")
+                at += 1
+        text = leaf_text(leaf)
+        texts.append(text)
+        at += len(text)
+    return _Seen("".join(texts), joints)

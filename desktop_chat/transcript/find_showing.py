@@ -1,0 +1,67 @@
+"""Brings a hit into view: opens what is folded over it, and scrolls down and sideways to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.message import REASONING
+
+if TYPE_CHECKING:
+    from desktop_chat.transcript.find_scan import Hit
+    from desktop_chat.transcript.message import Place
+    from desktop_chat.transcript.stage import Stage
+
+NEAR: Final = 8
+"""So far from the view's edges a hit needs no scrolling."""
+ROUNDS: Final = 3
+"""Estimated heights become exact where one arrives, and move the hit."""
+BESIDE: Final = 48
+"""Pixels of a wide line that stay in view beside a hit."""
+
+
+def in_view(view: Stage, number: int, place: Place) -> bool:
+    """Whether a place stands in view."""
+    if not view.document.messages[number].built:
+        return False
+    top, bottom = _heights(view, number, place)
+    return top >= view.scroller.scroll and bottom <= view.scroller.scroll + view.scroller.view
+
+
+def show(view: Stage, number: int, hit: Hit) -> None:
+    """Bring a hit into view, where it is not: about a third from the top."""
+    scroller = view.scroller
+    message = view.document.messages[number]
+    message.build()
+    if hit.part == REASONING and isinstance(message, Answer):
+        message.unfold_reasoning()
+    view.document.measured(number)
+    _scroll_sideways(view, number, hit)
+    for _ in range(ROUNDS):
+        top, bottom = _heights(view, number, hit.place)
+        begin, end = scroller.scroll + NEAR, scroller.scroll + scroller.view - NEAR
+        if top >= begin and bottom <= end:
+            break
+        before = scroller.scroll
+        scroller.move_to(top - scroller.view // 3)
+        if scroller.scroll == before:
+            break
+    scroller.reading.free()
+    view.refresh()
+
+
+def _heights(view: Stage, number: int, place: Place) -> tuple[int, int]:
+    rect = view.document.messages[number].caret(place)
+    top = view.document.top(number) + round(rect.top())
+    return top, top + round(rect.height())
+
+
+def _scroll_sideways(view: Stage, number: int, hit: Hit) -> None:
+    message = view.document.messages[number]
+    for part, column, _, _ in message.columns():
+        if part == hit.part and column.boxes:
+            box = column.boxes[column.box_of(hit.place.spot)]
+            left = box.caret(max(hit.start - box.start, 0)).x
+            right = box.caret(max(min(hit.end - box.start, box.length), 0)).x
+            if left < 0 or right > box.width:
+                box.scroll_by(round(left) - min(BESIDE, box.width // 4))

@@ -1,0 +1,342 @@
+"""Finds words in the whole conversation, a few milliseconds at a time, from where one reads."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QObject, QPoint, QTimer, Signal
+
+from desktop_chat.transcript import find_showing, hovering
+from desktop_chat.transcript.find_query import TOO_COSTLY, Pattern, Query, TooCostlyError
+from desktop_chat.transcript.find_scan import MOST, Hit, Hits, scan
+from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.message import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from desktop_chat.transcript.stage import Stage
+
+SLICE: Final = 0.003
+"""Seconds of looking between two turns of the event loop."""
+TELL: Final = 0.06
+"""Seconds between two tellings of a count that grows."""
+AFTER_CHANGE_MS: Final = 200
+
+
+class Found(NamedTuple):
+    """The hit that is shown: its message and where it begins."""
+
+    item_id: str
+    place: Place
+
+
+class Finder(QObject):
+    """Looks for a query in one view's conversation and knows which hit is shown."""
+
+    changed = Signal()
+    """The count, the shown hit, the fault or the end."""
+    found = Signal()
+    """The first hit of a query is known and in view."""
+    finished = Signal()
+    """All of the conversation was looked through."""
+
+    def __init__(self, view: Stage) -> None:
+        super().__init__(view)
+        self._view = view
+        self._pattern: Pattern | None = None
+        self._hits: dict[str, Hits] = {}
+        self._counts = Heights()
+        self._work: Generator[None, None, None] | None = None
+        self._now: Found | None = None
+        self._wanted = False
+        """Whether the first hit is to be shown as soon as it is known."""
+        self._told = 0.0
+        self._stale: set[str] = set()
+        self.query = Query()
+        self.fault = ""
+        """Why it could not look, or not to the end, in words."""
+        self.revision = 0
+        """Another number whenever other hits are known."""
+        self._slice = QTimer(self)
+        self._slice.setSingleShot(True)
+        self._slice.timeout.connect(self._on_slice)
+        self._changes = QTimer(self)
+        self._changes.setSingleShot(True)
+        self._changes.setInterval(AFTER_CHANGE_MS)
+        self._changes.timeout.connect(self._on_changes)
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is looked for."""
+        return self._pattern is not None
+
+    @property
+    def done(self) -> bool:
+        """Whether all was looked through."""
+        return self._work is None
+
+    @property
+    def count(self) -> int:
+        """How many hits are known."""
+        return self._counts.total
+
+    @property
+    def full(self) -> bool:
+        """Whether there may be more hits than are counted."""
+        return self.count >= MOST
+
+    @property
+    def number(self) -> int:
+        """Which of them is shown, from 1; 0: none."""
+        at = self._index()
+        return at + 1 if at is not None else 0
+
+    @property
+    def now(self) -> tuple[str, Hit] | None:
+        """The shown hit, and the message that it is in."""
+        hits = self._hits.get(self._now.item_id) if self._now is not None else None
+        if self._now is None or hits is None:
+            return None
+        at = hits.first_from(self._now.place)
+        return (self._now.item_id, hits[at]) if at < len(hits) else None
+
+    def hits(self, item_id: str) -> Hits | None:
+        """Return the hits in a message, as far as known."""
+        return self._hits.get(item_id)
+
+    def search(self, query: Query) -> None:
+        """Look for something, from the shown hit or else from where the person reads."""
+        origin = self._origin()
+        self.query = query
+        self._forget()
+        self._pattern = Pattern(query) if query.term else None
+        self.fault = self._pattern.fault if self._pattern is not None else ""
+        if self._pattern is not None and not self.fault:
+            self._wanted = True
+            self._begin(origin)
+        self._tell()
+
+    def clear(self) -> None:
+        """Look for nothing any more."""
+        self.query, self.fault = Query(), ""
+        self._pattern = None
+        self._forget()
+        self._tell()
+
+    def step(self, by: int) -> None:
+        """Show the next (1) or previous (-1) hit; after the last comes the first."""
+        total = self.count
+        if not total:
+            return
+        at = self._index()
+        if at is None:
+            self._show_from(self._origin(), by)
+            return
+        self._show_number((at + by) % total)
+
+    def restart(self) -> None:
+        """Look again: the conversation is another one. The shown hit stays where it is there."""
+        if self._pattern is not None and not self._pattern.fault:
+            now, wanted = self._now, self._wanted
+            self._forget()
+            known = now is not None and self._view.document.has(now.item_id)
+            self._now, self._wanted = now if known else None, wanted
+            self._begin(self._origin())
+            self._tell()
+
+    def message_changed(self, item_id: str) -> None:
+        """Take note that the text of a message is another, or that the message is new."""
+        if self._pattern is not None and not self._pattern.fault:
+            self._stale.add(item_id)
+            if not self._changes.isActive():
+                self._changes.start()
+
+    def message_removed(self, item_id: str) -> None:
+        """Take note that a message is gone."""
+        if self._work is not None:
+            self.restart()
+        elif self._pattern is not None:
+            self._hits.pop(item_id, None)
+            self._count_again()
+            self._tell()
+
+    def wake(self) -> None:
+        """Go on: the conversation can be seen again."""
+        if self._work is not None:
+            self._slice.start(0)
+        if self._stale:
+            self._changes.start()
+
+    def _on_slice(self) -> None:
+        if self._work is None or not self._view.isVisible():
+            return
+        until = perf_counter() + SLICE
+        ended = False
+        try:
+            while perf_counter() < until:
+                next(self._work)
+        except StopIteration:
+            ended = True
+        except TooCostlyError:
+            self.fault = TOO_COSTLY
+            ended = True
+        self._after_slice(ended=ended)
+
+    def _on_changes(self) -> None:
+        if self._work is not None or not self._view.isVisible():
+            if self._work is not None:
+                self._changes.start()
+            return
+        document = self._view.document
+        stale = [document.number(one) for one in self._stale if document.has(one)]
+        self._stale.clear()
+        if len(self._counts) != len(document.messages):
+            self._count_again()
+        self._work = self._looking(sorted(stale))
+        self._on_slice()
+
+    def _after_slice(self, *, ended: bool) -> None:
+        if self._wanted and self._now is None and self.count:
+            self._show_first(ended=ended)
+        if ended:
+            self._work = None
+            self._wanted = False
+            self._tell()
+            self.finished.emit()
+            return
+        if perf_counter() - self._told > TELL:
+            self._tell()
+        self._slice.start(0)
+
+    def _begin(self, origin: tuple[int, Place]) -> None:
+        total = len(self._view.document.messages)
+        self._counts = Heights([0] * total)
+        self._first = origin
+        first = min(origin[0], total)
+        self._work = self._looking([*range(first, total), *range(first)])
+        self._on_slice()
+
+    def _looking(self, numbers: Iterable[int]) -> Generator[None, None, None]:
+        """Look through messages: those first that are likely, where the source tells no more."""
+        pattern = self._pattern
+        if pattern is None:
+            return
+        rest: list[int] = []
+        for number in numbers:
+            yield
+            if number >= len(self._counts) or self.full:
+                return
+            message = self._view.document.messages[number]
+            if self._may_hold(number, pattern):
+                self._take(number, (yield from scan(message, pattern)))
+            elif pattern.exact:
+                self._take(number, None)
+            else:
+                rest.append(number)
+        for number in rest:
+            yield
+            if number >= len(self._counts) or self.full:
+                return
+            message = self._view.document.messages[number]
+            self._take(number, (yield from scan(message, pattern)))
+
+    def _may_hold(self, number: int, pattern: Pattern) -> bool:
+        message = self._view.document.messages[number]
+        if pattern.may_be_in(message.text):
+            return True
+        thoughts = message.reasoning
+        return bool(thoughts) and pattern.may_be_in(thoughts)
+
+    def _take(self, number: int, hits: Hits | None) -> None:
+        """Keep what was found in a message."""
+        item_id = self._view.document.messages[number].item.id
+        before = self._hits.pop(item_id, None)
+        if hits:
+            self._hits[item_id] = hits
+        if hits or before:
+            self._counts.set(number, len(hits) if hits else 0)
+            self.revision += 1
+
+    def _count_again(self) -> None:
+        ids = [one.item.id for one in self._view.document.messages]
+        self._hits = {one: self._hits[one] for one in ids if one in self._hits}
+        self._counts = Heights(len(self._hits.get(one, ())) for one in ids)
+        self.revision += 1
+
+    def _forget(self) -> None:
+        self._slice.stop()
+        self._changes.stop()
+        self._stale.clear()
+        self._work = self._now = None
+        self._wanted = False
+        self._hits = {}
+        self._counts = Heights()
+        self.revision += 1
+
+    def _tell(self) -> None:
+        self._told = perf_counter()
+        self._view.viewport().update()
+        self._view.verticalScrollBar().update()
+        self.changed.emit()
+
+    def _origin(self) -> tuple[int, Place]:
+        """Return from where to look: the shown hit, the selection, or the top of the view."""
+        view = self._view
+        now = self._now
+        if now is not None and view.document.has(now.item_id):
+            number = view.document.number(now.item_id)
+            if find_showing.in_view(view, number, now.place):
+                return number, now.place
+        if view.selection is not None and not view.selection.is_empty:
+            first = view.selection.first
+            if find_showing.in_view(view, first.message, first.place):
+                return first.message, first.place
+        if not view.scroller.scroll:
+            return 0, Place(0, 0, 0)
+        whole_line = find_showing.NEAR + view.type.body.line
+        point = hovering.point_at(view, QPoint(view.column_left, whole_line))
+        if point is None:
+            return max(view.document.at(view.scroller.scroll), 0), Place(0, 0, 0)
+        return point.message, point.place
+
+    def _index(self) -> int | None:
+        document = self._view.document
+        if self._now is None or not document.has(self._now.item_id):
+            return None
+        number = document.number(self._now.item_id)
+        hits = self._hits.get(self._now.item_id)
+        if hits is None or number >= len(self._counts):
+            return None
+        inside = min(hits.first_from(self._now.place), len(hits) - 1)
+        return self._counts.before(number) + inside
+
+    def _show_first(self, *, ended: bool) -> None:
+        """Show the first hit from where the person reads, once no nearer one can be found."""
+        number, place = self._first
+        hits = self._hits.get(self._view.document.messages[number].item.id)
+        at = hits.first_from(place) if hits is not None else 0
+        before = self._counts.before(number)
+        inside = len(hits) if hits is not None else 0
+        if at < inside or self.count > before + inside:
+            self._show_number(before + at)
+        elif before or ended:
+            self._show_number(0)
+        else:
+            return
+        self.found.emit()
+
+    def _show_from(self, origin: tuple[int, Place], by: int) -> None:
+        number, place = origin
+        hits = self._hits.get(self._view.document.messages[number].item.id)
+        at = self._counts.before(number) + (hits.first_from(place) if hits is not None else 0)
+        self._show_number((at if by > 0 else at - 1) % self.count)
+
+    def _show_number(self, at: int) -> None:
+        number = self._counts.find(at)
+        item_id = self._view.document.messages[number].item.id
+        hit = self._hits[item_id][at - self._counts.before(number)]
+        self._now = Found(item_id, hit.place)
+        find_showing.show(self._view, number, hit)
+        self._tell()
