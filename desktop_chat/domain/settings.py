@@ -34,6 +34,15 @@ class Setting(Generic[Value]):
         return high_enough and (self.maximum is None or value <= self.maximum)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FontSetting(Setting[str]):
+    """A family of type; empty: the system's own."""
+
+    default: str = ""
+    fixed: bool = False
+    """Whether families whose letters are all as wide as each other are offered alone."""
+
+
 THEME: Final = Setting(
     name="theme",
     default="system",
@@ -50,6 +59,31 @@ FONT_SIZE: Final = Setting(
     minimum=12,
     maximum=24,
 )
+TEXT_FONT: Final = FontSetting(name="text_font", section="Appearance", label="Font of text")
+CODE_FONT: Final = FontSetting(
+    name="code_font", section="Appearance", label="Font of code", fixed=True
+)
+CODE_SIZE: Final = Setting(
+    name="code_size",
+    default=87,
+    section="Appearance",
+    label="Size of code",
+    choices=(
+        (80, "Small"),
+        (87, "A little smaller than the text"),
+        (100, "As large as the text"),
+        (115, "Larger than the text"),
+    ),
+)
+"""In percent of the text's size."""
+COLUMN_WIDTH: Final = Setting(
+    name="column_width",
+    default=680,
+    section="Appearance",
+    label="Width of the text",
+    choices=((560, "Narrow"), (680, "Ordinary"), (860, "Wide"), (0, "As wide as the window")),
+)
+"""In pixels, at the ordinary size of type; 0: no bound."""
 REDUCED_MOTION: Final = Setting(
     name="reduced_motion",
     default="system",
@@ -90,6 +124,10 @@ AnySetting = Setting[str] | Setting[int] | Setting[bool]
 SETTINGS: Final[tuple[AnySetting, ...]] = (
     THEME,
     FONT_SIZE,
+    TEXT_FONT,
+    CODE_FONT,
+    CODE_SIZE,
+    COLUMN_WIDTH,
     REDUCED_MOTION,
     SEND_KEY,
     AFTER_SENDING,
@@ -104,5 +142,14 @@ FAVOURITES: Final = Setting(name="favourites", default="", section="", label="")
 SENT: Final = Setting(name="sent", default=0, section="", label="", minimum=0)
 """How many questions were sent, up to the few after which hints are no longer shown."""
 
-REMEMBERED: Final[tuple[AnySetting, ...]] = (DEFAULT_PROVIDER, DEFAULT_MODEL, FAVOURITES, SENT)
+ZOOM: Final = Setting(name="zoom", default=100, section="", label="", minimum=50, maximum=300)
+"""What every size of type is multiplied by, in percent."""
+
+REMEMBERED: Final[tuple[AnySetting, ...]] = (
+    DEFAULT_PROVIDER,
+    DEFAULT_MODEL,
+    FAVOURITES,
+    SENT,
+    ZOOM,
+)
 """What the program remembers by itself; no form shows it."""

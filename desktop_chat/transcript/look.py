@@ -21,6 +21,7 @@ class Look:
     text_font: QFont
     """The system's font at the base size."""
     code_font: QFont
+    """The font of code at its size beside text of the base size."""
     base: int = 15
     """The base size of text in pixels; every other size is a share of it."""
     column: int = 680

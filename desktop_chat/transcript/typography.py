@@ -40,6 +40,8 @@ class Typography:
     def __init__(self, look: Look) -> None:
         self.look = look
         self.scale = look.base / 15
+        given = look.code_font.pixelSize()
+        self._code_size = given if given > 0 else self._share(UI_SHARE)
         self.body = self._face(look.base, 24)
         self.ui = self._face(self._share(UI_SHARE), 18)
         self.ui_soft = self._face(self._share(UI_SHARE), 18, colour="ink_soft")
@@ -51,7 +53,7 @@ class Typography:
         self.quiet = self._face(self._share(UI_SHARE), 20, colour="ink_faint")
         self.quote = self._face(look.base, 24, colour="ink_soft")
         self.strong = self._face(look.base, 24, strong=True)
-        self.code = self._face(self._share(UI_SHARE), 20, code=True)
+        self.code = self._face(self._code_size, self._code_size * 20 / 13 / self.scale, code=True)
         self._headings = {level: self._heading(level) for level in range(1, 7)}
         self._formats: dict[tuple[Style, int], QTextCharFormat] = {}
         self._inks: dict[str, QTextCharFormat] = {}
@@ -110,7 +112,13 @@ class Typography:
         return self._face(self._share(share), line, strong=True, colour=ink)
 
     def _face(
-        self, size: int, line: int, *, strong: bool = False, code: bool = False, colour: str = "ink"
+        self,
+        size: int,
+        line: float,
+        *,
+        strong: bool = False,
+        code: bool = False,
+        colour: str = "ink",
     ) -> Face:
         font = QFont(self.look.code_font if code else self.look.text_font)
         font.setPixelSize(size)
@@ -127,7 +135,8 @@ class Typography:
         made = QTextCharFormat()
         if style & Style.CODE:
             font = QFont(self.look.code_font)
-            font.setPixelSize(round(face.font.pixelSize() * UI_SHARE))
+            share = self._code_size / self.look.base
+            font.setPixelSize(round(face.font.pixelSize() * share))
             font.setWeight(face.font.weight())
             made.setFont(font)
         if style & Style.STRONG:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFont, QFontDatabase
 
-from desktop_chat.domain.settings import FONT_SIZE, REDUCED_MOTION, THEME
+from desktop_chat.domain.settings import (
+    CODE_FONT,
+    CODE_SIZE,
+    COLUMN_WIDTH,
+    FONT_SIZE,
+    REDUCED_MOTION,
+    TEXT_FONT,
+    THEME,
+    ZOOM,
+)
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
 from desktop_chat.ui.motion import MotionProbe
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import pixels, style_sheet
 from desktop_chat.ui.theme import load_theme
 
@@ -21,6 +31,22 @@ if TYPE_CHECKING:
 
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.ui.theme import Theme
+
+
+OBEYED: Final = {
+    setting.name
+    for setting in (
+        THEME,
+        FONT_SIZE,
+        ZOOM,
+        TEXT_FONT,
+        CODE_FONT,
+        CODE_SIZE,
+        COLUMN_WIDTH,
+        REDUCED_MOTION,
+    )
+}
+UNBOUND: Final = 100_000
 
 
 class Appearance(QObject):
@@ -40,7 +66,9 @@ class Appearance(QObject):
         self._theme_choice = THEME.default
         self._theme: Theme
         self._base = FONT_SIZE.default
-        self._zoom = 1.0
+        self._zoom = ZOOM.default
+        self._code_share = CODE_SIZE.default
+        self._column = COLUMN_WIDTH.default
         self._motion_choice = REDUCED_MOTION.default
         self._system_animates = True
         if sys.platform.startswith("linux"):
@@ -51,8 +79,9 @@ class Appearance(QObject):
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
         hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
-        self._text_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-        self._code_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self._ui_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+        self._fixed_family = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        self._text_family, self._code_family = self._ui_family, self._fixed_family
         self._probe = MotionProbe(self)
         self._probe.answered.connect(self._on_motion_answered)
         QTimer.singleShot(0, self._probe.start)
@@ -69,7 +98,17 @@ class Appearance(QObject):
     @property
     def base(self) -> int:
         """The size of an answer's text in pixels, zoom included."""
-        return max(8, round(self._base * self._zoom))
+        return max(8, round(self._base * self._zoom / 100))
+
+    @property
+    def zoom(self) -> int:
+        """What every size of type is multiplied by, in percent."""
+        return self._zoom
+
+    @property
+    def column(self) -> int:
+        """The widest that text may run, in pixels; it grows with the type."""
+        return scaled(self, self._column or UNBOUND)
 
     @property
     def animate(self) -> bool:
@@ -88,11 +127,11 @@ class Appearance(QObject):
 
     def ui_font(self, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Return the font of buttons, lists and labels."""
-        return self._font(self._text_family, "ui", weight)
+        return self._font(self._ui_family, "ui", weight)
 
     def small_font(self, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Return the smallest font there is."""
-        return self._font(self._text_family, "small", weight)
+        return self._font(self._ui_family, "small", weight)
 
     def text_font(self) -> QFont:
         """Return the font of questions and answers."""
@@ -100,20 +139,22 @@ class Appearance(QObject):
 
     def code_font(self) -> QFont:
         """Return the font of code."""
-        return self._font(self._code_family, "code", QFont.Weight.Normal)
+        font = QFont(self._code_family)
+        font.setPixelSize(round(self.base * self._code_share / 100))
+        return font
 
     def scaled(self, length: int) -> int:
         """Return a length that grows as the type does, such as a dialog's width."""
         return length * self.base // FONT_SIZE.default
 
-    def look(self, column: int = 680) -> Look:
+    def look(self) -> Look:
         """Return what a transcript needs to paint itself."""
         return Look(
             colours=self._theme.colours,
             text_font=self.text_font(),
             code_font=self.code_font(),
             base=self.base,
-            column=column,
+            column=self.column,
             animate=self.animate,
         )
 
@@ -124,10 +165,14 @@ class Appearance(QObject):
         self._read_settings()
         self._dress()
 
-    def set_zoom(self, factor: float) -> None:
-        """Multiply every size of type."""
-        if factor != self._zoom:
-            self._zoom = factor
+    def set_zoom(self, percent: int) -> None:
+        """Multiply every size of type, now and at the next start."""
+        if percent == self._zoom:
+            return
+        if self._preferences is not None:
+            self._preferences.set_value(ZOOM, percent)
+        else:
+            self._zoom = percent
             self._dress()
 
     @Slot()
@@ -136,7 +181,7 @@ class Appearance(QObject):
 
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:
-        if name in {THEME.name, FONT_SIZE.name, REDUCED_MOTION.name}:
+        if name in OBEYED:
             self._read_settings()
             self._dress()
 
@@ -148,9 +193,13 @@ class Appearance(QObject):
 
     def _read_settings(self) -> None:
         if self._preferences is not None:
-            self._theme_choice = self._preferences.value(THEME)
-            self._base = self._preferences.value(FONT_SIZE)
-            self._motion_choice = self._preferences.value(REDUCED_MOTION)
+            value = self._preferences.value
+            self._theme_choice = value(THEME)
+            self._base, self._zoom = value(FONT_SIZE), value(ZOOM)
+            self._motion_choice = value(REDUCED_MOTION)
+            self._code_share, self._column = value(CODE_SIZE), value(COLUMN_WIDTH)
+            self._text_family = _family(value(TEXT_FONT), self._ui_family)
+            self._code_family = _family(value(CODE_FONT), self._fixed_family)
 
     def _choose_theme(self) -> Theme:
         hints = self._application.styleHints()
@@ -169,7 +218,7 @@ class Appearance(QObject):
         self._theme = self._choose_theme()
         self._application.setPalette(self._theme.palette())
         self._application.setFont(self.ui_font())
-        sheet = style_sheet(self._theme, self.base)
+        sheet = style_sheet(self._theme, self.base, self._text_family)
         if sheet != self._application.styleSheet():
             self._application.setStyleSheet(sheet)
         self.changed.emit()
@@ -179,3 +228,12 @@ class Appearance(QObject):
         font.setPixelSize(pixels(self.base, size))
         font.setWeight(weight)
         return font
+
+
+def _family(name: str, usual: QFont) -> QFont:
+    """Return the family that was chosen, with the usual one for what it cannot write."""
+    if not name:
+        return usual
+    font = QFont(usual)
+    font.setFamilies([name, *usual.families()])
+    return font

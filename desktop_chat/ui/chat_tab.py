@@ -13,7 +13,7 @@ from desktop_chat.domain.chat import Role
 from desktop_chat.domain.settings import AFTER_SENDING
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.chat_feed import ChatFeed
-from desktop_chat.ui.column import COLUMN, NARROW, ColumnBox
+from desktop_chat.ui.column import NARROW, ColumnBox
 from desktop_chat.ui.composer import Composer
 from desktop_chat.ui.composing import Composing
 from desktop_chat.ui.first_paint import FirstPaint
@@ -167,7 +167,7 @@ class ChatTab(QWidget):
         self.question_editing.begin(message_id, question[0], version)
 
     def _on_appearance_changed(self) -> None:
-        self.transcript.set_look(self._appearance.look(scaled(self._appearance, COLUMN)))
+        self.transcript.set_look(self._appearance.look())
         self.update()
 
     def _on_setting_changed(self) -> None:

@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
-from desktop_chat.ui.scale import scaled
-
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from desktop_chat.ui.appearance import Appearance
 
-COLUMN: Final = 680
 NARROW: Final = 640
 """Contents narrower than this have smaller margins, and buttons without words."""
 
 
-def side_inset(width: int, column: int = COLUMN) -> int:
+def side_inset(width: int, column: int) -> int:
     """Return how far the column stands from either edge of contents of a width."""
     return max(16 if width < NARROW else 24, (width - column) // 2)
 
@@ -40,7 +37,7 @@ class ColumnBox(QWidget):
         self._column.addWidget(widget)
 
     def _arrange(self) -> None:
-        inset = side_inset(self.width(), scaled(self._appearance, COLUMN))
+        inset = side_inset(self.width(), self._appearance.column)
         self._column.setContentsMargins(inset, 0, inset, 0)
 
     @override

@@ -33,7 +33,7 @@ from desktop_chat.ui.zoom import Zoom
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QWheelEvent
 
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._was_active = False
         workspace = core.library.workspace()
         self._clock = RingClock(self)
+        self._zoom = Zoom(self.appearance)
         self._marks = Marks(core.library.drafts(), self)
         self.frame = WindowFrame(appearance, self)
         self.sidebar = Sidebar(appearance, core.library, self._marks, self._clock, self.frame)
@@ -187,7 +188,7 @@ class MainWindow(QMainWindow):
         self._row.show_sidebar_button(shown=not self.frame.sidebar_shown)
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        zoom = Zoom(self.appearance)
+        zoom = self._zoom
         return {
             **self._chat_commands.handlers(),
             **WindowCommands(self.frame, self.sidebar, self.strip, self.tabs).handlers(),
@@ -270,6 +271,14 @@ class MainWindow(QMainWindow):
             self._on_typed(event.text())
         else:
             super().keyPressEvent(event)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom where no pane wanted the wheel for itself."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._zoom.wheel(event)
+        else:
+            super().wheelEvent(event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:

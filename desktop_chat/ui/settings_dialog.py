@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
+from PySide6.QtGui import QFontDatabase, QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_chat.domain.settings import SETTINGS, AnySetting
+from desktop_chat.domain.settings import SETTINGS, AnySetting, FontSetting
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.fields import Check, Field, Select
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
@@ -106,7 +106,7 @@ class SettingsDialog(QDialog):
 
     def _control(self, setting: AnySetting) -> QWidget:
         value: object = self._preferences.value(cast("Setting[str]", setting))
-        choices = _choices(setting)
+        choices = _families(setting) if isinstance(setting, FontSetting) else _choices(setting)
         if choices:
             return self._choice(setting, choices, value)
         if isinstance(setting.default, bool):
@@ -154,3 +154,15 @@ def _choices(setting: AnySetting) -> Sequence[tuple[object, str]]:
     if low is None or high is None or high - low > _SHORT_RANGE:
         return ()
     return [(number, str(number)) for number in range(low, high + 1)]
+
+
+def _families(setting: FontSetting) -> Sequence[tuple[object, str]]:
+    """Return the families of type that this computer has."""
+    families = [
+        name
+        for name in QFontDatabase.families()
+        if not QFontDatabase.isPrivateFamily(name)
+        and QFontDatabase.isSmoothlyScalable(name)
+        and (QFontDatabase.isFixedPitch(name) or not setting.fixed)
+    ]
+    return [("", "The system's"), *((name, name) for name in families)]

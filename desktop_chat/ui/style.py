@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from desktop_chat.domain.resources import resource
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFont
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.ui.theme import Theme
@@ -33,15 +34,22 @@ def pixels(base: int, size: str) -> int:
     return round(base * SHARES[size])
 
 
-def style_sheet(theme: Theme, base: int) -> str:
+def style_sheet(theme: Theme, base: int, text_font: QFont) -> str:
     """Return the application's style sheet. A role that the theme lacks is a mistake."""
 
     def value(found: re.Match[str]) -> str:
         name = found[1]
+        if name == "text_family":
+            return ", ".join(f'"{_word(family)}"' for family in text_font.families())
         return f"{pixels(base, name)}px" if name in SHARES else theme.hex(name)
 
     rules = _template()
     return _PLACE.sub(value, rules)
+
+
+def _word(name: str) -> str:
+    """Return a name as it may stand in quotes: it may come from a file that somebody edited."""
+    return re.sub(r'["\\\n\r{};]', "", name)
 
 
 @cache

@@ -11,10 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop_chat.domain.resources import resource
-from desktop_chat.domain.settings import FONT_SIZE, REDUCED_MOTION, THEME, AnySetting
+from desktop_chat.domain.settings import (
+    CODE_FONT,
+    CODE_SIZE,
+    COLUMN_WIDTH,
+    FONT_SIZE,
+    REDUCED_MOTION,
+    TEXT_FONT,
+    THEME,
+    ZOOM,
+    AnySetting,
+)
 from desktop_chat.ui import icons
 from desktop_chat.ui.buttons import IconButton, TextButton
 from desktop_chat.ui.focus_ring import is_ringed
+from desktop_chat.ui.zoom import Zoom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +46,9 @@ class Settings(QObject):
 
     def value(self, setting: AnySetting) -> Any:
         return self._values.get(setting.name, setting.default)
+
+    def set_value(self, setting: AnySetting, value: object) -> None:
+        self.put(setting, value)
 
     def put(self, setting: AnySetting, value: object) -> None:
         self._values[setting.name] = value
@@ -86,8 +100,49 @@ def test_every_size_follows_the_base(appearance: Appearance) -> None:
     settings.put(FONT_SIZE, 20)
     assert appearance.look().base == 20
     assert appearance.text_font().pixelSize() == 20
-    appearance.set_zoom(2.0)
+    appearance.set_zoom(200)
     assert appearance.look().base == 40
+
+
+def test_zoom_is_remembered_and_goes_in_steps(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    zoom = Zoom(appearance)
+    zoom.step(1)
+    assert settings.value(ZOOM) == 110
+    assert appearance.text_font().pixelSize() == 16
+    for _ in range(20):
+        zoom.step(-1)
+    assert settings.value(ZOOM) == 80
+    zoom.reset()
+    assert settings.value(ZOOM) == 100
+
+
+def test_text_and_code_have_families_and_code_a_size_of_its_own(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    usual = appearance.ui_font().family()
+    settings.put(TEXT_FONT, "Nimbus Roman")
+    settings.put(CODE_FONT, "Noto Mono")
+    settings.put(CODE_SIZE, 100)
+    look = appearance.look()
+    assert look.text_font.families()[0] == "Nimbus Roman"
+    assert look.code_font.families()[0] == "Noto Mono"
+    assert look.code_font.pixelSize() == look.text_font.pixelSize() == 15
+    assert appearance.ui_font().family() == usual
+    settings.put(TEXT_FONT, "")
+    assert appearance.look().text_font.family() == usual
+
+
+def test_the_column_grows_with_the_type_and_may_be_unbounded(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    assert appearance.look().column == 680
+    settings.put(COLUMN_WIDTH, 860)
+    settings.put(FONT_SIZE, 18)
+    assert appearance.look().column == 1032
+    settings.put(COLUMN_WIDTH, 0)
+    assert appearance.look().column > 10_000
 
 
 def test_stillness_can_be_chosen(appearance: Appearance) -> None:

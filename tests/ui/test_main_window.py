@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
 
@@ -420,3 +420,19 @@ def test_a_key_field_that_is_gone_keeps_neither_key_nor_keyboard(open_window: Op
     assert not page.key_block.isVisible()
     assert page.key_block.field.text() == ""
     assert QApplication.focusWidget() is window.tabs.current.composer.editor
+
+
+@pytest.mark.parametrize("over", ["transcript", "composer"])
+def test_the_wheel_zooms_with_control_over_every_pane(
+    open_window: Opener, qtbot: QtBot, over: str
+) -> None:
+    window = open_window()
+    _answer(qtbot, window, "help")
+    tab = window.tabs.current
+    pane = (tab.transcript if over == "transcript" else tab.composer.editor).viewport()
+    place = QPointF(pane.mapTo(window, pane.rect().center()))
+    zooms = []
+    for turn in (60, 60, -240):
+        QTest.wheelEvent(window.windowHandle(), place, QPoint(0, turn), QPoint(), CONTROL)
+        zooms.append(window.appearance.zoom)
+    assert zooms == [100, 110, 90]

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 
 from desktop_chat.domain.resources import resource
 from desktop_chat.ui.style import style_sheet
@@ -109,7 +109,7 @@ def test_contrast_is_the_formula_of_wcag() -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_the_style_sheet_leaves_no_place_unfilled(name: str) -> None:
-    sheet = style_sheet(load_theme(name), 15)
+    sheet = style_sheet(load_theme(name), 15, QFont("Serif"))
     assert "@" not in sheet
     assert sheet.count("{") == sheet.count("}")
 
@@ -131,3 +131,11 @@ def test_no_colour_is_named_in_code() -> None:
         if LITERAL.search(line)
     ]
     assert found == []
+
+
+def test_a_family_out_of_a_file_cannot_leave_its_quotes() -> None:
+    theme = load_theme("light")
+    sheet = style_sheet(theme, 15, QFont('A"; } * { color: red'))
+    plain = style_sheet(theme, 15, QFont("A"))
+    for mark in '"{};':
+        assert sheet.count(mark) == plain.count(mark)
