@@ -120,6 +120,8 @@ class Node(AccessiblePart):
             state.expandable = unfolded is not None
             state.expanded = unfolded is True
             state.collapsed = unfolded is False
+            state.checkable = self._facts().checked is not None
+            state.checked = self._facts().checked is True
         return state
 
     @override

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.blocks import Code
-from desktop_chat.transcript import assistive, clipboard, copying, menu
+from desktop_chat.transcript import assistive, clipboard, code_acts, copying, menu
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.targets import Kind, Target
@@ -26,6 +26,8 @@ class Activation(QObject):
     action_requested = Signal(str, object)
     """(item id, `Action`)"""
     link_activated = Signal(str)
+    save_requested = Signal(object)
+    """Payload: a `FileOffer`."""
 
     def __init__(self, view: Stage) -> None:
         super().__init__(view)
@@ -44,8 +46,8 @@ class Activation(QObject):
                     self.link_activated.emit(target.href)
             case Kind.ACTION:
                 self._act(target)
-            case Kind.COPY_CODE:
-                self._copy_code(target)
+            case Kind.COPY_CODE | Kind.WRAP_CODE | Kind.SAVE_CODE | Kind.FOLD_CODE | Kind.SIDEWAYS:
+                self._act_on_code(target)
             case Kind.COPY_DETAILS:
                 self._copy_details(target)
             case Kind.REASONING | Kind.DETAILS:
@@ -70,6 +72,16 @@ class Activation(QObject):
                 menu.open_copy_as(self._view, target)
             case _:
                 self.action_requested.emit(target.item_id, target.action)
+
+    def _act_on_code(self, target: Target) -> None:
+        if target.kind is Kind.COPY_CODE:
+            self._copy_code(target)
+        elif target.kind in (Kind.WRAP_CODE, Kind.FOLD_CODE):
+            code_acts.act(self._view, target)
+        elif target.kind is Kind.SAVE_CODE:
+            offer = code_acts.offer(self._view, target)
+            if offer is not None:
+                self.save_requested.emit(offer)
 
     def _copy_code(self, target: Target) -> None:
         code = _code_of(self._view.document, target)

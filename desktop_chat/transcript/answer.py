@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF
 from typing_extensions import override
 
 from desktop_chat.transcript.answer_body import AnswerBody
+from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.message import Message
 from desktop_chat.transcript.slices import SlicedStream
 
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.reasoning import ReasoningFold
     from desktop_chat.transcript.targets import Button
 
+NO_STATES: Final = CodeStates()
+"""Of answers that are not laid out, and in which nobody chose anything: shared, never changed."""
+
 
 class Answer(Message):
     """An answer, arriving or finished."""
 
-    __slots__ = ("_body", "_details_open", "_reasoning_open", "_stream", "_thoughts")
+    __slots__ = ("_body", "_details_open", "_reasoning_open", "_stream", "_thoughts", "code_states")
 
     def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
         self._stream: SlicedStream | None = None
@@ -36,6 +40,8 @@ class Answer(Message):
         self._thoughts = [item.reasoning]
         self._details_open = False
         self._reasoning_open: bool | None = None
+        self.code_states = NO_STATES
+        """How a person wants each code block to be shown."""
         super().__init__(item, geometry, lead)
 
     @property
@@ -98,7 +104,10 @@ class Answer(Message):
             return
         self.built = True
         self._stream = self._read()
+        if self.code_states is NO_STATES:
+            self.code_states = CodeStates()
         self._body = AnswerBody(self.item, self._geometry, self.lead)
+        self._body.column.states = self.code_states
         self._body.column.build(self._stream.blocks)
         self._show_reasoning(self.reasoning)
         self._furnish()
@@ -111,6 +120,7 @@ class Answer(Message):
             self._reasoning_open = self.fold.open
         self.built = False
         self._stream = self._body = None
+        self.code_states = self.code_states.without_plain() or NO_STATES
 
     @override
     def settle(self, top: int, bottom: int) -> None:
@@ -180,6 +190,10 @@ class Answer(Message):
             self._reasoning_open = self.fold.open if self.fold is not None else None
             self._body = None
             self.build()
+
+    def resized(self) -> None:
+        """Take note that a box of the text has another size."""
+        self._arrange()
 
     def set_status(self, text: str) -> None:
         """Say what the answer waits for."""
@@ -257,7 +271,9 @@ class Answer(Message):
             self.append(text[len(have) :])
             return
         self._pieces = [text]
+        self.code_states = NO_STATES
         if self._body is not None:
+            self.code_states = self._body.column.states = CodeStates()
             self._stream = self._read()
             self._show(self._stream)
 

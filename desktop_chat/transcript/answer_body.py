@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 
 from desktop_chat.transcript.action_row import ActionRow
 from desktop_chat.transcript.buttons import paint_focus
-from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import REASONING, TEXT
 from desktop_chat.transcript.notice import NoticeBox
@@ -49,6 +48,7 @@ class AnswerBody:
         self._notice: NoticeBox | None = None
         self._row: ActionRow | None = None
         self.column = Column(geometry.type, geometry.type.body, geometry.width)
+        self.column.set_wide(geometry.wide)
         self.fold: ReasoningFold | None = None
         self.tops = Tops()
         self.height = 0
@@ -91,7 +91,7 @@ class AnswerBody:
     def set_width(self, geometry: Geometry) -> None:
         """Lay the texts out to another width."""
         self._geometry = geometry
-        self.column.set_width(geometry.width)
+        self.column.set_width(geometry.width, geometry.wide)
         if self.fold is not None:
             self.fold.column.set_width(geometry.width - INDENT)
 
@@ -154,7 +154,7 @@ class AnswerBody:
         canvas.painter.translate(0, tops.text)
         self.column.paint(canvas.moved(tops.text), lambda block: selected(TEXT, block))
         canvas.painter.translate(0, -tops.text)
-        self._paint_code_buttons(canvas)
+        self._paint_box_buttons(canvas)
         if canvas.bottom < tops.end - (self._notice.height if self._notice else 0):
             return
         if self._notice is not None:
@@ -173,11 +173,10 @@ class AnswerBody:
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         canvas.painter.drawText(QRectF(0, self._lead, width, self.header), flags, name)
 
-    def _paint_code_buttons(self, canvas: Canvas) -> None:
+    def _paint_box_buttons(self, canvas: Canvas) -> None:
         y = self.tops.text
         for at, top in self.column.visible(canvas.top - y, canvas.bottom - y):
             box = self.column.boxes[at]
-            if isinstance(box, CodeBox):
-                for button in box.buttons(self._item.id, QPoint(box.left, y + top + box.gap)):
-                    box.paint_button(canvas, button)
-                    paint_focus(canvas, button)
+            for button in box.buttons(self._item.id, QPoint(box.left, y + top + box.gap)):
+                box.paint_button(canvas, button)
+                paint_focus(canvas, button)

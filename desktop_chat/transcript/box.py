@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
 
     from desktop_chat.transcript.flow import Caret
+    from desktop_chat.transcript.sideways import Sideways
     from desktop_chat.transcript.targets import Button, Target
     from desktop_chat.transcript.typography import Typography
 
@@ -70,6 +71,21 @@ class Box(ABC):
         """The space above it."""
         self.height = 0
 
+    @property
+    def cover(self) -> int:
+        """How much of its visible part may be covered at the top."""
+        return 0
+
+    @property
+    def sideways(self) -> Sideways | None:
+        """What scrolls it sideways, if anything does."""
+        return None
+
+    @property
+    def natural_width(self) -> int:
+        """How wide it would be where there is room beyond the column; 0: no wider than that."""
+        return 0
+
     @abstractmethod
     def place(self, width: int) -> None:
         """Take a width: forget layouts, and estimate the height anew."""
@@ -108,7 +124,19 @@ class Box(ABC):
         del item_id, origin
         return []
 
+    def paint_button(self, canvas: Canvas, button: Button) -> None:
+        """Paint one of its buttons at the button's own place, over everything else."""
+        del canvas, button
+
     def scroll_by(self, dx: int) -> bool:
         """Scroll sideways; whether the box can."""
-        del dx
+        return self.sideways is not None and self.sideways.move(dx)
+
+    def pin(self, window: tuple[int, int] | None) -> None:
+        """Take note of which heights are in view, where an edge of the view cuts the box."""
+        del window
+
+    def grip(self, x: float, y: float) -> bool:
+        """Whether the box can be dragged away by a point."""
+        del x, y
         return False

@@ -1,26 +1,25 @@
-"""Code blocks: a card with a header, lines that never wrap, only the visible ones laid out."""
+"""Code blocks: a card with a header, and lines of which only the visible ones are laid out."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPen, QTextLayout, QTextOption
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient
 from typing_extensions import override
 
+from desktop_chat.transcript import code_fold, code_header
+from desktop_chat.transcript.bars import bar_button, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
-from desktop_chat.transcript.flow import CONTROLS, Caret
-from desktop_chat.transcript.marks import Mark, draw_mark
+from desktop_chat.transcript.code_state import FOLDED, CodeState, can_fold
+from desktop_chat.transcript.code_text import CodeText
+from desktop_chat.transcript.flow import Caret
+from desktop_chat.transcript.languages import description, label
 from desktop_chat.transcript.sideways import Sideways
 from desktop_chat.transcript.targets import Button, Kind, Target
-from desktop_chat.transcript.utf16 import Units
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QTextCharFormat
 
     from desktop_chat.markdown.blocks import Code
     from desktop_chat.markdown.highlight import Run
@@ -28,85 +27,36 @@ if TYPE_CHECKING:
 
 PAD_X: Final = 16
 PAD_Y: Final = 12
-LONGEST: Final = 10_000
-"""Characters of one line that are laid out; a copy holds all of them."""
-TAB: Final = 4
-KEPT: Final = 300
-"""Lines whose layouts are kept."""
-
-
-class CodeLine:
-    """One line of code, laid out."""
-
-    __slots__ = ("layout", "line", "units")
-
-    def __init__(self, text: str, runs: Sequence[Run], type_: Typography) -> None:
-        self.units = Units(text[:LONGEST])
-        shown = text[:LONGEST] + ("…" if len(text) > LONGEST else "")
-        self.layout = QTextLayout(shown.translate(CONTROLS), type_.code.font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.NoWrap)
-        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
-        option.setTabStopDistance(TAB * type_.code.advance)
-        self.layout.setTextOption(option)
-        if runs:
-            inks = [(run, type_.ink_format(run.role)) for run in runs]
-            self.layout.setFormats([self.part(run.start, run.end, ink)[0] for run, ink in inks])
-        self.layout.beginLayout()
-        self.line = self.layout.createLine()
-        if self.line.isValid():
-            self.line.setLineWidth(1e7)
-            self.line.setPosition(QPointF(0, type_.code.base - self.line.ascent()))
-        self.layout.endLayout()
-
-    def x(self, offset: int) -> float:
-        """Return where a character begins."""
-        if not self.line.isValid():
-            return 0.0
-        placed = self.line.cursorToX(self.units.to_units(min(offset, LONGEST)))
-        return float(placed[0]) if isinstance(placed, tuple) else 0.0
-
-    def offset(self, x: float) -> int:
-        """Return the gap between characters that is nearest."""
-        return self.units.to_offset(self.line.xToCursor(x)) if self.line.isValid() else 0
-
-    def part(self, start: int, end: int, format_: QTextCharFormat) -> list[QTextLayout.FormatRange]:
-        """Return a stretch of the line in another format."""
-        made = QTextLayout.FormatRange()
-        made.start = self.units.to_units(max(0, min(start, LONGEST)))
-        made.length = self.units.to_units(max(0, min(end, LONGEST))) - made.start
-        made.format = format_
-        return [made]
+FADE: Final = 20
+"""How far before the edge a line that goes on beyond it fades."""
 
 
 class CodeBox(Box):
-    """A code block of any length; its height is exact without any layout."""
+    """A code block of any length; its height is exact without any layout, unless it wraps."""
+
+    partial = True
 
     __slots__ = (
         "__weakref__",
         "_code",
-        "_lines",
-        "_starts",
+        "_state",
+        "_text",
         "_type",
-        "_widest",
+        "_window",
         "coloured",
-        "label",
         "plain",
-        "runs",
         "scroll",
         "stale",
     )
 
-    def __init__(self, code: Code, type_: Typography, label: str) -> None:
+    def __init__(self, code: Code, type_: Typography, state: CodeState | None = None) -> None:
         super().__init__()
         self._code = code
         self._type = type_
-        self._lines: dict[int, CodeLine] = {}
-        self._starts: list[int] = []
-        self._widest = 0.0
-        self.label = label
-        self.runs: list[Sequence[Run]] = []
-        """Colours a line; shorter than the lines where they are not known yet."""
+        self._state = state or CodeState()
+        self._text = CodeText(code, type_)
+        self._window: tuple[int, int] | None = None
+        """Which heights are in view, where an edge of the view cuts the box."""
         self.stale = 0
         """From which line on the colours are not up to date, while the block is open."""
         self.plain = False
@@ -121,24 +71,81 @@ class CodeBox(Box):
         """The leaf that is shown."""
         return self._code
 
+    @property
+    def runs(self) -> list[Sequence[Run]]:
+        """Colours a line; shorter than the lines where they are not known yet."""
+        return self._text.runs
+
+    @property
+    def wraps(self) -> bool:
+        """Whether long lines are broken, instead of being scrolled sideways."""
+        chosen = self._state.wraps
+        return self._type.look.wrap_code if chosen is None else chosen
+
+    @property
+    def foldable(self) -> bool:
+        """Whether it is long enough to be folded."""
+        return can_fold(len(self._code.lines), open_=self._code.open)
+
+    @property
+    def folded(self) -> bool:
+        """Whether only its first lines are shown."""
+        return self.foldable and self._state.folded is not False
+
+    @property
+    def header_top(self) -> int:
+        """Where its header stands: at its top, or lower, at the top of the view."""
+        if self._window is None:
+            return 0
+        lowest = self.height - self._foot - 2 * self._type.card_header
+        return max(0, min(self._window[0], lowest))
+
+    @property
+    @override
+    def cover(self) -> int:
+        return self._type.card_header
+
+    @property
+    @override
+    def sideways(self) -> Sideways | None:
+        return self.scroll
+
+    @property
+    @override
+    def natural_width(self) -> int:
+        return 0 if self.wraps or self._code.open else self._content
+
+    def take(self, state: CodeState) -> None:
+        """Be shown as a person chose before."""
+        self._state = state
+        self.scroll.x = state.x
+
+    def wrap(self, *, on: bool) -> None:
+        """Break long lines, or scroll sideways."""
+        self._state.wraps = on
+        self._fit()
+
+    def fold(self, *, on: bool) -> None:
+        """Show only the first lines, or all."""
+        self._state.folded = on
+        self._fit()
+
+    def hides(self, offset: int) -> bool:
+        """Whether an offset is folded away."""
+        return self._text.number_of(offset) >= self._text.shown
+
     def grow(self, lines: int) -> None:
         """Read the lines anew from number `lines` on; those before stand as they were."""
-        del self._starts[lines:]
         self.stale = min(self.stale, lines)
         self.coloured = False
-        for number in [number for number in self._lines if number >= lines]:
-            del self._lines[number]
         self._measure(lines)
         self._fit()
 
     def recolour(self, first: int, runs: Sequence[Sequence[Run]]) -> None:
         """Take the colours of the lines from `first` on."""
-        del self.runs[first:]
-        self.runs.extend(runs)
+        self._text.recolour(first, runs)
         self.stale = len(self._code.lines)
         self.coloured = True
-        for number in [number for number in self._lines if number >= first]:
-            del self._lines[number]
 
     @override
     def place(self, width: int) -> None:
@@ -147,152 +154,134 @@ class CodeBox(Box):
 
     @override
     def settle(self, top: int, bottom: int) -> None:
-        pass
+        self._text.settle(top - self._top, bottom - self._top)
+        self._arrange()
 
     @override
     def drop(self) -> None:
-        self._lines.clear()
+        self._text.drop()
+
+    @override
+    def pin(self, window: tuple[int, int] | None) -> None:
+        self._window = window
+        self._place_bar()
 
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:
-        painter, type_ = canvas.painter, canvas.type
-        card = QRectF(0.5, 0.5, self.width - 1, self.height - 1)
-        painter.setPen(QPen(type_.colour("line"), 1))
-        painter.setBrush(type_.colour("code"))
-        painter.drawRoundedRect(card, 8, 8)
-        painter.fillRect(QRectF(1, self._type.card_header, self.width - 2, 1), type_.colour("line"))
-        self._paint_label(canvas)
-        painter.save()
-        clip = QRectF(
-            1, self._type.card_header + 1, self.width - 2, self.height - self._type.card_header - 2
-        )
-        painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
-        for number in self._visible(canvas):
-            self._paint_line(canvas, number, selected)
-        painter.restore()
-        self.scroll.paint(canvas, card.adjusted(PAD_X, 0, -PAD_X, -3))
+        self._state.x = self.scroll.x
+        if self._code.open and self._state.folded is None:
+            # Whoever watched it arrive has scrolled in it.
+            self._state.folded = False
+        code_header.paint_card(canvas, self.width, self.height)
+        self._paint_lines(canvas, selected)
+        if self._foot:
+            line = QRectF(1, self.height - self._foot, self.width - 2, 1)
+            canvas.painter.fillRect(line, canvas.type.colour("line"))
+        placed = code_header.slots(self._type, self.width)
+        words = f"{label(self._code.language)} · too long to colour" if self.plain else None
+        room = placed[0].left - PAD_X - 8
+        shown = words or label(self._code.language)
+        code_header.paint(canvas, self.width, self.header_top, shown, room)
 
     @override
     def offset_at(self, x: float, y: float) -> int:
-        number = self._line_at(y)
-        if number < 0:
-            return 0
-        return self._starts[number] + self._line(number).offset(x - PAD_X + self.scroll.x)
+        return self._text.offset_at(x - self._left + self.scroll.x, y - self._top)
 
     @override
     def caret(self, offset: int) -> Caret:
-        number = max(bisect_right(self._starts, offset) - 1, 0)
-        top, height = self._top(number), self._type.code.line
-        if not self._starts:
-            return Caret(PAD_X, top, height)
-        x = self._line(number).x(offset - self._starts[number])
-        return Caret(PAD_X + x - self.scroll.x, top, height)
+        at = self._text.caret(offset)
+        return Caret(at.x + self._left - self.scroll.x, at.top + self._top, at.height)
 
     @override
     def line_start(self, offset: int, y: float) -> int:
-        number = self._line_at(y)
-        return self._starts[number] if number >= 0 else 0
+        return self._text.row_start(y - self._top)
+
+    @override
+    def grip(self, x: float, y: float) -> bool:
+        return 0 <= y - self.header_top < self._type.card_header
 
     @override
     def buttons(self, item_id: str, origin: QPoint) -> list[Button]:
+        told = description(self._code)
         target = Target(Kind.COPY_CODE, item_id, block=self.block, leaf=self.number)
-        lines = len(self._code.lines)
-        unit = "line" if lines == 1 else "lines"
-        spoken = f"{self._code.language or 'plain'} code, {lines} {unit}"
-        return [Button(target, self._copy_rect().translated(origin), "Copy", spoken)]
+        placed = code_header.slots(self._type, self.width)
+        top = origin + QPoint(0, self.header_top)
+        found = code_header.buttons(placed, self._type, target, told, top)
+        if self.foldable:
+            one = Target(Kind.FOLD_CODE, item_id, block=self.block, leaf=self.number)
+            words = code_fold.name(len(self._code.lines), folded=self.folded)
+            foot = origin + QPoint(0, self.height - self._foot)
+            found.append(code_fold.button(one, words, told, self._type, foot))
+        return found + bar_button(self, item_id, told, origin)
 
     @override
-    def scroll_by(self, dx: int) -> bool:
-        return self.scroll.move(dx)
-
     def paint_button(self, canvas: Canvas, button: Button) -> None:
-        """Paint the Copy of the header at the button's own place."""
-        painter, type_ = canvas.painter, canvas.type
-        done = button.target == canvas.confirmed
-        hot = button.target == canvas.hovered
-        rect = QRectF(button.rect)
-        if hot:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(type_.colour("hover"))
-            painter.drawRoundedRect(rect, 6, 6)
-        painter.setFont(type_.small.font)
-        ink = type_.colour("ink" if hot or done else "ink_soft")
-        painter.setPen(ink)
-        right = rect.adjusted(0, 0, -8, 0)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(right, flags, "Copied" if done else "Copy")
-        if done:
-            mark = QRectF(rect.left() + 5, rect.center().y() - 6, 12, 12)
-            draw_mark(painter, Mark.CHECK, mark, type_.colour("success"))
+        match button.target.kind:
+            case Kind.FOLD_CODE:
+                code_fold.paint(canvas, button, folded=self.folded)
+            case Kind.SIDEWAYS:
+                paint_bar(canvas, self.scroll, button)
+            case _:
+                code_header.paint_button(canvas, button, wrapping=self.wraps)
+
+    @property
+    def _top(self) -> int:
+        return self._type.card_header + PAD_Y
+
+    @property
+    def _left(self) -> int:
+        return PAD_X + self._text.numbers_width
+
+    @property
+    def _foot(self) -> int:
+        return self._type.card_header if self.foldable else 0
+
+    @property
+    def _content(self) -> int:
+        return round(self._text.widest) + self._left + PAD_X
 
     def _measure(self, first: int) -> None:
-        lines, code = self._code.lines, self._type.code
-        at = self._starts[-1] + len(lines[first - 1]) + 1 if self._starts else 0
-        for number in range(first, len(lines)):
-            line = lines[number]
-            self._starts.append(at)
-            at += len(line) + 1
-            shown = line[:LONGEST] if len(line) > LONGEST else line
-            if shown.isascii():
-                width = len(shown.expandtabs(TAB) if "\t" in shown else shown) * code.advance
-            else:
-                width = code.metrics.horizontalAdvance(shown)
-            self._widest = max(self._widest, width)
-        self.length = max(at - 1, 0)
+        self._text.measure(first)
+        self.length = self._text.length
 
     def _fit(self) -> None:
-        bodies = max(len(self._code.lines), 1) * self._type.code.line
-        self.height = self._type.card_header + 2 * PAD_Y + bodies
-        self.scroll.fit(round(self._widest) + 2 * PAD_X, self.width)
+        room = max(self.width - self._left - PAD_X, 2 * PAD_X) if self.wraps else 0
+        self._text.fit(room, FOLDED if self.folded else len(self._code.lines))
+        self.scroll.fit(0 if room else self._content, self.width)
+        self._arrange()
 
-    def _top(self, number: int) -> int:
-        return self._type.card_header + PAD_Y + number * self._type.code.line
+    def _arrange(self) -> None:
+        self.height = self._top + self._text.height + PAD_Y + self._foot
+        self._place_bar()
 
-    def _line_at(self, y: float) -> int:
-        number = int((y - self._type.card_header - PAD_Y) // self._type.code.line)
-        return min(max(number, 0), len(self._starts) - 1)
+    def _place_bar(self) -> None:
+        bottom = self.height - self._foot - 1
+        if self._window is not None:
+            bottom = max(min(bottom, self._window[1] - 2), self._top + self._type.code.line)
+        self.scroll.place(PAD_X, self.width - 2 * PAD_X, bottom)
 
-    def _visible(self, canvas: Canvas) -> range:
-        first = max(self._line_at(canvas.top), 0)
-        return range(first, self._line_at(canvas.bottom) + 1)
+    def _paint_lines(self, canvas: Canvas, selected: Range | None) -> None:
+        painter, top = canvas.painter, self._type.card_header + 1
+        bottom = self.height - self._foot - 1
+        start = 1 if self._left == PAD_X else self._left - PAD_X // 2
+        painter.save()
+        painter.translate(0, self._top)
+        moved = canvas.moved(self._top)
+        moved.top = max(moved.top, self.header_top - PAD_Y)
+        if start > 1:
+            self._text.paint_numbers(moved, self._left - PAD_X)
+        clip = QRectF(start, top - self._top, self.width - 1 - start, bottom - top)
+        painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
+        self._text.paint(moved, self._left - self.scroll.x, selected)
+        painter.restore()
+        if self.scroll.rest > 0:
+            self._paint_fade(canvas, QRectF(self.width - 1 - FADE, top, FADE, bottom - top))
 
-    def _line(self, number: int) -> CodeLine:
-        known = self._lines.get(number)
-        if known is None:
-            if len(self._lines) > KEPT:
-                self._lines.clear()
-            runs = self.runs[number] if number < len(self.runs) else ()
-            known = CodeLine(self._code.lines[number], runs, self._type)
-            self._lines[number] = known
-        return known
-
-    def _paint_label(self, canvas: Canvas) -> None:
-        type_ = canvas.type
-        canvas.painter.setFont(type_.small.font)
-        canvas.painter.setPen(type_.colour("ink_soft"))
-        area = QRectF(PAD_X, 0, self.width - 2 * PAD_X - 90, self._type.card_header)
-        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        words = f"{self.label} · too long to colour" if self.plain else self.label
-        canvas.painter.drawText(area, flags, words)
-
-    def _paint_line(self, canvas: Canvas, number: int, selected: Range | None) -> None:
-        line, top = self._line(number), self._top(number)
-        left = PAD_X - self.scroll.x
-        start = self._starts[number]
-        length = len(self._code.lines[number])
-        part: list[QTextLayout.FormatRange] = []
-        if selected is not None and selected.start <= start + length and selected.end > start:
-            first = line.x(max(selected.start - start, 0))
-            last = line.x(min(selected.end - start, length))
-            last += 6 if selected.end > start + length else 0
-            ground = QRectF(left + first, top, last - first, self._type.code.line)
-            canvas.painter.fillRect(ground, canvas.type.colour(canvas.selection_role))
-            lit = canvas.type.selected_format(canvas.selection_role)
-            if lit is not None:
-                part = line.part(selected.start - start, selected.end - start, lit)
-        canvas.painter.setPen(canvas.type.colour("ink"))
-        line.layout.draw(canvas.painter, QPointF(left, top), part)
-
-    def _copy_rect(self) -> QRect:
-        width = round(self._type.small.metrics.horizontalAdvance("Copied")) + 32
-        return QRect(self.width - 8 - width, 2, width, self._type.card_header - 4)
+    def _paint_fade(self, canvas: Canvas, area: QRectF) -> None:
+        ground = canvas.type.colour("code")
+        clear = QColor(ground)
+        clear.setAlpha(0)
+        fade = QLinearGradient(area.left(), 0, area.right(), 0)
+        fade.setColorAt(0, clear)
+        fade.setColorAt(1, ground)
+        canvas.painter.fillRect(area, fade)

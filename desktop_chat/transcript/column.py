@@ -16,8 +16,8 @@ from desktop_chat.transcript import frames
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.box_stack import BoxStack
 from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.heights import Heights
-from desktop_chat.transcript.languages import label
 from desktop_chat.transcript.prose import ProseBox
 from desktop_chat.transcript.rule import RuleBox
 from desktop_chat.transcript.table import TableBox
@@ -37,7 +37,7 @@ def make_box(leaf: Leaf, type_: Typography, face: Face) -> Box:
         case Paragraph(inline=inline):
             return ProseBox(inline, face, type_)
         case Code():
-            return CodeBox(leaf, type_, label(leaf.language))
+            return CodeBox(leaf, type_)
         case Table():
             return TableBox(leaf, type_)
         case Rule():
@@ -53,6 +53,8 @@ class Column(BoxStack):
         self._face = face
         self._gaps = gaps
         self._width = width
+        self._wide = width
+        self.states = CodeStates()
 
     def build(self, blocks: Sequence[Block]) -> None:
         """Show other blocks."""
@@ -81,12 +83,23 @@ class Column(BoxStack):
         self._append(blocks, change.block, leaf)
         return at
 
-    def set_width(self, width: int) -> None:
+    def resized(self, at: int) -> None:
+        """Take another size of a box."""
+        box = self.boxes[at]
+        self._place(box, self._leaves[at])
+        self._heights.set(at, box.gap + box.height)
+        self._exact[at] = False
+
+    def set_wide(self, wide: int) -> None:
+        """Take how wide code and tables may grow, before there are any."""
+        self._wide = max(wide, self._width)
+
+    def set_width(self, width: int, wide: int = 0) -> None:
         """Lay everything out to another width."""
-        if width != self._width:
-            self._width = width
-            for box in self.boxes:
-                box.place(max(width - box.left, 60))
+        if (width, wide or width) != (self._width, self._wide):
+            self._width, self._wide = width, wide or width
+            for box, leaf in zip(self.boxes, self._leaves, strict=True):
+                self._place(box, leaf)
             self._heights = Heights(box.gap + box.height for box in self.boxes)
             self._exact = [False] * len(self.boxes)
 
@@ -129,12 +142,25 @@ class Column(BoxStack):
         if self._gaps:
             above = self._leaves[-1] if self._leaves else None
             box.gap = frames.gap(above, leaf, same_block=number > 0)
-        box.left = frames.indent(leaf.frames, self._type)
-        box.place(max(self._width - box.left, 60))
+        if isinstance(box, CodeBox):
+            box.take(self.states.of(block, number))
+        self._place(box, leaf)
         self.boxes.append(box)
         self._leaves.append(leaf)
         self._heights.append(box.gap + box.height)
         self._exact.append(False)
+
+    def _place(self, box: Box, leaf: Leaf) -> None:
+        """Let a box stand in the column, or, if it is wide and there is room, beyond it."""
+        box.left = frames.indent(leaf.frames, self._type)
+        box.place(max(self._width - box.left, 60))
+        self._widen(box, leaf)
+
+    def _widen(self, box: Box, leaf: Leaf) -> None:
+        wished = min(box.natural_width, self._wide)
+        if wished > self._width and not leaf.frames and wished != box.width:
+            box.left = -(wished - self._width) // 2
+            box.place(wished)
 
     def _grow(self, blocks: Sequence[Block], change: Change, at: int) -> bool:
         """Let a growing table or code block take up its new lines, where it is the same one."""
@@ -143,6 +169,7 @@ class Column(BoxStack):
         if self._leaves[at] is not leaf or not isinstance(box, CodeBox | TableBox):
             return False
         box.grow(change.line)
+        self._widen(box, leaf)
         self._heights.set(at, box.gap + box.height)
         self._exact[at] = False
         return True
@@ -158,9 +185,11 @@ class Column(BoxStack):
         for at, leaf in enumerate(leaves, first):
             old = self.boxes[at]
             box = make_box(leaf, self._type, self._face_of(leaf))
-            box.block, box.number, box.left, box.gap = number, at - first, old.left, old.gap
+            box.block, box.number, box.gap = number, at - first, old.gap
             box.start = start
-            box.place(old.width)
+            if isinstance(box, CodeBox):
+                box.take(self.states.of(number, box.number))
+            self._place(box, leaf)
             start += box.length + 1
             self.boxes[at], self._leaves[at], self._exact[at] = box, leaf, False
             self._heights.set(at, box.gap + box.height)

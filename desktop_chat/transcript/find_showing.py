@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.transcript import code_acts
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import REASONING
+from desktop_chat.transcript.selection import Point
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.find_scan import Hit
@@ -36,10 +38,13 @@ def show(view: Stage, number: int, hit: Hit) -> None:
     if hit.part == REASONING and isinstance(message, Answer):
         message.unfold_reasoning()
     view.document.measured(number)
+    point = Point(number, hit.place)
+    code_acts.reveal(view, point)
+    cover = code_acts.cover_at(view, point)
     _scroll_sideways(view, number, hit)
     for _ in range(ROUNDS):
         top, bottom = _heights(view, number, hit.place)
-        begin, end = scroller.scroll + NEAR, scroller.scroll + scroller.view - NEAR
+        begin, end = scroller.scroll + NEAR + cover, scroller.scroll + scroller.view - NEAR
         if top >= begin and bottom <= end:
             break
         before = scroller.scroll

@@ -105,5 +105,10 @@ def _buttons(view: Stage, number: int) -> list[Button]:
 def _focus(view: Stage, number: int, button: Button) -> None:
     top = view.document.top(number)
     put(view, button.target)
+    scroller = view.scroller
+    seen = range(scroller.scroll, scroller.scroll + scroller.view)
+    if top + button.rect.top() in seen and top + button.rect.bottom() in seen:
+        # A header that stays at the view's top moves with every scrolling.
+        return
     view.scroller.show(top + button.rect.top(), top + button.rect.bottom())
     view.refresh()

@@ -16,6 +16,7 @@ from desktop_chat.transcript.targets import Button, Kind, Target
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
 
+    from desktop_chat.transcript.box import Box
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.stage import Stage
 
@@ -77,19 +78,25 @@ def hover(view: Stage, at: QPoint) -> None:
     if (number, target) != (view.hovered_message, view.hovered):
         view.hovered_message, view.hovered = number, target
         view.viewport().update()
-    shape = Qt.CursorShape.ArrowCursor
-    if target is not None:
-        shape = Qt.CursorShape.PointingHandCursor
-    elif found is not None and found[1].box_at(found[2].x(), found[2].y()) is not None:
-        shape = Qt.CursorShape.IBeamCursor
+    box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
+    view.show_bar(box[0].sideways if box is not None else None)
+    shape = _shape(target, box)
     if view.viewport().cursor().shape() is not shape:
         view.viewport().setCursor(shape)
 
 
 def leave(view: Stage) -> None:
     """Forget what was under the pointer."""
+    view.show_bar(None)
     view.hovered, view.hovered_message = None, -1
     view.viewport().update()
+
+
+def box_under(view: Stage, at: QPoint) -> tuple[Message, Box, float, float] | None:
+    """Return the message and the box at a point of the viewport; the point as the box counts."""
+    found = message_at(view, at)
+    box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
+    return (found[1], *box) if found is not None and box is not None else None
 
 
 def tooltip(view: Stage, at: QPoint) -> str:
@@ -128,12 +135,22 @@ def wheel(view: Stage, event: QWheelEvent) -> None:
 
 
 def _scroll_sideways(view: Stage, at: QPoint, dx: int) -> bool:
-    found = message_at(view, at)
-    box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
-    if box is None or not box[0].scroll_by(dx):
+    found = box_under(view, at)
+    bar = found[1].sideways if found is not None else None
+    if bar is None or not bar.move(dx):
         return False
+    view.show_bar(bar)
     view.viewport().update()
     return True
+
+
+def _shape(target: Target | None, box: tuple[Box, float, float] | None) -> Qt.CursorShape:
+    if target is not None:
+        bar = target.kind is Kind.SIDEWAYS
+        return Qt.CursorShape.ArrowCursor if bar else Qt.CursorShape.PointingHandCursor
+    if box is None:
+        return Qt.CursorShape.ArrowCursor
+    return Qt.CursorShape.OpenHandCursor if box[0].grip(*box[1:]) else Qt.CursorShape.IBeamCursor
 
 
 def _button_at(message: Message, inside: QPoint) -> Button | None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from desktop_chat.transcript import copying, selecting
+from desktop_chat.transcript import code_acts, copying, selecting
+from desktop_chat.transcript.sideways import STEP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 Key = Qt.Key
 OVERLAP: Final = 48
 """Pixels of the old page that stay in view on a page's turn."""
+SIDEWAYS_KEYS: Final = {Key.Key_Left: -STEP, Key.Key_Right: STEP}
 ACTIVATING: Final = (Key.Key_Return, Key.Key_Enter, Key.Key_Space)
 
 
@@ -47,6 +49,8 @@ def _moves(view: Stage, event: QKeyEvent) -> bool:
     if plain and not shift:
         return False
     key = event.key()
+    if key in SIDEWAYS_KEYS and not shift and view.focused is not None:
+        return code_acts.scroll_block(view, view.focused, SIDEWAYS_KEYS[Key(key)])
     page = view.viewport().height() - OVERLAP
     if key == Key.Key_Space:
         view.scroll_by(-page if shift else page)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from desktop_chat.markdown.blocks import Code
 
 NAMES: Final = {
     "bash": "Bash", "c": "C", "cpp": "C++", "c++": "C++", "cs": "C#", "csharp": "C#", "css": "CSS",
@@ -24,3 +27,9 @@ NAMES: Final = {
 def label(language: str) -> str:
     """Return a language's own name; an unknown one as it was written, none for none."""
     return NAMES.get(language.lower(), language[:40])
+
+
+def description(code: Code) -> str:
+    """Return what a code block is in a few words."""
+    lines = len(code.lines)
+    return f"{code.language or 'plain'} code, {lines} line{'' if lines == 1 else 's'}"

@@ -27,6 +27,10 @@ class Look:
     column: int = 680
     """The widest reading column, in pixels."""
     animate: bool = True
+    line_numbers: bool = False
+    """Whether the lines of code are numbered."""
+    wrap_code: bool = False
+    """Whether long lines of code are broken, where nobody chose for one block."""
 
     def colour(self, role: str) -> QColor:
         """Return a role's colour. A role that the theme lacks is a mistake: `KeyError`."""

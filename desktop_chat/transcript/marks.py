@@ -25,6 +25,7 @@ class Mark(Enum):
     RIGHT = "right"
     LEFT = "left"
     DOWN = "down"
+    UP = "up"
     ARROW_DOWN = "arrow down"
     ALERT = "alert"
     MORE = "more"
@@ -102,6 +103,7 @@ _PATHS = {
     Mark.RIGHT: _lines((6, 3.5), (10.5, 8), (6, 12.5)),
     Mark.LEFT: _lines((10, 3.5), (5.5, 8), (10, 12.5)),
     Mark.DOWN: _lines((3.5, 6), (8, 10.5), (12.5, 6)),
+    Mark.UP: _lines((3.5, 10.5), (8, 6), (12.5, 10.5)),
     Mark.ARROW_DOWN: _lines((8, 2.5), (8, 13)),
     Mark.ALERT: _alert(),
     Mark.MORE: _more(),

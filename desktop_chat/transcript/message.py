@@ -54,6 +54,8 @@ class Geometry:
     width: int
     bubble: float
     """The widest share of the column that a bubble takes."""
+    wide: int = 0
+    """How wide code and tables may grow, where there is room beyond the column."""
 
 
 class Message(ABC):

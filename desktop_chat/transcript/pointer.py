@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.transcript import copying, hovering, selecting
+from desktop_chat.transcript import copying, holding, hovering, selecting
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -31,6 +31,7 @@ class Pointer(QObject):
         super().__init__(view)
         self._view = view
         self._pressed: Target | None = None
+        self._held: holding.Hold | None = None
         self._pressed_at = QPoint()
         self._last = QPoint()
         self._clicks = 0
@@ -49,6 +50,10 @@ class Pointer(QObject):
             return
         at = event.position().toPoint()
         self._pressed, self._pressed_at, self._last = hovering.target_at(self._view, at), at, at
+        if self._pressed is None or self._pressed.kind is Kind.SIDEWAYS:
+            self._held = holding.take_hold(self._view, at)
+            if self._held is not None:
+                return
         if self._pressed is not None and self._pressed.kind is not Kind.LINK:
             return
         point = hovering.point_at(self._view, at)
@@ -66,26 +71,21 @@ class Pointer(QObject):
     def move(self, event: QMouseEvent) -> None:
         """Extend a selection, or tell what is under the pointer."""
         at = event.position().toPoint()
-        if not self.selecting:
-            if not event.buttons():
-                hovering.hover(self._view, at)
-            return
-        self._last = at
-        if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
-            self._pressed = None
-        if self._pressed is None:
-            self._extend()
-        outside = not 0 <= at.y() < self._view.viewport().height()
-        if outside and not self._edge.isActive():
-            self._edge.start()
-        elif not outside:
-            self._edge.stop()
+        if self._held is not None:
+            self._carry(self._held, at)
+        elif self.selecting:
+            self._follow(at)
+        elif not event.buttons():
+            hovering.hover(self._view, at)
 
     def release(self, event: QMouseEvent) -> None:
         """End a click or a selection."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         at = event.position().toPoint()
+        if self._held is not None:
+            self._held.release()
+            self._held = None
         self._edge.stop()
         was_selecting, self.selecting = self.selecting, False
         pressed, self._pressed = self._pressed, None
@@ -107,6 +107,25 @@ class Pointer(QObject):
             if item_id:
                 self._view.select(None)
                 self._view.pressed.emit(Target(Kind.ACTION, item_id, Action.EDIT))
+
+    def _carry(self, held: holding.Hold, at: QPoint) -> None:
+        # A drag has its own loop, in which nothing is held here any more.
+        self._held = None
+        if held.move(at):
+            self._held = held
+
+    def _follow(self, at: QPoint) -> None:
+        """Let the selection follow the pointer, and the view where it is past an edge."""
+        self._last = at
+        if (at - self._pressed_at).manhattanLength() >= QApplication.startDragDistance():
+            self._pressed = None
+        if self._pressed is None:
+            self._extend()
+        outside = not 0 <= at.y() < self._view.viewport().height()
+        if outside and not self._edge.isActive():
+            self._edge.start()
+        elif not outside:
+            self._edge.stop()
 
     def _count_clicks(self, at: QPoint) -> None:
         near = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()

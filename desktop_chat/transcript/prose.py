@@ -29,7 +29,7 @@ class ProseBox(Box):
         self.length = len(inline.text)
 
     @property
-    def natural_width(self) -> int:
+    def text_width(self) -> int:
         """How wide the longest line is, once settled."""
         return self._laid().width
 

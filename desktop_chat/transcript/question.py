@@ -66,7 +66,7 @@ class Question(Message):
         self._width = widest
         if len(self._column.boxes) <= FULL_WIDTH_LINES:
             boxes = [box for box in self._column.boxes if isinstance(box, ProseBox)]
-            self._width = min(max((box.natural_width for box in boxes), default=0) + 1, widest)
+            self._width = min(max((box.text_width for box in boxes), default=0) + 1, widest)
             self._column.set_width(self._width)
         self._measure()
 

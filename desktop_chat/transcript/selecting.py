@@ -144,8 +144,6 @@ def _caret(view: Stage, head: Point) -> tuple[float, float, float]:
 
 
 def _show(view: Stage, head: Point) -> None:
-    message = view.document.messages[head.message]
-    rect = message.caret(head.place)
-    top = view.document.top(head.message) + round(rect.top())
-    view.scroller.show(top, top + round(rect.height()))
-    view.refresh()
+    from desktop_chat.transcript import code_acts  # noqa: PLC0415 - which selects nothing itself
+
+    code_acts.show(view, head)

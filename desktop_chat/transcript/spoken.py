@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAccessible
@@ -17,8 +17,11 @@ from desktop_chat.markdown.blocks import (
     Style,
     Table,
 )
+from desktop_chat.transcript import spoken_code
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
+from desktop_chat.transcript.languages import description
+from desktop_chat.transcript.table import description as table_description
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
@@ -68,6 +71,8 @@ class Facts:
     target: Target | None = None
     unfolded: bool | None = None
     """Whether what the button unfolds is shown; None: it unfolds nothing."""
+    checked: bool | None = None
+    """Whether what the button turns on is on; None: it turns nothing on."""
 
 
 class Spoken:
@@ -92,9 +97,7 @@ class Spoken:
         if not key.path:
             return self._message_facts(message)
         leaf = self._leaf(message, key.path)
-        if isinstance(leaf, Table) and len(key.path) == 2:
-            return self._table_facts(key, leaf)
-        return _leaf_facts(key, leaf) if leaf is not None else None
+        return self._of_leaf(message, key, leaf) if leaf is not None else None
 
     def place(self, document: Document, key: Key, child: Key) -> int:
         """Return which child of a node another is; -1 where it is none. Asked for every node."""
@@ -121,7 +124,11 @@ class Spoken:
         if facts.role in (Role.Grouping, Role.Table, Role.Row):
             below = [self.facts(document, key) for key in facts.children]
             between = "\t" if facts.role is Role.Row else "\n"
-            told = [self._block_words(document, one) for one in below if one is not None]
+            told = [
+                self._block_words(document, one)
+                for one in below
+                if one is not None and one.role is not Role.ScrollBar
+            ]
             return between.join(told) if facts.role is not Role.Grouping else told[0]
         return facts.name if facts.role in WORDED else ""
 
@@ -135,11 +142,23 @@ class Spoken:
                 self._told.popitem(last=False)
         return known[1]
 
-    def _table_facts(self, key: Key, leaf: Table) -> Facts | None:
+    def _of_leaf(self, message: Message, key: Key, leaf: Leaf) -> Facts | None:
+        if isinstance(leaf, Table) and len(key.path) == 2:
+            return self._table_facts(message, key, leaf)
+        facts = _leaf_facts(key, leaf)
+        if facts is not None and isinstance(leaf, Code) and not key.part:
+            return replace(facts, children=(*facts.children, *_bar(message, key)))
+        return facts
+
+    def _table_facts(self, message: Message, key: Key, leaf: Table) -> Facts | None:
         """Return what is told of a table: each of its cells is asked for by way of it."""
-        now = (key, id(leaf), len(leaf.rows), len(leaf.header))
+        bar = _bar(message, key)
+        now = (key, id(leaf), len(leaf.rows), len(leaf.header), bar)
         if self._table[0] != now:
-            self._table = (now, _table(key, leaf))
+            facts = _table(key, leaf)
+            if facts is not None and bar:
+                facts = replace(facts, children=(*facts.children, *bar))
+            self._table = (now, facts)
         return self._table[1]
 
     def _blocks(self, message: Message) -> list[Block]:
@@ -180,11 +199,14 @@ class Spoken:
         return Facts(Role.ListItem, name, state, tuple(children))
 
     def _button(self, message: Message, target: Target) -> Facts | None:
-        if target.kind is Kind.COPY_CODE:
+        if target.kind in spoken_code.KINDS:
             leaf = self._leaf(message, (target.block, target.leaf))
-            if not isinstance(leaf, Code):
+            told = spoken_code.told(message, leaf, target)
+            if told is None:
                 return None
-            return Facts(Role.Button, "Copy", code_description(leaf), target=target)
+            role = Role.ScrollBar if target.kind is Kind.SIDEWAYS else Role.Button
+            words = told.name, told.description
+            return Facts(role, *words, (), target, told.unfolded, told.checked)
         if target.action is not None:
             return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
         if target.kind is Kind.COPY_DETAILS:
@@ -227,12 +249,6 @@ def _fold_facts(answer: Answer, target: Target) -> Facts:
     )
     state = "shown" if open_ else "folded"
     return Facts(Role.Button, name, state, target=target, unfolded=open_)
-
-
-def code_description(code: Code) -> str:
-    """Return what a code block is in a few words."""
-    lines = len(code.lines)
-    return f"{code.language or 'plain'} code, {lines} line{'' if lines == 1 else 's'}"
 
 
 def _purpose(message: Message, target: Target) -> str:
@@ -306,10 +322,21 @@ def _code(key: Key, leaf: Code) -> Facts:
     if key.part == CODE:
         return Facts(Role.StaticText, "\n".join(leaf.lines))
     block, number = key.path
-    target = Target(Kind.COPY_CODE, key.item_id, block=block, leaf=number)
+    targets = [
+        Target(kind, key.item_id, block=block, leaf=number) for kind in spoken_code.kinds(leaf)
+    ]
     text = Key(key.item_id, key.path, part=CODE)
-    children = (text, Key(key.item_id, key.path, target=target))
-    return Facts(Role.Grouping, code_description(leaf), children=children)
+    children = (text, *(Key(key.item_id, key.path, target=target) for target in targets))
+    return Facts(Role.Grouping, description(leaf), children=children)
+
+
+def _bar(message: Message, key: Key) -> tuple[Key, ...]:
+    """Return the bar under a block that is wider than its place."""
+    block, leaf = key.path
+    if not spoken_code.has_bar(message, block, leaf):
+        return ()
+    target = Target(Kind.SIDEWAYS, key.item_id, block=block, leaf=leaf)
+    return (Key(key.item_id, key.path, target=target),)
 
 
 def _table(key: Key, leaf: Table) -> Facts | None:
@@ -317,8 +344,7 @@ def _table(key: Key, leaf: Table) -> Facts | None:
     match key.path:
         case (_, _):
             keys = tuple(Key(key.item_id, (*key.path, row)) for row in range(len(rows)))
-            words = f"table, {len(rows)} rows, {len(leaf.header)} columns"
-            return Facts(Role.Table, words, children=keys)
+            return Facts(Role.Table, table_description(leaf), children=keys)
         case (_, _, row) if row < len(rows):
             keys = tuple(Key(key.item_id, (*key.path, cell)) for cell in range(len(rows[row])))
             words = ", ".join(cell.text for cell in rows[row])

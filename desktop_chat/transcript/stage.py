@@ -18,6 +18,7 @@ from desktop_chat.transcript.feed import Feed
 from desktop_chat.transcript.look import neutral_look
 from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
+from desktop_chat.transcript.pinned import Pinned
 from desktop_chat.transcript.scroller import Scroller
 from desktop_chat.transcript.typography import Typography
 
@@ -30,11 +31,16 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.look import Look
     from desktop_chat.transcript.selection import Selection
+    from desktop_chat.transcript.sideways import Sideways
     from desktop_chat.transcript.targets import Target
 
 NARROW: Final = 640
 """Below this width the margins are small and bubbles wide."""
 MIDDLE: Final = 728
+ROOMY: Final = 1200
+"""From this width on, wide code and tables may grow beyond the column."""
+WIDE: Final = 960
+BESIDE_WIDE: Final = 96
 
 
 class Stage(QAbstractScrollArea):
@@ -60,6 +66,9 @@ class Stage(QAbstractScrollArea):
         self.focused: Target | None = None
         self.confirmed: Target | None = None
         """The Copy that was just pressed."""
+        self._bar: Sideways | None = None
+        """The bar that is shown for a while."""
+        self._pinned = Pinned()
         self.feed = Feed(self.scroller, self)
         self.feed.grown.connect(self.refresh)
         self.feed.ticked.connect(self.viewport().update)
@@ -128,6 +137,16 @@ class Stage(QAbstractScrollArea):
         """Scroll as the person wishes, from here."""
         self.scroll_to(self.scroller.scroll + pixels)
 
+    def show_bar(self, bar: Sideways | None) -> None:
+        """Show the bar of what is pointed at or scrolled sideways, and no other."""
+        if bar is not self._bar:
+            if self._bar is not None:
+                self._bar.shown = False
+            if bar is not None:
+                bar.shown = True
+            self._bar = bar
+            self.viewport().update()
+
     @contextmanager
     def changing(self) -> Iterator[None]:
         """Change the document inside: the line that is read stays where it is."""
@@ -143,6 +162,7 @@ class Stage(QAbstractScrollArea):
         if top != self._prepared:
             self._idle.start()
         self._colourist.look(self.document, top, top + self.scroller.view)
+        self._pinned.look(self.document, top, top + self.scroller.view)
         self.feed.watch()
         first = max(changed_from - top, 0)
         if first < self.scroller.view:
@@ -162,6 +182,7 @@ class Stage(QAbstractScrollArea):
             self.scroller.prepare()
             self._prepared = self.scroller.scroll
             self._sync_bar()
+            self._pinned.look(self.document, self._prepared, self._prepared + self.scroller.view)
             if self._prepared != before:
                 self.viewport().update()
 
@@ -169,7 +190,13 @@ class Stage(QAbstractScrollArea):
         margin = 16 if self.width() < NARROW else 24
         width = max(min(self.type.look.column, self.width() - 2 * margin), 120)
         bubble = 0.88 if self.width() < NARROW else 0.82 if self.width() < MIDDLE else 0.78
-        return Geometry(self.type, width, bubble)
+        return Geometry(self.type, width, bubble, self._wide(width))
+
+    def _wide(self, column: int) -> int:
+        """Return how wide code and tables may grow."""
+        if self.width() < self.type.px(ROOMY):
+            return column
+        return max(column, min(self.width() - BESIDE_WIDE, self.type.px(WIDE)))
 
     def _canvas(self, painter: QPainter, area: QRect) -> Canvas:
         painter.fillRect(area, self.type.colour("surface"))

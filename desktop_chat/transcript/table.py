@@ -8,15 +8,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 from typing_extensions import override
 
+from desktop_chat.transcript.bars import bar_button, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.flow import Caret, Flow, estimated_height, estimated_width
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.sideways import Sideways
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtGui import QTextCharFormat
 
     from desktop_chat.markdown.blocks import Align, Inline, Table
+    from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.typography import Face, Typography
 
 PAD_X: Final = 12
@@ -26,12 +29,27 @@ NARROWEST: Final = 96
 WIDEST: Final = 4000
 
 
+def description(table: Table) -> str:
+    """Return what a table is in a few words."""
+    return f"table, {len(table.rows) + 1} rows, {len(table.header)} columns"
+
+
 class TableBox(Box):
     """A table of any length: rows are exact once seen, estimated before."""
 
     partial = True
 
-    __slots__ = ("_columns", "_flows", "_heights", "_needs", "_starts", "_table", "_type", "scroll")
+    __slots__ = (
+        "_columns",
+        "_flows",
+        "_heights",
+        "_needs",
+        "_starts",
+        "_table",
+        "_type",
+        "_window",
+        "scroll",
+    )
 
     def __init__(self, table: Table, type_: Typography) -> None:
         super().__init__()
@@ -42,6 +60,8 @@ class TableBox(Box):
         self._heights = Heights()
         self._flows: dict[int, list[Flow]] = {}
         self._starts: list[int] = []
+        self._window: tuple[int, int] | None = None
+        """Which heights are in view, where an edge of the view cuts the table."""
         self.scroll = Sideways()
         self._measure(0)
 
@@ -58,6 +78,16 @@ class TableBox(Box):
             return
         self._heights.truncate(first)
         self._estimate(first)
+
+    @property
+    @override
+    def sideways(self) -> Sideways | None:
+        return self.scroll
+
+    @property
+    @override
+    def natural_width(self) -> int:
+        return sum(self._needs)
 
     @override
     def place(self, width: int) -> None:
@@ -92,7 +122,6 @@ class TableBox(Box):
         painter.setPen(QPen(type_.colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(outer.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        self.scroll.paint(canvas, outer.adjusted(8, 0, -8, -3))
 
     @override
     def offset_at(self, x: float, y: float) -> int:
@@ -131,8 +160,20 @@ class TableBox(Box):
         return ""
 
     @override
-    def scroll_by(self, dx: int) -> bool:
-        return self.scroll.move(dx)
+    def pin(self, window: tuple[int, int] | None) -> None:
+        self._window = window
+
+    @override
+    def buttons(self, item_id: str, origin: QPoint) -> list[Button]:
+        bottom = self.height - 1
+        if self._window is not None:
+            bottom = max(min(bottom, self._window[1] - 2), self._heights[0])
+        self.scroll.place(8, self.width - 16, bottom)
+        return bar_button(self, item_id, description(self._table), origin)
+
+    @override
+    def paint_button(self, canvas: Canvas, button: Button) -> None:
+        paint_bar(canvas, self.scroll, button)
 
     def _row(self, row: int) -> tuple[Inline, ...]:
         return self._table.header if row == 0 else self._table.rows[row - 1]

@@ -49,6 +49,8 @@ class TranscriptView(Stage):
     """(item id, `Action`): everything but Copy, which is done here."""
     link_activated = Signal(str)
     """An http, https or mailto address that was clicked."""
+    save_requested = Signal(object)
+    """A `FileOffer` that the person wants to be a file."""
     typed = Signal(str)
     """Printable text typed here, for the composer."""
 
@@ -58,6 +60,7 @@ class TranscriptView(Stage):
         activation = Activation(self)
         activation.action_requested.connect(self.action_requested)
         activation.link_activated.connect(self.link_activated)
+        activation.save_requested.connect(self.save_requested)
         self._telling = Telling(self)
         # Before the name, which may make the view's interface.
         assistive.install()

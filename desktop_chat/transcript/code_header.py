@@ -1,0 +1,136 @@
+"""The header of a code block: its language at the left, Wrap, Save… and Copy at the right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
+
+from desktop_chat.transcript.buttons import paint_ground
+from desktop_chat.transcript.marks import Mark, draw_mark
+from desktop_chat.transcript.targets import Button, Kind, Target
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from desktop_chat.transcript.box import Canvas
+    from desktop_chat.transcript.typography import Typography
+
+EDGE: Final = 16
+GAP: Final = 16
+CHECK: Final = 10
+CHECK_GAP: Final = 3
+SHADOW: Final = 6
+WORDS: Final = {Kind.WRAP_CODE: "Wrap", Kind.SAVE_CODE: "Save…", Kind.COPY_CODE: "Copy"}
+
+
+class Slot(NamedTuple):
+    """Where a button of the header stands."""
+
+    kind: Kind
+    left: int
+    width: int
+
+
+def slots(type_: Typography, width: int) -> list[Slot]:
+    """Return the buttons of a header of some width; Copy is the last one to be left out."""
+    metrics = type_.small.metrics
+    copy, copied = (round(metrics.horizontalAdvance(one)) for one in ("Copy", "Copied"))
+    room = max(copy + GAP, copied + CHECK + CHECK_GAP + 4)
+    found = [Slot(Kind.COPY_CODE, width - EDGE - copy - (room - copy) // 2, room)]
+    right = width - EDGE - copy - GAP
+    for kind in (Kind.SAVE_CODE, Kind.WRAP_CODE):
+        words = round(metrics.horizontalAdvance(WORDS[kind]))
+        # Copy needs some of the gap for its check.
+        pad = min(GAP // 2, right - found[0].left + GAP // 2)
+        if right - words < EDGE:
+            break
+        left = right - words - GAP // 2
+        end = min(right + pad, found[0].left)
+        found.insert(0, Slot(kind, left, end - left))
+        right -= words + GAP
+    return found
+
+
+def buttons(
+    placed: list[Slot], type_: Typography, target: Target, description: str, origin: QPoint
+) -> list[Button]:
+    """Return the buttons, with `target` telling which block they belong to."""
+    height = type_.card_header - 4
+    return [
+        Button(
+            Target(one.kind, target.item_id, block=target.block, leaf=target.leaf),
+            QRect(one.left, 2, one.width, height).translated(origin),
+            WORDS[one.kind],
+            description,
+        )
+        for one in placed
+    ]
+
+
+def paint_button(canvas: Canvas, button: Button, *, wrapping: bool) -> None:
+    """Paint a button of a header at its own place."""
+    painter, type_ = canvas.painter, canvas.type
+    hot = paint_ground(canvas, button)
+    done = button.target == canvas.confirmed
+    on = wrapping and button.target.kind is Kind.WRAP_CODE
+    rect = QRectF(button.rect)
+    painter.setFont(type_.small.font)
+    painter.setPen(type_.colour("accent" if on else "ink" if hot or done else "ink_soft"))
+    if not done:
+        area = rect
+        if button.target.kind is Kind.SAVE_CODE:
+            # Its right side may be short, for the sake of Copy: the words stand where they would.
+            area = QRectF(rect.left() + GAP // 2, rect.top(), rect.width() + GAP, rect.height())
+            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, flags, button.name)
+            return
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, button.name)
+        return
+    words = type_.small.metrics.horizontalAdvance("Copied")
+    left = rect.center().x() - (words + CHECK + CHECK_GAP) / 2
+    mark = QRectF(left, rect.center().y() - CHECK / 2, CHECK, CHECK)
+    draw_mark(painter, Mark.CHECK, mark, type_.colour("success"))
+    painter.setPen(type_.colour("ink"))
+    area = QRectF(mark.right() + CHECK_GAP, rect.top(), words + 2, rect.height())
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "Copied")
+
+
+def paint(canvas: Canvas, width: int, top: int, words: str, room: int) -> None:
+    """Paint the header, at its place or, lower, over the lines that scroll beneath it."""
+    painter, type_ = canvas.painter, canvas.type
+    height = type_.card_header
+    line = type_.colour("line")
+    if top > 0:
+        painter.fillRect(QRectF(0, top, width, height), type_.colour("code"))
+        painter.fillRect(QRectF(0, top, 1, height), line)
+        painter.fillRect(QRectF(width - 1, top, 1, height), line)
+        _paint_shadow(painter, QRectF(1, top + height + 1, width - 2, SHADOW), line)
+    painter.fillRect(QRectF(1, top + height, width - 2, 1), line)
+    painter.setFont(type_.small.font)
+    painter.setPen(type_.colour("ink_soft"))
+    shown = type_.small.metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(QRectF(EDGE, top, room + 2, height), flags, shown)
+
+
+def paint_card(canvas: Canvas, width: int, height: int) -> QRectF:
+    """Paint the ground of a card and its edge."""
+    painter, type_ = canvas.painter, canvas.type
+    card = QRectF(0.5, 0.5, width - 1, height - 1)
+    painter.setPen(QPen(type_.colour("line"), 1))
+    painter.setBrush(type_.colour("code"))
+    painter.drawRoundedRect(card, 8, 8)
+    return card
+
+
+def _paint_shadow(painter: QPainter, area: QRectF, colour: QColor) -> None:
+    clear = QColor(colour)
+    clear.setAlpha(0)
+    strong = QColor(colour)
+    strong.setAlpha(160)
+    fade = QLinearGradient(0, area.top(), 0, area.bottom())
+    fade.setColorAt(0, strong)
+    fade.setColorAt(1, clear)
+    painter.fillRect(area, fade)

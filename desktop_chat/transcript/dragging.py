@@ -1,0 +1,45 @@
+"""Dragging something out of the transcript as a file."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QDrag
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.transcript.code_acts import FileOffer
+
+
+def drag(source: QWidget, offer: FileOffer) -> None:
+    """Let the person carry a text away; returns when it was dropped."""
+    carried = QDrag(source)
+    carried.setMimeData(file_data(offer))
+    carried.exec(Qt.DropAction.CopyAction)
+
+
+def file_data(offer: FileOffer) -> QMimeData:
+    """Return a text as what it is and as a file, which is written now.
+
+    Whoever gets it may read the file after the drop, so it stays until the program ends.
+    """
+    data = QMimeData()
+    data.setText(offer.text)
+    try:
+        path = Path(mkdtemp(dir=_folder().name)) / offer.name
+        path.write_text(offer.text, "utf-8", newline="")
+    except OSError:
+        return data
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    """Return a folder that only this user may read, gone when the program ends."""
+    return TemporaryDirectory(prefix="desktop-chat-")

@@ -1,0 +1,81 @@
+"""What the mouse may hold: the bar of a wide block, or a code block to drag out as a file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QApplication
+
+from desktop_chat.transcript import code_acts, hovering
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.targets import Kind, Target
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+
+    from desktop_chat.transcript.sideways import Sideways
+    from desktop_chat.transcript.stage import Stage
+
+
+class Hold(Protocol):
+    """Something that was taken hold of."""
+
+    def move(self, at: QPoint) -> bool:
+        """Follow the pointer; whether it is still held."""
+
+    def release(self) -> None:
+        """Let go of it."""
+
+
+def take_hold(view: Stage, at: QPoint) -> Hold | None:
+    """Return what can be held at a point of the viewport."""
+    found = hovering.box_under(view, at)
+    if found is None:
+        return None
+    message, box, x, y = found
+    bar = box.sideways
+    if bar is not None and bar.needed and bar.area.contains(round(x), round(y)):
+        return _Bar(view, bar, at.x() - x, x)
+    if isinstance(message, Answer) and box.grip(x, y):
+        target = Target(Kind.SAVE_CODE, message.item.id, block=box.block, leaf=box.number)
+        return _Block(view, target, at)
+    return None
+
+
+class _Bar:
+    def __init__(self, view: Stage, bar: Sideways, left: float, x: float) -> None:
+        self._view = view
+        self._bar = bar
+        self._left = left
+        self._grip = bar.press(x)
+        bar.held = True
+        view.viewport().update()
+
+    def move(self, at: QPoint) -> bool:
+        self._bar.drag(at.x() - self._left, self._grip)
+        self._view.viewport().update()
+        return True
+
+    def release(self) -> None:
+        self._bar.held = False
+        self._view.viewport().update()
+
+
+class _Block:
+    def __init__(self, view: Stage, target: Target, at: QPoint) -> None:
+        self._view = view
+        self._target = target
+        self._at = at
+
+    def move(self, at: QPoint) -> bool:
+        if (at - self._at).manhattanLength() < QApplication.startDragDistance():
+            return True
+        from desktop_chat.transcript import dragging  # noqa: PLC0415 - with the first drag
+
+        offered = code_acts.offer(self._view, self._target)
+        if offered is not None:
+            dragging.drag(self._view, offered)
+        return False
+
+    def release(self) -> None:
+        pass
