@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Final
 
 import editable
-import pip_bootstrap
+import package_index
+import specification
 
 LOCKS: Final = ("run", "dev")
 """`dev` holds all that `run` holds, in the same versions."""
+FILES: Final = {"run": ("run",), "dev": ("dev", "specification")}
+"""The files of each, in `packaging/requirements`."""
 
 
 class SetupError(Exception):
@@ -70,7 +73,7 @@ class Environment:
         return {
             "interpreter": f"{sys.version} {Path(sys.base_prefix).resolve()}",
             "project": _digest(json.dumps(editable.project(self.root)).encode(), bytes(self.root)),
-            lock: _digest(self.lock(lock).read_bytes()),
+            lock: _digest(*(self.lock(file).read_bytes() for file in FILES[lock])),
         }
 
     def _read_stamp(self) -> dict[str, str]:
@@ -106,18 +109,26 @@ class Environment:
         # A person sees the downloads grow; a log wants no line for each.
         quiet = () if sys.stdout.isatty() else ("-qq",)
         self._pip("install", *quiet, "--require-hashes", "-r", str(self.lock(lock)))
+        if lock == "dev":
+            self._fetch_specification()
+
+    def _fetch_specification(self) -> None:
+        try:
+            specification.fetch(self.lock("specification"), self.folder / specification.FOLDER)
+        except package_index.FetchError as error:
+            raise SetupError(str(error)) from error
 
     def _ensure_pip(self) -> None:
         if self._answers("-m", "pip", "--version"):
             return
         if self._answers("-m", "ensurepip", "--default-pip"):
             return
-        pin = pip_bootstrap.read_pin(self.lock("pip"))
+        pin = package_index.read_pin(self.lock("pip"), package_index.WHEEL)
         print(f"This Python has no ensurepip; fetching {pin.filename}.")
         with tempfile.TemporaryDirectory() as folder:
             try:
-                wheel = pip_bootstrap.fetch_pip(pin, Path(folder))
-            except pip_bootstrap.BootstrapError as error:
+                wheel = package_index.fetch(pin, Path(folder))
+            except package_index.FetchError as error:
                 raise SetupError(str(error)) from error
             runner = str(wheel / "pip")
             self._call(str(self.python), runner, "install", "-q", "--no-index", str(wheel))

@@ -61,7 +61,7 @@ class Recorded(Environment):
 def recorded(tmp_path: Path) -> Recorded:
     folder = tmp_path / "packaging/requirements"
     folder.mkdir(parents=True)
-    for lock in ("run", "dev"):
+    for lock in ("run", "dev", "specification"):
         (folder / f"{lock}.txt").write_text("one==1\n")
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "some"\n')
     return Recorded(tmp_path)

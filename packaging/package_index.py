@@ -1,7 +1,8 @@
-"""Fetches pip's own wheel for a Python that comes without ensurepip, as Debian's does.
+"""Fetches one file of a package, of a locked version and hash, where pip cannot do it.
 
-It asks the same places that pip would ask: the index, extra indexes and link folders of pip's
-environment variables and configuration files. The wheel's version and hash are locked.
+pip's own wheel, for a Python that comes without ensurepip, as Debian's does; and what a package
+carries in its source alone, which pip would build. It asks the same places that pip would ask: the
+index, extra indexes and link folders of pip's environment variables and configuration files.
 """
 
 from __future__ import annotations
@@ -28,54 +29,62 @@ ACCEPT = "application/vnd.pypi.simple.v1+json, text/html;q=0.5"
 TIMEOUT_S = 60
 
 
-class BootstrapError(Exception):
-    """pip's wheel could not be had; the message says from where and why."""
+class FetchError(Exception):
+    """The file could not be had; the message says from where and why."""
 
 
 class Pin(NamedTuple):
-    """The one wheel that will do."""
+    """The one file that will do."""
 
+    package: str
     filename: str
     sha256: str
 
 
-def read_pin(path: Path) -> Pin:
-    """Return the pin in a requirements file of the one line `pip==VERSION --hash=sha256:HEX`."""
-    match = re.search(r"^pip==(\S+) --hash=sha256:([0-9a-f]{64})$", path.read_text("utf-8"), re.M)
+WHEEL = "-py3-none-any.whl"
+SOURCE = ".tar.gz"
+
+
+def read_pin(path: Path, kind: str) -> Pin:
+    """Return the pin in a requirements file of the one line `NAME==VERSION --hash=sha256:HEX`."""
+    line = r"^([\w-]+)==(\S+) --hash=sha256:([0-9a-f]{64})$"
+    match = re.search(line, path.read_text("utf-8"), re.M)
     if match is None:
-        raise BootstrapError(f"{path} names no pip")
-    return Pin(f"pip-{match[1]}-py3-none-any.whl", match[2])
+        raise FetchError(f"{path} names no package")
+    return Pin(match[1], f"{match[1]}-{match[2]}{kind}", match[3])
 
 
-def fetch_pip(pin: Pin, folder: Path) -> Path:
-    """Put the pinned wheel into a folder, from the first place that has it."""
+def fetch(pin: Pin, folder: Path) -> Path:
+    """Put the pinned file into a folder, from the first place that has it."""
     troubles: list[str] = []
-    for page in pages():
+    for page in pages(pin.package):
         try:
             for link in links(page):
                 if unquote(urlsplit(link).path).rpartition("/")[2] != pin.filename:
                     continue
                 content = read(urldefrag(link).url)
                 if hashlib.sha256(content).hexdigest() == pin.sha256:
-                    wheel = folder / pin.filename
-                    wheel.write_bytes(content)
-                    return wheel
+                    file = folder / pin.filename
+                    file.write_bytes(content)
+                    return file
                 troubles.append(f"{shown(page)}: {pin.filename} is not the locked one")
         except (OSError, ValueError) as error:
             troubles.append(f"{shown(page)}: {error}")
     reasons = "\n  ".join(troubles) or "no index is configured"
-    raise BootstrapError(f"{pin.filename} could not be fetched:\n  {reasons}")
+    raise FetchError(f"{pin.filename} could not be fetched:\n  {reasons}")
 
 
-def pages() -> list[str]:
-    """Return the addresses that may list pip, in the order in which pip asks them."""
+def pages(package: str) -> list[str]:
+    """Return the addresses that may list a package, in the order in which pip asks them."""
     settings = pip_settings()
     found = [
         place if "://" in place else folder_url(place) for place in words(settings, "find-links")
     ]
     if settings.get("no-index", "").lower() not in ("1", "true", "yes", "on"):
         indexes = words(settings, "index-url")[:1] or [DEFAULT_INDEX]
-        found += [f"{one.rstrip('/')}/pip/" for one in indexes + words(settings, "extra-index-url")]
+        found += [
+            f"{one.rstrip('/')}/{package}/" for one in indexes + words(settings, "extra-index-url")
+        ]
     return found
 
 
@@ -84,7 +93,7 @@ def links(page: str) -> list[str]:
     if page.startswith("file:"):
         folder = Path(url2pathname(urlsplit(page).path))
         if folder.is_dir() and not (folder / "index.html").is_file():
-            return [one.resolve().as_uri() for one in folder.glob("*.whl")]
+            return [one.resolve().as_uri() for one in folder.iterdir()]
         page = (folder / "index.html").as_uri() if folder.is_dir() else page
     content = read(page).decode("utf-8", "replace")
     if content.lstrip().startswith("{"):
@@ -105,7 +114,7 @@ def read(url: str) -> bytes:
     with urllib.request.urlopen(request, timeout=TIMEOUT_S, context=context) as response:
         content = response.read()
     if not isinstance(content, bytes):
-        raise BootstrapError(f"{shown(url)} gave no bytes")
+        raise FetchError(f"{shown(url)} gave no bytes")
     return content
 
 
