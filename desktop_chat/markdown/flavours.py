@@ -9,7 +9,7 @@ from desktop_chat.markdown.blocks import Block, Code, Heading, Leaf, Paragraph, 
 from desktop_chat.markdown.csv_text import table_csv
 from desktop_chat.markdown.html_text import html_code, html_inline, html_text
 from desktop_chat.markdown.intake import normal
-from desktop_chat.markdown.markdown_text import fenced, markdown_block, markdown_inline
+from desktop_chat.markdown.markdown_text import fenced, markdown_block, markdown_words
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.plain_text import plain_text, table_cells
 from desktop_chat.markdown.selecting import Place, SelectedBlock, select, whole_leaves
@@ -39,17 +39,25 @@ def message_flavours(source: str, *, dollar_maths: bool = False) -> Flavours:
 
 
 def part_flavours(
-    blocks: Sequence[Block], source: str, start: tuple[int, int], end: tuple[int, int]
+    blocks: Sequence[Block],
+    source: str,
+    start: tuple[int, int],
+    end: tuple[int, int],
+    *,
+    alone: bool = True,
 ) -> Flavours:
-    """Return what stands between two places, each a block and an offset in its visible text."""
+    """Return what stands between two places, each a block and an offset in its visible text.
+
+    `alone`: nothing else is copied with it, so that a part of one piece comes as bare words.
+    """
     selected = [
         SelectedBlock(whole_leaves(part.leaves), part.source)
         for part in select(blocks, source, Place(*start), Place(*end))
     ]
-    if len(selected) == 1 and len(selected[0].leaves) == 1:
-        alone = _leaf_flavours(selected[0].leaves[0])
-        if alone:
-            return alone
+    if alone and len(selected) == 1 and len(selected[0].leaves) == 1:
+        words = _leaf_flavours(selected[0].leaves[0])
+        if words:
+            return words
     leaves = [part.leaves for part in selected]
     markdown = "\n\n".join(part.source or markdown_block(part.leaves) for part in selected)
     return _written(leaves, markdown)
@@ -78,7 +86,7 @@ def _leaf_flavours(leaf: Leaf) -> Flavours | None:
     match leaf:
         case Paragraph() | Heading():
             words = leaf.inline
-            return Flavours(words.text, html_inline(words), markdown_inline(words))
+            return Flavours(words.text, html_inline(words), markdown_words(words))
         case Code():
             text = "\n".join(leaf.lines)
             return Flavours(text, html_code(leaf.lines, leaf.language), text)

@@ -99,7 +99,7 @@ def _shared_prefix(before: Leaf, leaf: Leaf, widths: dict[ListStyle, int]) -> st
 def _lines(leaf: Leaf) -> list[str]:
     match leaf:
         case Paragraph():
-            return _LINE_START.sub(_escape_start, markdown_inline(leaf.inline)).split("\n")
+            return markdown_words(leaf.inline).split("\n")
         case Heading():
             text = markdown_inline(leaf.inline).replace("\\\n", " ")
             return ["#" * leaf.level + " " + re.sub(r"#+$", r"\\\g<0>", text)]
@@ -125,6 +125,15 @@ def _table(table: Table) -> list[str]:
     head, *body = [f"| {' | '.join(row)} |" for row in written]
     delimiter = " | ".join(_DELIMITER[align] for align in table.aligns)
     return [head, f"| {delimiter} |", *body]
+
+
+def markdown_words(inline: Inline) -> str:
+    """Return running text as markdown that stands by itself."""
+    text = markdown_inline(inline)
+    # A break before nothing is none: its backslash would show.
+    while text.endswith("\\\n"):
+        text = text[:-2]
+    return _LINE_START.sub(_escape_start, text)
 
 
 def markdown_inline(inline: Inline) -> str:

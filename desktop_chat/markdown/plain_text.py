@@ -84,11 +84,16 @@ def _plain_leaf(leaf: Paragraph | Heading | Code | Table) -> str:
             rest += blank
     match leaf:
         case Code():
-            return "\n".join(leaf.lines)
+            return _under(first, "\n".join(leaf.lines))
         case Table():
-            return table_cells(leaf)
+            return _under(first, table_cells(leaf))
         case _:
             return first + leaf.inline.text.replace("\n", "\n" + rest)
+
+
+def _under(marker: str, text: str) -> str:
+    """Return code or cells, which are not indented, under the marker of their item."""
+    return f"{marker.rstrip()}\n{text}" if marker.strip() else text
 
 
 def _cell(cell: Inline) -> str:

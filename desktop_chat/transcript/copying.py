@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QClipboard
 
 from desktop_chat.markdown.blocks import Code, Table
-from desktop_chat.transcript import clipboard
+from desktop_chat.transcript import clipboard, gathering
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import TEXT
 
@@ -36,7 +36,7 @@ def selected(view: Stage) -> Flavours | None:
     view.feed.flush()
     if view.selection is None or not view.has_selection():
         return None
-    return clipboard.selection_copy(view.document, view.selection)
+    return gathering.gather(view.document, view.selection)
 
 
 def message(view: Stage, item_id: str) -> Flavours | None:
@@ -103,14 +103,23 @@ def copy_chat(view: Stage, shown_by: Target | None = None) -> None:
 
 def copy_selection(view: Stage) -> None:
     """Copy what is selected."""
-    copy(view, lambda: selected(view))
+    view.feed.flush()
+    held = view.selection
+    if held is None or not view.has_selection() or gathering.is_small(view.document, held):
+        copy(view, lambda: selected(view))
+        return
+    clipboard.put_slow(gathering.SlowCopy(gathering.parts(view.document, held), ahead=True))
+    view.copied.emit(None)
 
 
 def publish_selection(view: Stage) -> None:
     """Offer the selection to the middle mouse button, where the system knows that."""
-    flavours = selected(view) if clipboard.has_primary() else None
-    if flavours is not None:
-        clipboard.put(flavours, QClipboard.Mode.Selection)
+    view.feed.flush()
+    if view.selection is None or not view.has_selection() or not clipboard.has_primary():
+        return
+    found = gathering.parts(view.document, view.selection)
+    # Hardly ever asked for.
+    clipboard.put_slow(gathering.SlowCopy(found, ahead=False), QClipboard.Mode.Selection)
 
 
 def copy_message(view: Stage, item_id: str, shown_by: Target | None = None) -> None:
