@@ -55,7 +55,7 @@ class Box(ABC):
     partial = False
     """Whether settling one stretch leaves others estimated."""
 
-    __slots__ = ("block", "gap", "height", "left", "length", "number", "start", "width")
+    __slots__ = ("block", "gap", "height", "inset", "left", "length", "number", "start", "width")
 
     def __init__(self) -> None:
         self.block = 0
@@ -65,7 +65,9 @@ class Box(ABC):
         """Offset of its text in the block's visible text."""
         self.length = 0
         self.left = 0
-        """How far it is indented in the column."""
+        """Where it begins in the column."""
+        self.inset = 0
+        """How much of the column's width its containers take, at its left or at its right."""
         self.width = 0
         self.gap = 0
         """The space above it."""

@@ -112,9 +112,8 @@ class Column(BoxStack):
             painter.translate(0, y)
             if leaf.frames:
                 above = self._leaves[at - 1] if box.number else None
-                frames.paint_frames(
-                    canvas, box, leaf, frames.shared(above, leaf), self._face_of(leaf)
-                )
+                place = frames.Slot(self._width, frames.shared(above, leaf), self._face_of(leaf))
+                frames.paint_frames(canvas, box, leaf, place)
             painter.translate(box.left, box.gap)
             box.paint(canvas.moved(y + box.gap), _within(selected(box.block), box))
             painter.translate(-box.left, -y - box.gap)
@@ -152,8 +151,10 @@ class Column(BoxStack):
 
     def _place(self, box: Box, leaf: Leaf) -> None:
         """Let a box stand in the column, or, if it is wide and there is room, beyond it."""
-        box.left = frames.indent(leaf.frames, self._type)
-        box.place(max(self._width - box.left, 60))
+        box.inset = frames.indent(leaf.frames, self._type)
+        # Its containers stand where its text begins.
+        box.left = 0 if box.inset and frames.is_mirrored(leaf) else box.inset
+        box.place(max(self._width - box.inset, 60))
         self._widen(box, leaf)
 
     def _widen(self, box: Box, leaf: Leaf) -> None:

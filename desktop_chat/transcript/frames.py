@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
 from desktop_chat.markdown.blocks import Heading, ItemFrame, Paragraph, QuoteFrame
+from desktop_chat.transcript.flow import is_right_to_left
 from desktop_chat.transcript.marks import Mark, draw_mark
 
 if TYPE_CHECKING:
@@ -19,9 +20,26 @@ if TYPE_CHECKING:
 
 LIST_INDENT: Final = 24
 QUOTE_INDENT: Final = 16
+BAR: Final = 3
+TASK: Final = 14
 DEEPEST: Final = 8
 """Containers deeper than this indent no further: the words still need room."""
 BEFORE_HEADING: Final = {1: 24, 2: 20}
+
+
+class Slot(NamedTuple):
+    """Where the containers of a leaf are painted."""
+
+    width: int
+    """That of the column."""
+    joined: int
+    """How many outer containers go on from the leaf above."""
+    face: Face
+
+
+def is_mirrored(leaf: Leaf) -> bool:
+    """Return whether a leaf's containers stand at its right, as its text runs to the left."""
+    return isinstance(leaf, Paragraph | Heading) and is_right_to_left(leaf.inline.text)
 
 
 def indent(frames: tuple[Frame, ...], type_: Typography) -> int:
@@ -54,18 +72,21 @@ def shared(before: Leaf | None, leaf: Leaf) -> int:
     return count
 
 
-def paint_frames(canvas: Canvas, box: Box, leaf: Leaf, joined: int, face: Face) -> None:
+def paint_frames(canvas: Canvas, box: Box, leaf: Leaf, slot: Slot) -> None:
     """Paint quote bars and the marker of an item; the origin is the top left of the box's slot."""
     left = 0
+    edge = slot.width if box.inset != box.left else 0
     for depth, frame in enumerate(leaf.frames):
         shown = depth < DEEPEST
         if isinstance(frame, QuoteFrame) and shown:
-            top = 0 if depth < joined else box.gap
-            bar = QRectF(left, top, 3, box.gap + box.height - top)
+            top = 0 if depth < slot.joined else box.gap
+            x = edge - left - BAR if edge else left
+            bar = QRectF(x, top, BAR, box.gap + box.height - top)
             canvas.painter.fillRect(bar, canvas.type.colour("line"))
         left += canvas.type.px(_step(frame)) if shown else 0
         if isinstance(frame, ItemFrame) and (frame.marker or frame.task is not None):
-            _paint_marker(canvas, frame, QPointF(left, box.gap), face)
+            at = QPointF(edge - left if edge else left, box.gap)
+            _paint_marker(canvas, frame, at, slot.face, mirrored=bool(edge))
 
 
 def _step(frame: Frame) -> int:
@@ -93,18 +114,28 @@ def _item_gap(before: Leaf, leaf: Leaf) -> int | None:
     return 12
 
 
-def _paint_marker(canvas: Canvas, frame: ItemFrame, at: QPointF, face: Face) -> None:
+def _paint_marker(
+    canvas: Canvas, frame: ItemFrame, at: QPointF, face: Face, *, mirrored: bool
+) -> None:
+    """Paint a marker before a line that begins at a point, at its right where it is mirrored."""
     painter, type_ = canvas.painter, canvas.type
     middle = at.y() + face.line / 2
     if frame.task is not None:
-        _paint_task(canvas, QRectF(at.x() - type_.px(21), middle - 7, 14, 14), done=frame.task)
+        x = at.x() + type_.px(21) - TASK if mirrored else at.x() - type_.px(21)
+        _paint_task(canvas, QRectF(x, middle - TASK / 2, TASK, TASK), done=frame.task)
     elif frame.list.ordered:
         painter.setPen(type_.colour("ink_soft"))
         painter.setFont(face.font)
         width = face.metrics.horizontalAdvance(frame.marker)
-        painter.drawText(QPointF(at.x() - width - 6, at.y() + face.base), frame.marker)
+        x = at.x() + 6 if mirrored else at.x() - width - 6
+        if mirrored:
+            painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        painter.drawText(QPointF(x, at.y() + face.base), frame.marker)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
     else:
-        _paint_dot(painter, canvas, QPointF(at.x() - type_.px(13), middle + 0.5))
+        _paint_dot(
+            painter, canvas, QPointF(at.x() + type_.px(13 if mirrored else -13), middle + 0.5)
+        )
 
 
 def _paint_dot(painter: QPainter, canvas: Canvas, centre: QPointF) -> None:
