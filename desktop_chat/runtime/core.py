@@ -16,6 +16,7 @@ from desktop_chat.runtime.mailbox import Mailbox
 from desktop_chat.runtime.network import Network
 from desktop_chat.runtime.preferences import Preferences
 from desktop_chat.runtime.store import Store
+from desktop_chat.storage.drawing import DrawingRecord
 
 if TYPE_CHECKING:
     import threading
@@ -62,6 +63,8 @@ class Core(QObject):
         self._window = window
         self._ending = False
         self._last_removal: threading.Thread | None = None
+        self.drawing = DrawingRecord(profile, self._store.thread_.post_write)
+        """Which message the window draws, for the next start."""
         vault = Vault(keyring)
         self.preferences = Preferences(profile, self._store.thread_, self)
         self.network = Network(self._mailbox, vault.read, self, limits)
@@ -104,6 +107,7 @@ class Core(QObject):
         stopped = self.network.stop()
         stored = self._store.close(max(0.1, end - time.monotonic()))
         self.library.release()
+        self.drawing.close()
         self.garbage.stop()
         if self._last_removal is not None:
             self._last_removal.join(max(0.0, end - time.monotonic()))

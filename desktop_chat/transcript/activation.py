@@ -50,8 +50,8 @@ class Activation(QObject):
                 self._act_on_code(target)
             case Kind.COPY_DETAILS:
                 self._copy_details(target)
-            case Kind.REASONING | Kind.DETAILS:
-                self._toggle(target)
+            case Kind.REASONING | Kind.DETAILS | Kind.SHOW_AGAIN:
+                self._change(target)
 
     def _on_confirmed(self) -> None:
         self._view.confirmed = None
@@ -95,6 +95,13 @@ class Activation(QObject):
             clipboard.put_text(message.item.notice.details)
             self._view.copied.emit(target)
 
+    def _change(self, target: Target) -> None:
+        """Show a message another way."""
+        if target.kind is Kind.SHOW_AGAIN:
+            self._show_again(target)
+        else:
+            self._toggle(target)
+
     def _toggle(self, target: Target) -> None:
         view, message = self._view, _answer(self._view.document, target)
         if message is None:
@@ -109,6 +116,12 @@ class Activation(QObject):
                 message.toggle_details()
             view.document.measured(view.document.number(target.item_id))
         view.refresh()
+
+    def _show_again(self, target: Target) -> None:
+        document = self._view.document
+        if document.has(target.item_id):
+            with self._view.changing():
+                document.show_again(document.number(target.item_id))
 
 
 def _code_of(document: Document, target: Target) -> Code | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary, ref
 
@@ -11,14 +12,18 @@ from desktop_chat.markdown.colouring import OpenColouring, WholeColouring
 from desktop_chat.markdown.grammar import prepare_addresses
 from desktop_chat.markdown.highlight import find_lexer, is_coloured, prepare
 from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.guard import Guard, Unguarded
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop_chat.transcript.document import Document
 
 WARM_MS: Final = 2000
 """After so long the first use is paid for, at a time when nothing arrives yet."""
 WARM_STEP_MS: Final = 100
 COMMON: Final = ("python", "javascript", "bash", "json")
+_log = logging.getLogger(__name__)
 
 
 class Colourist(QObject):
@@ -29,6 +34,9 @@ class Colourist(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
+        self._guard: Guard = Unguarded()
+        self._owners: WeakKeyDictionary[CodeBox, str] = WeakKeyDictionary()
+        """The message that a block stands in."""
         self._open: WeakKeyDictionary[CodeBox, OpenColouring] = WeakKeyDictionary()
         self._waiting: list[ref[CodeBox]] = []
         self._work: tuple[ref[CodeBox], WholeColouring] | None = None
@@ -45,7 +53,9 @@ class Colourist(QObject):
                 above = y + inside
                 for at, _ in column.visible(top - above, bottom - above):
                     box = column.boxes[at]
-                    if isinstance(box, CodeBox):
+                    if isinstance(box, CodeBox) and not box.coloured:
+                        self._guard = document.guard
+                        self._owners[box] = document.messages[number].item.id
                         self.colour(box)
 
     def colour(self, box: CodeBox) -> None:
@@ -53,7 +63,7 @@ class Colourist(QObject):
         if box.coloured:
             return
         if box.code.open:
-            self._colour_open(box)
+            self._try(box, self._colour_open)
             return
         box.coloured = True
         self._open.pop(box, None)
@@ -75,15 +85,30 @@ class Colourist(QObject):
         if self._work is None:
             self._begin()
             return
-        waiting, work = self._work
-        box = waiting()
-        if box is None:
+        box = self._work[0]()
+        if box is None or not self._try(box, self._step):
             self._work = None
-        elif work.step():
-            self._work = None
-            if work.runs != box.runs:
-                box.recolour(0, work.runs)
-                self.coloured.emit()
+
+    def _step(self, box: CodeBox) -> None:
+        if self._work is None or not (work := self._work[1]).step():
+            return
+        self._work = None
+        if work.runs != box.runs:
+            box.recolour(0, work.runs)
+            self.coloured.emit()
+
+    def _try(self, box: CodeBox, act: Callable[[CodeBox], None]) -> bool:
+        """Colour something; a block that does not let itself be coloured stays without."""
+        self._guard.enter(self._owners.get(box, ""))
+        try:
+            act(box)
+        except Exception:  # noqa: BLE001 - whatever it is, the words are still to be read
+            _log.exception("a block of code cannot be coloured")
+            box.coloured = box.plain = True
+            return False
+        finally:
+            self._guard.leave()
+        return True
 
     def _on_warm(self) -> None:
         """Pay for one language at a time, then for addresses: each takes some milliseconds."""

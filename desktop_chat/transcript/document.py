@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.guard import Guard, Unguarded
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Geometry, Message
@@ -22,6 +25,8 @@ AFTER_ANSWER: Final = 16
 """Added to the row of actions that an answer keeps free."""
 END: Final = 24
 """The space below the last message."""
+MOST_STRIKES: Final = 2
+_log = logging.getLogger(__name__)
 
 
 class Document:
@@ -30,6 +35,7 @@ class Document:
     def __init__(self, geometry: Geometry) -> None:
         self.geometry = geometry
         self.messages: list[Message] = []
+        self.guard: Guard = Unguarded()
         self._numbers: dict[str, int] = {}
         self._heights = Heights()
         self._built: set[int] = set()
@@ -43,21 +49,21 @@ class Document:
         """Show other messages; those that stay keep their layout and what was unfolded."""
         known = {message.item.id: message for message in self.messages}
         self.messages = []
+        staying: list[int] = []
         for number, item in enumerate(items):
-            lead = self._lead(number)
             message = known.get(item.id)
             if message is None or message.item.side is not item.side:
-                message = _message(item, self.geometry, lead)
+                message = self._message(item, self._lead(number))
             else:
-                if message.lead != lead:
-                    message.set_geometry(self.geometry, lead)
-                message.update(item)
+                staying.append(number)
             self.messages.append(message)
+        for number in staying:
+            self._settle_in(number, items[number])
         self._index()
 
     def add(self, item: Item) -> None:
         """Add a message at the end."""
-        message = _message(item, self.geometry, self._lead(len(self.messages)))
+        message = self._message(item, self._lead(len(self.messages)))
         self._numbers[item.id] = len(self.messages)
         self.messages.append(message)
         self._heights.append(message.height)
@@ -88,8 +94,11 @@ class Document:
     def set_geometry(self, geometry: Geometry) -> None:
         """Lay everything out to other surroundings."""
         self.geometry = geometry
-        for message in self.messages:
-            message.set_geometry(geometry, message.lead)
+        for number, message in enumerate(self.messages):
+            if message.built:
+                self.attempt(number, lambda one: one.set_geometry(geometry, one.lead))
+            else:
+                message.set_geometry(geometry, message.lead)
         self._heights = Heights(message.height for message in self.messages)
 
     def measured(self, number: int) -> None:
@@ -106,15 +115,52 @@ class Document:
         number = max(self.at(top), 0)
         y = self.top(number)
         while number < len(self.messages) and y < bottom:
-            message = self.messages[number]
             before = self._heights[number]
-            message.build()
-            message.settle(top - y, bottom - y)
-            self.measured(number)
-            changed = changed or message.height != before
-            y += message.height
+            height = self.lay_out(number, top - y, bottom - y)
+            changed = changed or height != before
+            y += height
             number += 1
         return changed
+
+    def lay_out(self, number: int, top: int, bottom: int) -> int:
+        """Make what stands between two heights of a message exact; return its height."""
+
+        def lay_out(message: Message) -> None:
+            message.build()
+            message.settle(top, bottom)
+
+        while not self.attempt(number, lay_out):
+            pass
+        self.measured(number)
+        return self.messages[number].height
+
+    def attempt(self, number: int, act: Callable[[Message], object]) -> bool:
+        """Read, lay out or paint a message. Whether it went well: else it is plain text now.
+
+        Here alone it is caught what a message does to the code that draws it, and here it is
+        noted for the next start, should the program not come back from it.
+        """
+        message = self.messages[number]
+        self.guard.enter(message.item.id)
+        try:
+            act(message)
+        except Exception:
+            if message.strikes >= MOST_STRIKES:
+                raise
+            _log.exception("a message cannot be drawn and stands as plain text")
+            plain = self._plain(_item_of(message), message.lead, message.strikes + 1)
+            self.messages[number] = plain
+            return False
+        finally:
+            self.guard.leave()
+        return True
+
+    def show_again(self, number: int) -> None:
+        """Show a message as it should be that stands there as plain text."""
+        message = self.messages[number]
+        self.guard.forgive(message.item.id)
+        self.messages[number] = self._message(_item_of(message), message.lead)
+        self.measured(number)
 
     def keep(self, top: int, bottom: int) -> None:
         """Let go of what stands outside of two heights."""
@@ -138,10 +184,29 @@ class Document:
 
     def read_more(self, number: int) -> None:
         """Read on in a message."""
-        message = self.messages[number]
-        if isinstance(message, Answer):
-            message.read_more()
-            self.measured(number)
+        self._attempt_answer(number, Answer.read_more)
+
+    def grow(self, number: int, text: str) -> int:
+        """Let a text grow; return from which height in the message on it looks different."""
+        top = 0
+
+        def grow(message: Message) -> None:
+            nonlocal top
+            top = message.append(text)
+
+        self.attempt(number, grow)
+        self.measured(number)
+        return top
+
+    def think(self, number: int, text: str) -> None:
+        """Let the reasoning of an answer grow."""
+        self._attempt_answer(number, lambda answer: answer.append_reasoning(text))
+
+    def update(self, number: int, item: Item) -> None:
+        """Show another state of a message."""
+        while not self.attempt(number, lambda one: one.update(item)):
+            pass
+        self.measured(number)
 
     def visible(self, top: int, bottom: int) -> list[tuple[int, int]]:
         """Return the number and the top of each message between two heights."""
@@ -173,8 +238,41 @@ class Document:
         self._heights = Heights(message.height for message in self.messages)
         self._built = {number for number, one in enumerate(self.messages) if one.built}
 
+    def _attempt_answer(self, number: int, act: Callable[[Answer], None]) -> None:
+        def act_on_answer(message: Message) -> None:
+            if isinstance(message, Answer):
+                act(message)
 
-def _message(item: Item, geometry: Geometry, lead: int) -> Message:
-    if item.side is Side.PERSON:
-        return Question(item, geometry, lead)
-    return Answer(item, geometry, lead)
+        self.attempt(number, act_on_answer)
+        self.measured(number)
+
+    def _message(self, item: Item, lead: int) -> Message:
+        strikes = self.guard.strikes
+        if strikes and item.id in strikes:
+            return self._plain(item, lead, strikes[item.id])
+        if item.side is Side.PERSON:
+            return Question(item, self.geometry, lead)
+        return Answer(item, self.geometry, lead)
+
+    def _plain(self, item: Item, lead: int, strikes: int) -> Message:
+        from desktop_chat.transcript.plain_message import PlainMessage  # noqa: PLC0415 - rare
+
+        return PlainMessage(item, self.geometry, lead, strikes)
+
+    def _settle_in(self, number: int, item: Item) -> None:
+        """Give a message that stays its new state, and the space above that it has now."""
+        lead = self._lead(number)
+
+        def settle_in(message: Message) -> None:
+            if message.lead != lead:
+                message.set_geometry(self.geometry, lead)
+            message.update(item)
+
+        while not self.attempt(number, settle_in):
+            pass
+
+
+def _item_of(message: Message) -> Item:
+    """Return a message's item with all that has arrived of it."""
+    thoughts = message.reasoning if isinstance(message, Answer) else message.item.reasoning
+    return replace(message.item, text=message.text, reasoning=thoughts)

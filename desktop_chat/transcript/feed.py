@@ -104,10 +104,7 @@ class Feed(QObject):
         if not document.has(item_id):
             return EVERYTHING
         number = document.number(item_id)
-        message = document.messages[number]
-        if isinstance(message, Answer):
-            message.append_reasoning(text)
-            document.measured(number)
+        document.think(number, text)
         return document.top(number)
 
     def _grow(self, item_id: str, text: str) -> int:
@@ -116,8 +113,7 @@ class Feed(QObject):
         if not document.has(item_id):
             return EVERYTHING
         number = document.number(item_id)
-        top = document.messages[number].append(text)
-        document.measured(number)
+        top = document.grow(number, text)
         return document.top(number) + top
 
     def _wake(self) -> None:

@@ -99,6 +99,16 @@ class Message(ABC):
         """Where the last line ends, above what is only reserved for actions."""
         return self.height
 
+    @property
+    def strikes(self) -> int:
+        """How often showing it did not end well."""
+        return 0
+
+    @property
+    def note(self) -> str:
+        """What is said of it where it is not shown as it should be."""
+        return ""
+
     @abstractmethod
     def build(self) -> None:
         """Become able to be painted."""

@@ -27,8 +27,17 @@ DETAILS_LIMIT: Final = 8000
 class NoticeBox:
     """A notice laid out to a width."""
 
-    def __init__(self, notice: Notice, item_id: str, type_: Typography, width: int) -> None:
+    def __init__(
+        self,
+        notice: Notice,
+        item_id: str,
+        type_: Typography,
+        width: int,
+        kind: Kind = Kind.ACTION,
+    ) -> None:
         self._notice = notice
+        self._kind = kind
+        """What its actions are: wishes told to others, or something done here."""
         self._item_id = item_id
         self._type = type_
         self._width = width
@@ -104,7 +113,7 @@ class NoticeBox:
         for number, action in enumerate(self._notice.actions):
             strong = number == 0 and self._notice.danger
             at = self._fitted(at, start, right, action.value)
-            target = Target(Kind.ACTION, self._item_id, action=action)
+            target = Target(self._kind, self._item_id, action=action)
             at = self._place(target, action.value, at, ("link", strong))
             bottom = at.y() + self._type.side
         if self._notice.details:

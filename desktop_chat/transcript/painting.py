@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.document import Document
+    from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Selection
 
 
@@ -17,8 +19,12 @@ def paint(
     document: Document,
     selection: Selection | None,
     shows_actions: Callable[[int], bool],
-) -> None:
-    """Paint the messages that stand between the canvas's heights."""
+) -> int | None:
+    """Paint the messages that stand between the canvas's heights.
+
+    Returns the number of a message that did not let itself be painted: it stands as plain text
+    now, has another height, and all is to be painted again. The painter is of no use any more.
+    """
     painter = canvas.painter
     for number, y in document.visible(canvas.top, canvas.bottom):
         here = canvas.moved(y)
@@ -28,5 +34,13 @@ def paint(
             return selection.part_of(number, part, block) if selection is not None else None
 
         painter.translate(0, y)
-        document.messages[number].paint(here, selected)
+        if not document.attempt(number, partial(_painted, here, selected)):
+            return number
         painter.translate(0, -y)
+    return None
+
+
+def _painted(
+    canvas: Canvas, selected: Callable[[int, int], Range | None], message: Message
+) -> None:
+    message.paint(canvas, selected)

@@ -140,10 +140,7 @@ class Scroller:
             return
         self.reading.free()
         number = self.document.number(position.item_id)
-        message = self.document.messages[number]
-        message.build()
-        message.settle(0, 1)
-        self.document.measured(number)
+        self.document.lay_out(number, 0, 1)
         place = Place(TEXT, position.block, 0) if position.block >= 0 else None
         line = Line(place, 0 if place is not None else position.offset)
         y = -position.offset if place is not None else 0

@@ -39,6 +39,7 @@ CODE: Final = "code"
 THOUGHTS: Final = "thoughts"
 NOTICE: Final = "notice"
 DETAILS: Final = "details"
+NOTE: Final = "note"
 STATUS: Final = "status"
 WORDED: Final = frozenset(
     {Role.ListItem, Role.Heading, Role.Paragraph, Role.StaticText, Role.Cell, Role.ColumnHeader}
@@ -57,7 +58,8 @@ class Key:
     """Block, leaf, then row and cell, or the number of a link; empty: the message."""
     target: Target | None = None
     part: str = ""
-    """`code`: the text of a code block; `thoughts`, `notice`, `details`, `status`: no blocks."""
+    """`code`: the text of a code block. No blocks are `thoughts`, `notice`, `details`, `status`
+    and `note`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +188,9 @@ class Spoken:
             children.append(Key(item.id, target=Target(Kind.REASONING, item.id)))
             if message.reasoning_open:
                 children.append(Key(item.id, part=THOUGHTS))
+        if message.note:
+            again = Target(Kind.SHOW_AGAIN, item.id, action=Action.TRY_AGAIN)
+            children += [Key(item.id, part=NOTE), Key(item.id, target=again)]
         for block, one in enumerate(self._blocks(message)):
             children += [Key(item.id, (block, leaf)) for leaf in range(len(one.leaves))]
         if item.status and not message.text:
@@ -220,6 +225,7 @@ def _told_of(message: Message) -> Told:
     return (
         message.item,
         message.built,
+        message.note,
         len(message.text),
         bool(answer is not None and answer.reasoning),
         open_,
@@ -230,6 +236,8 @@ def _line_facts(message: Message, part: str) -> Facts | None:
     """Return what is told of a line of a message that is no block of its text."""
     if part == STATUS:
         return Facts(Role.StaticText, message.item.status)
+    if part == NOTE:
+        return Facts(Role.StaticText, message.note)
     if part == THOUGHTS:
         thoughts = message.reasoning if isinstance(message, Answer) else ""
         return Facts(Role.StaticText, thoughts)

@@ -186,6 +186,12 @@ class Stage(QAbstractScrollArea):
             if self._prepared != before:
                 self.viewport().update()
 
+    def _remeasure(self, number: int) -> None:
+        """Take the height of a message that became plain text while it was painted."""
+        if number < len(self.document.messages):
+            with self.changing():
+                self.document.measured(number)
+
     def _geometry(self) -> Geometry:
         margin = 16 if self.width() < NARROW else 24
         width = max(min(self.type.look.column, self.width() - 2 * margin), 120)
@@ -264,8 +270,10 @@ class Stage(QAbstractScrollArea):
             self.scroller.settle()
         painter = QPainter(self.viewport())
         canvas = self._canvas(painter, event.rect())
-        painting.paint(canvas, self.document, self.selection, self.shows_actions)
+        failed = painting.paint(canvas, self.document, self.selection, self.shows_actions)
         painter.end()
+        if failed is not None:
+            QTimer.singleShot(0, self, lambda: self._remeasure(failed))
 
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -26,6 +26,8 @@ class Kind(Enum):
     REASONING = "reasoning"
     DETAILS = "details"
     COPY_DETAILS = "copy details"
+    SHOW_AGAIN = "show again"
+    """A message that stands there as plain text, as it should be."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtCore import QPoint
 
+    from desktop_chat.transcript.guard import Guard
     from desktop_chat.transcript.items import Action, Item, ReadingPosition
 
 
@@ -93,8 +94,7 @@ class TranscriptView(Stage):
         number = self.document.number(item.id)
         with self.changing():
             was_streaming = self.document.messages[number].item.streaming
-            self.document.messages[number].update(item)
-            self.document.measured(number)
+            self.document.update(number, item)
         if was_streaming and not item.streaming:
             self.news.ended(item)
             self._telling.ended(item)
@@ -155,6 +155,10 @@ class TranscriptView(Stage):
     def reading_position(self) -> ReadingPosition:
         """Return where the person reads, for `set_items` at another time."""
         return self.scroller.position()
+
+    def set_guard(self, guard: Guard) -> None:
+        """Have it noted which message is being drawn, and know those that were not drawn well."""
+        self.document.guard = guard
 
     def clear_selection(self) -> None:
         """Select nothing."""

@@ -71,6 +71,8 @@ class ChatTab(QWidget):
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
+        if not session.temporary:
+            self.transcript.set_guard(core.drawing)
         self._connect()
         self._on_appearance_changed()
         self._on_setting_changed()
