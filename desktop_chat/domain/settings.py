@@ -112,6 +112,16 @@ FOLD_REASONING: Final = Setting(
     section="Reading",
     label="Fold the model's reasoning when its answer starts",
 )
+LINE_NUMBERS: Final = Setting(
+    name="line_numbers", default=False, section="Reading", label="Line numbers in code"
+)
+WRAP_CODE: Final = Setting(
+    name="wrap_code",
+    default=False,
+    section="Reading",
+    label="Wrap long lines of code",
+    help="Each block can be set otherwise by its own button.",
+)
 RESTORE_TABS: Final = Setting(
     name="restore_tabs",
     default=True,
@@ -132,6 +142,8 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     SEND_KEY,
     AFTER_SENDING,
     FOLD_REASONING,
+    LINE_NUMBERS,
+    WRAP_CODE,
     RESTORE_TABS,
 )
 

@@ -8,6 +8,7 @@ from desktop_chat.domain.code_names import proposed_name
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.box_stack import Spot
 from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.languages import NAMES
 from desktop_chat.transcript.message import TEXT, Line, Place
 from desktop_chat.transcript.position import TOP_MARGIN, State
 from desktop_chat.transcript.scroller import Mark
@@ -27,6 +28,8 @@ class FileOffer(NamedTuple):
     name: str
     """What the file may be called, ending included; never a path."""
     text: str
+    kind: str = "Text"
+    """What files of its ending are called."""
 
 
 class Found(NamedTuple):
@@ -130,7 +133,8 @@ def offer(view: Stage, target: Target) -> FileOffer | None:
         return None
     code = found.box.code
     name = proposed_name(code.lines, code.language)
-    return FileOffer(name, "".join(line + "\n" for line in code.lines))
+    text = "".join(line + "\n" for line in code.lines)
+    return FileOffer(name, text, NAMES.get(code.language.lower(), "Text"))
 
 
 def _answer(view: Stage, item_id: str) -> Answer | None:

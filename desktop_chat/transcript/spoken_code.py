@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from desktop_chat.markdown.blocks import Code, Table
 from desktop_chat.transcript import code_fold
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_header import WORDS
 from desktop_chat.transcript.code_state import CodeState, can_fold
 from desktop_chat.transcript.languages import description
@@ -16,6 +17,7 @@ from desktop_chat.transcript.targets import Kind
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Leaf
+    from desktop_chat.transcript.box import Box
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.targets import Target
 
@@ -52,18 +54,27 @@ def told(message: Message, leaf: Leaf | None, target: Target) -> Told | None:
         folded = state.folded is not False
         name = code_fold.name(len(leaf.lines), folded=folded)
         return Told(name, description(leaf), unfolded=not folded)
-    wraps = bool(state.wraps) if target.kind is Kind.WRAP_CODE else None
+    wraps = _wraps(message, target) if target.kind is Kind.WRAP_CODE else None
     return Told(WORDS[target.kind], description(leaf), checked=wraps)
 
 
 def has_bar(message: Message, block: int, leaf: int) -> bool:
     """Whether a block is laid out and wider than its place."""
+    box = _box(message, block, leaf)
+    return box is not None and box.sideways is not None and box.sideways.needed
+
+
+def _box(message: Message, block: int, leaf: int) -> Box | None:
     for part, column, _, _ in message.columns():
         at = column.number_of(block, leaf)
         if part == TEXT and at is not None:
-            bar = column.boxes[at].sideways
-            return bar is not None and bar.needed
-    return False
+            return column.boxes[at]
+    return None
+
+
+def _wraps(message: Message, target: Target) -> bool:
+    box = _box(message, target.block, target.leaf)
+    return box.wraps if isinstance(box, CodeBox) else bool(_state(message, target).wraps)
 
 
 def _state(message: Message, target: Target) -> CodeState:

@@ -13,9 +13,11 @@ from desktop_chat.domain.settings import (
     CODE_SIZE,
     COLUMN_WIDTH,
     FONT_SIZE,
+    LINE_NUMBERS,
     REDUCED_MOTION,
     TEXT_FONT,
     THEME,
+    WRAP_CODE,
     ZOOM,
 )
 from desktop_chat.transcript.look import Look
@@ -42,6 +44,8 @@ OBEYED: Final = {
         TEXT_FONT,
         CODE_FONT,
         CODE_SIZE,
+        LINE_NUMBERS,
+        WRAP_CODE,
         COLUMN_WIDTH,
         REDUCED_MOTION,
     )
@@ -68,6 +72,7 @@ class Appearance(QObject):
         self._base = FONT_SIZE.default
         self._zoom = ZOOM.default
         self._code_share = CODE_SIZE.default
+        self._line_numbers, self._wrap_code = LINE_NUMBERS.default, WRAP_CODE.default
         self._column = COLUMN_WIDTH.default
         self._motion_choice = REDUCED_MOTION.default
         self._system_animates = True
@@ -156,6 +161,8 @@ class Appearance(QObject):
             base=self.base,
             column=self.column,
             animate=self.animate,
+            line_numbers=self._line_numbers,
+            wrap_code=self._wrap_code,
         )
 
     def follow(self, preferences: Preferences) -> None:
@@ -198,6 +205,7 @@ class Appearance(QObject):
             self._base, self._zoom = value(FONT_SIZE), value(ZOOM)
             self._motion_choice = value(REDUCED_MOTION)
             self._code_share, self._column = value(CODE_SIZE), value(COLUMN_WIDTH)
+            self._line_numbers, self._wrap_code = value(LINE_NUMBERS), value(WRAP_CODE)
             self._text_family = _family(value(TEXT_FONT), self._ui_family)
             self._code_family = _family(value(CODE_FONT), self._fixed_family)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.runtime.core import Core
+    from desktop_chat.transcript.code_acts import FileOffer
     from desktop_chat.ui.file_saving import FileSaving
     from desktop_chat.ui.notice_bar import NoticeBar
     from desktop_chat.ui.tabs import Tabs
@@ -65,13 +66,22 @@ class ChatCommands:
         tab = self._tabs.current
         if tab.session.is_empty:
             return
+        title = tab.session.title
+        self._file_saving().ask(title, tab.transcript.whole_chat(title))
+
+    def save_code(self, offer: FileOffer) -> None:
+        """Save a code block as a file of its language."""
+        stem, dot, ending = offer.name.partition(".")
+        kinds = f"{offer.kind} (*.{ending})" if dot else offer.kind
+        self._file_saving().ask(stem, offer.text, dot + ending, kinds)
+
+    def _file_saving(self) -> FileSaving:
         if self._saving is None:
             from desktop_chat.ui.file_saving import FileSaving  # noqa: PLC0415 - not at start
 
             self._saving = FileSaving(self._tabs.current.window())
             self._saving.failed.connect(partial(self._notices.show_notice, "save"))
-        title = tab.session.title
-        self._saving.ask(title, tab.transcript.whole_chat(title))
+        return self._saving
 
     def _choose_model(self) -> None:
         """Let the person choose a model for the shown chat."""

@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
     def _on_tab_made(self, tab: ChatTab) -> None:
         tab.services_wished.connect(self.dialogs.add_service)
         tab.composer.key_kept.connect(self.dialogs.add_service)
+        tab.transcript.save_requested.connect(self._chat_commands.save_code)
         wishes = tab.message_actions
         wishes.save_wished.connect(self._chat_commands.save_chat)
         wishes.new_chat_wished.connect(self.tabs.open_new)
