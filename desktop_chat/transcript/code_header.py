@@ -22,6 +22,7 @@ GAP: Final = 16
 CHECK: Final = 10
 CHECK_GAP: Final = 3
 SHADOW: Final = 6
+LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 WORDS: Final = {Kind.WRAP_CODE: "Wrap", Kind.SAVE_CODE: "Save…", Kind.COPY_CODE: "Copy"}
 
 
@@ -42,12 +43,11 @@ def slots(type_: Typography, width: int) -> list[Slot]:
     right = width - EDGE - copy - GAP
     for kind in (Kind.SAVE_CODE, Kind.WRAP_CODE):
         words = round(metrics.horizontalAdvance(WORDS[kind]))
-        # Copy needs some of the gap for its check.
-        pad = min(GAP // 2, right - found[0].left + GAP // 2)
         if right - words < EDGE:
             break
         left = right - words - GAP // 2
-        end = min(right + pad, found[0].left)
+        # Copy needs some of the gap for its check.
+        end = min(right + GAP // 2, found[0].left)
         found.insert(0, Slot(kind, left, end - left))
         right -= words + GAP
     return found
@@ -78,23 +78,25 @@ def paint_button(canvas: Canvas, button: Button, *, wrapping: bool) -> None:
     rect = QRectF(button.rect)
     painter.setFont(type_.small.font)
     painter.setPen(type_.colour("accent" if on else "ink" if hot or done else "ink_soft"))
-    if not done:
-        area = rect
-        if button.target.kind is Kind.SAVE_CODE:
-            # Its right side may be short, for the sake of Copy: the words stand where they would.
-            area = QRectF(rect.left() + GAP // 2, rect.top(), rect.width() + GAP, rect.height())
-            flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(area, flags, button.name)
-            return
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, button.name)
-        return
+    if button.target.kind is not Kind.COPY_CODE:
+        # The right side may be short, for the sake of Copy.
+        area = QRectF(rect.left() + GAP // 2, rect.top(), rect.width() + GAP, rect.height())
+        painter.drawText(area, LEFT, button.name)
+    elif done:
+        _paint_copied(canvas, rect)
+    else:
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, button.name)
+
+
+def _paint_copied(canvas: Canvas, rect: QRectF) -> None:
+    painter, type_ = canvas.painter, canvas.type
     words = type_.small.metrics.horizontalAdvance("Copied")
     left = rect.center().x() - (words + CHECK + CHECK_GAP) / 2
     mark = QRectF(left, rect.center().y() - CHECK / 2, CHECK, CHECK)
     draw_mark(painter, Mark.CHECK, mark, type_.colour("success"))
     painter.setPen(type_.colour("ink"))
     area = QRectF(mark.right() + CHECK_GAP, rect.top(), words + 2, rect.height())
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, "Copied")
+    painter.drawText(area, LEFT, "Copied")
 
 
 def paint(canvas: Canvas, width: int, top: int, words: str, room: int) -> None:
@@ -111,8 +113,7 @@ def paint(canvas: Canvas, width: int, top: int, words: str, room: int) -> None:
     painter.setFont(type_.small.font)
     painter.setPen(type_.colour("ink_soft"))
     shown = type_.small.metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
-    flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(QRectF(EDGE, top, room + 2, height), flags, shown)
+    painter.drawText(QRectF(EDGE, top, room + 2, height), LEFT, shown)
 
 
 def paint_card(canvas: Canvas, width: int, height: int) -> QRectF:
