@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QPainter
 
+    from desktop_chat.transcript.find_marks import BoxMarks, Mark, MessageMarks
     from desktop_chat.transcript.flow import Caret
     from desktop_chat.transcript.sideways import Sideways
     from desktop_chat.transcript.targets import Button, Target
@@ -41,12 +42,34 @@ class Canvas:
     """Whether the row of actions is drawn."""
     bar: bool = True
     """Whether the bar after the last arriving character is drawn."""
+    hits: MessageMarks | None = None
+    """What was found in the message that is painted."""
+    reasoning: bool = False
+    """Whether it is the message's reasoning that is painted."""
+    lit: BoxMarks | None = None
+    """What was found in the box that is painted."""
+
+    def marked(self, start: int, end: int) -> list[Mark]:
+        """Return the marks on a stretch of the painted box, counted from that stretch on."""
+        return self.lit.within(start, end, self.type) if self.lit is not None else []
 
     def moved(self, dy: int) -> Canvas:
         """Return the same canvas for a thing that stands `dy` further down."""
-        top, bottom = self.top - dy, self.bottom - dy
-        look = self.selection_role, self.hovered, self.focused, self.confirmed
-        return Canvas(self.painter, self.type, top, bottom, *look, self.actions, self.bar)
+        return Canvas(
+            self.painter,
+            self.type,
+            self.top - dy,
+            self.bottom - dy,
+            self.selection_role,
+            self.hovered,
+            self.focused,
+            self.confirmed,
+            self.actions,
+            self.bar,
+            self.hits,
+            self.reasoning,
+            self.lit,
+        )
 
 
 class Box(ABC):

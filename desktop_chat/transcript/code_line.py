@@ -102,11 +102,10 @@ class CodeLine:
         return found
 
     def draw(
-        self, painter: QPainter, at: QPointF, lit: tuple[int, int, QTextCharFormat] | None
+        self, painter: QPainter, at: QPointF, lit: Sequence[tuple[int, int, QTextCharFormat]]
     ) -> None:
-        """Draw the line; `lit` is a stretch in another ink."""
-        part = [self._format(*lit)] if lit is not None else []
-        self._layout.draw(painter, at, part)
+        """Draw the line; `lit` are stretches in other inks."""
+        self._layout.draw(painter, at, [self._format(*one) for one in lit])
 
     def _break(self, room: int) -> None:
         self._layout.beginLayout()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from desktop_chat.transcript.code_line import LONGEST, TAB, CodeLine
-from desktop_chat.transcript.flow import Caret, estimated_width
+from desktop_chat.transcript.flow import Caret, estimated_width, paint_mark
 from desktop_chat.transcript.heights import Heights
 
 if TYPE_CHECKING:
@@ -213,13 +213,17 @@ class CodeText:
     def _paint_line(self, canvas: Canvas, number: int, at: QPointF, selected: Range | None) -> None:
         line, start = self._line(number), self.starts[number]
         end = start + len(self._code.lines[number])
-        lit: tuple[int, int, QTextCharFormat] | None = None
+        lit: list[tuple[int, int, QTextCharFormat]] = []
         if selected is not None and selected.start <= end and selected.end > start:
             first, last = max(selected.start - start, 0), min(selected.end, end) - start
             ground = canvas.type.colour(canvas.selection_role)
             for rect in line.grounds(first, last, beyond=selected.end > end):
                 canvas.painter.fillRect(rect.translated(at), ground)
             format_ = canvas.type.selected_format(canvas.selection_role)
-            lit = (first, last, format_) if format_ is not None else None
+            lit += [(first, last, format_)] if format_ is not None else []
+        for mark in canvas.marked(start, end):
+            for rect in line.grounds(mark.start, mark.end, beyond=False):
+                paint_mark(canvas.painter, rect.translated(at), mark.ground)
+            lit.append((mark.start, mark.end, mark.ink))
         canvas.painter.setPen(canvas.type.colour("ink"))
         line.draw(canvas.painter, at, lit)

@@ -115,7 +115,10 @@ class Column(BoxStack):
                 place = frames.Slot(self._width, frames.shared(above, leaf), self._face_of(leaf))
                 frames.paint_frames(canvas, box, leaf, place)
             painter.translate(box.left, box.gap)
-            box.paint(canvas.moved(y + box.gap), _within(selected(box.block), box))
+            here = canvas.moved(y + box.gap)
+            if canvas.hits is not None:
+                here.lit = canvas.hits.on(box, reasoning=canvas.reasoning)
+            box.paint(here, _within(selected(box.block), box))
             painter.translate(-box.left, -y - box.gap)
 
     def _face_of(self, leaf: Leaf) -> Face:

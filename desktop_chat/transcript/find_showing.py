@@ -18,8 +18,6 @@ NEAR: Final = 8
 """So far from the view's edges a hit needs no scrolling."""
 ROUNDS: Final = 3
 """Estimated heights become exact where one arrives, and move the hit."""
-BESIDE: Final = 48
-"""Pixels of a wide line that stay in view beside a hit."""
 
 
 def in_view(view: Stage, number: int, place: Place) -> bool:
@@ -40,12 +38,11 @@ def show(view: Stage, number: int, hit: Hit) -> None:
     view.document.measured(number)
     point = Point(number, hit.place)
     code_acts.reveal(view, point)
-    cover = code_acts.cover_at(view, point)
     _scroll_sideways(view, number, hit)
     for _ in range(ROUNDS):
         top, bottom = _heights(view, number, hit.place)
-        begin, end = scroller.scroll + NEAR + cover, scroller.scroll + scroller.view - NEAR
-        if top >= begin and bottom <= end:
+        begin = scroller.scroll + NEAR + code_acts.cover_at(view, point)
+        if top >= begin and bottom <= scroller.scroll + scroller.view - NEAR:
             break
         before = scroller.scroll
         scroller.move_to(top - scroller.view // 3)
@@ -66,7 +63,9 @@ def _scroll_sideways(view: Stage, number: int, hit: Hit) -> None:
     for part, column, _, _ in message.columns():
         if part == hit.part and column.boxes:
             box = column.boxes[column.box_of(hit.place.spot)]
-            left = box.caret(max(hit.start - box.start, 0)).x
-            right = box.caret(max(min(hit.end - box.start, box.length), 0)).x
-            if left < 0 or right > box.width:
-                box.scroll_by(round(left) - min(BESIDE, box.width // 4))
+            bar = box.sideways
+            if bar is not None:
+                # Where not all of it fits, its beginning is shown.
+                for offset in (hit.end, hit.start):
+                    inside = max(0, min(offset - box.start, box.length))
+                    bar.show(box.caret(inside).x + bar.x, NEAR)

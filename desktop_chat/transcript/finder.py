@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 
 from desktop_chat.transcript import find_showing, hovering
+from desktop_chat.transcript.find_marks import MessageMarks
 from desktop_chat.transcript.find_query import TOO_COSTLY, Pattern, Query, TooCostlyError
 from desktop_chat.transcript.find_scan import MOST, Hit, Hits, scan
 from desktop_chat.transcript.heights import Heights
@@ -105,6 +106,14 @@ class Finder(QObject):
     def hits(self, item_id: str) -> Hits | None:
         """Return the hits in a message, as far as known."""
         return self._hits.get(item_id)
+
+    def marks(self, item_id: str) -> MessageMarks | None:
+        """Return what is to be marked in a message."""
+        hits = self._hits.get(item_id)
+        if hits is None:
+            return None
+        now = self.now
+        return MessageMarks(hits, now[1] if now is not None and now[0] == item_id else None)
 
     def search(self, query: Query) -> None:
         """Look for something, from the shown hit or else from where the person reads."""

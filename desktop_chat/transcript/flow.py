@@ -14,8 +14,11 @@ from desktop_chat.markdown.blocks import Align, Inline, Style
 from desktop_chat.transcript.utf16 import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QColor, QPainter, QTextCharFormat
 
+    from desktop_chat.transcript.find_marks import Mark
     from desktop_chat.transcript.typography import Face, Typography
 
 CONTROLS: Final = {
@@ -73,6 +76,14 @@ def estimated_height(text: str, face: Face, width: int) -> int:
     return lines * face.line
 
 
+def paint_mark(painter: QPainter, rect: QRectF, ground: QColor) -> None:
+    """Paint the ground of what was found, a little less high than the line."""
+    inset = rect.height() * 0.08
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(rect.adjusted(-1, inset, 1, -inset), 3, 3)
+
+
 class Flow:
     """One text laid out to one width. Made when it comes near the view, dropped when far."""
 
@@ -107,22 +118,22 @@ class Flow:
         ink: QColor,
         chip: QColor | None,
         selected: tuple[int, int, QTextCharFormat] | None = None,
+        marks: Sequence[Mark] = (),
     ) -> None:
-        """Draw the text at a point, inline code on small rounded grounds."""
+        """Draw the text at a point, inline code and what was found on small rounded grounds."""
         if chip is not None and self._chips:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(chip)
             for rect in self._chips:
                 painter.drawRoundedRect(rect.translated(at), 4, 4)
+        for mark in marks:
+            for rect in self.rects(mark.start, mark.end):
+                paint_mark(painter, rect.translated(at), mark.ground)
+        inked = [(mark.start, mark.end, mark.ink) for mark in marks]
+        if selected is not None:
+            inked.insert(0, selected)
         painter.setPen(ink)
-        if selected is None:
-            self._layout.draw(painter, at)
-            return
-        made = QTextLayout.FormatRange()
-        made.start = self._units.to_units(selected[0])
-        made.length = self._units.to_units(selected[1]) - made.start
-        made.format = selected[2]
-        self._layout.draw(painter, at, [made])
+        self._layout.draw(painter, at, [self._part(*one) for one in inked])
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         """Return the grounds of the characters from `start` to `end`, a rectangle a line."""
@@ -181,6 +192,13 @@ class Flow:
                 return "" if span.style & Style.IMAGE else span.href
         return ""
 
+    def _part(self, start: int, end: int, format_: QTextCharFormat) -> QTextLayout.FormatRange:
+        made = QTextLayout.FormatRange()
+        made.start = self._units.to_units(start)
+        made.length = self._units.to_units(end) - made.start
+        made.format = format_
+        return made
+
     def _break(self, width: int) -> None:
         face, y, widest = self._face, 0, 0.0
         self._layout.beginLayout()
@@ -201,14 +219,10 @@ class Flow:
         self.width = math.ceil(widest)
 
     def _formats(self, type_: Typography) -> list[QTextLayout.FormatRange]:
-        formats: list[QTextLayout.FormatRange] = []
-        for span in self._inline.spans:
-            made = QTextLayout.FormatRange()
-            made.start = self._units.to_units(span.start)
-            made.length = self._units.to_units(span.end) - made.start
-            made.format = type_.style_format(span.style, self._face)
-            formats.append(made)
-        return formats
+        return [
+            self._part(span.start, span.end, type_.style_format(span.style, self._face))
+            for span in self._inline.spans
+        ]
 
     def _code_chips(self) -> list[QRectF]:
         chips: list[QRectF] = []

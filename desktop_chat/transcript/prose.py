@@ -58,7 +58,8 @@ class ProseBox(Box):
         chip = canvas.type.colour("code") if selected is None else None
         lit = canvas.type.selected_format(canvas.selection_role)
         part = (*selected, lit) if selected is not None and lit is not None else None
-        flow.draw(canvas.painter, QPointF(0, 0), ink, chip, part)
+        marks = canvas.marked(0, self.length)
+        flow.draw(canvas.painter, QPointF(0, 0), ink, chip, part, marks)
 
     @override
     def offset_at(self, x: float, y: float) -> int:

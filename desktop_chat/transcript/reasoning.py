@@ -120,7 +120,9 @@ class ReasoningFold:
         painter.save()
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         painter.translate(area.left(), area.top() + shift)
-        self.column.paint(canvas.moved(area.top() + shift), selected)
+        inner = canvas.moved(area.top() + shift)
+        inner.reasoning = True
+        self.column.paint(inner, selected)
         painter.restore()
         bar = QRectF(origin.x() + 1, area.top(), 2, height)
         painter.fillRect(bar, canvas.type.colour("line"))

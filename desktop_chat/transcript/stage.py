@@ -270,7 +270,8 @@ class Stage(QAbstractScrollArea):
             self.scroller.settle()
         painter = QPainter(self.viewport())
         canvas = self._canvas(painter, event.rect())
-        failed = painting.paint(canvas, self.document, self.selection, self.shows_actions)
+        acts = self.shows_actions
+        failed = painting.paint(canvas, self.document, self.selection, acts, self._finder)
         painter.end()
         if failed is not None:
             QTimer.singleShot(0, self, lambda: self._remeasure(failed))

@@ -269,7 +269,7 @@ class TableBox(Box):
                 origin = QPointF(left + PAD_X, top + 1 + PAD_Y)
                 part = self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
                 chip = type_.colour("code") if selected is None else None
-                flow.draw(painter, origin, ink, chip, part)
+                flow.draw(painter, origin, ink, chip, part, canvas.marked(at, at + len(text)))
             left, at = right, at + len(text) + 1
 
     def _paint_selection(
