@@ -33,10 +33,18 @@ MAX_COLOURED = 1000
 """Lines of a code block that are coloured for a copy."""
 
 _MONO = "font-family:Consolas,Menlo,'DejaVu Sans Mono',monospace"
-_CODE = f"{_MONO};background:#f2f2ef;padding:0 3px"
-_PRE = f"{_MONO};background:#f7f7f5;border:1px solid #e2e2dd;padding:8px;white-space:pre-wrap"
-_QUOTE = "margin:0 0 0 8px;padding-left:12px;border-left:3px solid #c9c9c3;color:#52524d"
+# With a ground of its own goes an ink of its own: the receiver's may be light.
+_CODE = f"{_MONO};color:#1d1d1b;background:#f2f2ef;padding:0 3px"
+_PRE = (
+    f"{_MONO};color:#1d1d1b;background:#f7f7f5;border:1px solid #e2e2dd;padding:8px;"
+    "white-space:pre-wrap"
+)
+_QUOTE = "margin:0 0 0 8px;padding-left:12px;border-left:3px solid #c9c9c3"
 _CELL = "border:1px solid #c9c9c3;padding:4px 8px"
+_FORMULA = re.compile(r"\s*[=+\-@]")
+_NUMBER = re.compile(r"\s*[-+]?[\d.,\s]*\d\s*%?\s*$")
+_TEXT_CELL = ' sdnum="1033;0;@"'
+"""So says LibreOffice that a cell is text; Excel has it in the style. Neither computes it then."""
 _TAGS = ((Style.STRONG, "strong"), (Style.EMPHASIS, "em"), (Style.STRIKE, "s"))
 _COLOURS = {
     "keyword": "#8b2f8f",
@@ -172,7 +180,10 @@ def _row(cells: Sequence[Inline], aligns: Sequence[Align], tag: str) -> str:
     written = []
     for cell, align in zip(cells, aligns, strict=False):
         side = "" if align is Align.NONE else f";text-align:{align.value}"
-        written.append(f'<{tag} style="{_CELL}{side}">{html_inline(cell)}</{tag}>')
+        text, style = "", _CELL + side
+        if _FORMULA.match(cell.text) and not _NUMBER.match(cell.text):
+            text, style = _TEXT_CELL, style + ";mso-number-format:'\\@'"
+        written.append(f'<{tag}{text} style="{style}">{html_inline(cell)}</{tag}>')
     return "<tr>" + "".join(written) + "</tr>"
 
 

@@ -183,6 +183,19 @@ def test_rows_without_the_head_are_a_table_still() -> None:
     assert len(parse(got.markdown)) == 1
 
 
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3"])
+def test_a_cell_that_looks_like_a_formula_is_marked_as_text(text: str) -> None:
+    html = message_flavours(f"| a |\n|---|\n| {text.replace('|', chr(92) + '|')} |\n").html
+    assert tags(html).text == f"a{text}"
+    assert 'sdnum="1033;0;@"' in html
+    assert "mso-number-format:'\\@'" in html
+
+
+@pytest.mark.parametrize("text", ["-5", "+1,000.5", "- 3 %", "a=b", "1"])
+def test_a_cell_with_a_number_stays_a_number(text: str) -> None:
+    assert "sdnum" not in message_flavours(f"| a |\n|---|\n| {text} |\n").html
+
+
 def test_one_cell_is_words() -> None:
     assert part((5, 4), (5, 5)).plain == "1"
     assert part((5, 4), (5, 5)).tsv == ""
