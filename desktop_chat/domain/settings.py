@@ -122,6 +122,12 @@ WRAP_CODE: Final = Setting(
     label="Wrap long lines of code",
     help="Each block can be set otherwise by its own button.",
 )
+SPEAK_ANSWERS: Final = Setting(
+    name="speak_answers",
+    default=True,
+    section="Reading",
+    label="Let a screen reader speak answers as they arrive",
+)
 RESTORE_TABS: Final = Setting(
     name="restore_tabs",
     default=True,
@@ -144,6 +150,7 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     FOLD_REASONING,
     LINE_NUMBERS,
     WRAP_CODE,
+    SPEAK_ANSWERS,
     RESTORE_TABS,
 )
 

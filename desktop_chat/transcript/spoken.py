@@ -11,7 +11,6 @@ from PySide6.QtGui import QAccessible
 from desktop_chat.markdown.blocks import (
     Code,
     Heading,
-    ItemFrame,
     Paragraph,
     Rule,
     Style,
@@ -21,6 +20,7 @@ from desktop_chat.transcript import spoken_code
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.languages import description
+from desktop_chat.transcript.speech import marker
 from desktop_chat.transcript.table import description as table_description
 from desktop_chat.transcript.targets import Kind, Target
 
@@ -292,9 +292,9 @@ def _leaf_facts(key: Key, leaf: Leaf) -> Facts | None:
         case Heading(level=level, inline=inline):
             return _text(key, inline, Facts(Role.Heading, inline.text, f"level {level}"))
         case Paragraph(inline=inline):
-            marker = _marker(leaf)
-            role = Role.ListItem if marker else Role.Paragraph
-            return _text(key, inline, Facts(role, marker + inline.text))
+            before = marker(leaf)
+            role = Role.ListItem if before else Role.Paragraph
+            return _text(key, inline, Facts(role, before + inline.text))
         case Code():
             return _code(key, leaf)
         case Table():
@@ -313,17 +313,6 @@ def _text(key: Key, inline: Inline, facts: Facts) -> Facts | None:
     link = links[key.path[2]]
     target = Target(Kind.LINK, key.item_id, href=link.href)
     return Facts(Role.Link, inline.text[link.start : link.end], link.href, target=target)
-
-
-def _marker(leaf: Paragraph) -> str:
-    words: list[str] = []
-    for frame in leaf.frames:
-        if isinstance(frame, ItemFrame):
-            if frame.task is not None:
-                words.append("done: " if frame.task else "open: ")
-            elif frame.marker:
-                words.append(frame.marker + " ")
-    return "".join(words)
 
 
 def _code(key: Key, leaf: Code) -> Facts:

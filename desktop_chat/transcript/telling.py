@@ -1,4 +1,4 @@
-"""Tells assistive technology how an answer grows and ends, without being asked."""
+"""Tells assistive technology how an answer begins, grows and ends, without being asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 
 from desktop_chat.transcript import assistive
+from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.speech import Speech
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAccessibleInterface
@@ -31,6 +33,10 @@ class Telling(QObject):
         self._changed: dict[str, None] = {}
         self._counts: dict[str, int] = {}
         """How many parts of a message were told of."""
+        self._speeches: dict[str, Speech] = {}
+        """The answers of which the beginning was said aloud."""
+        self.aloud = True
+        """Whether the words of an answer are said as they arrive, sentence by sentence."""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -49,9 +55,12 @@ class Telling(QObject):
 
     def ended(self, item: Item) -> None:
         """Say how an answer ended, where it is looked at."""
-        if self._view.isVisible():
-            notice = item.notice
-            assistive.announce(self._view, notice.sentence if notice else "Answer finished.")
+        speech = self._speeches.pop(item.id, None)
+        if not self._view.isVisible():
+            return
+        if speech is not None:
+            self._say(item.id, speech, ended=True)
+        assistive.announce(self._view, item.notice.sentence if item.notice else "Answer finished.")
 
     def _on_pause_over(self) -> None:
         if not QAccessible.isActive() or not self._view.isVisible():
@@ -61,6 +70,7 @@ class Telling(QObject):
         for item_id in changed:
             if self._view.document.has(item_id):
                 self._tell(item_id)
+                self._speak(item_id)
 
     def _tell(self, item_id: str) -> None:
         """Tell of the parts that came, and of the last ones before them: they may have grown."""
@@ -73,6 +83,24 @@ class Telling(QObject):
         if not self._view.document.messages[number].item.streaming:
             del self._counts[item_id]
             _send(message, Event.DescriptionChanged)
+
+    def _speak(self, item_id: str) -> None:
+        """Say the sentences that came since, after word of the answer's beginning."""
+        message = self._view.document.messages[self._view.document.number(item_id)]
+        if not isinstance(message, Answer) or not message.item.streaming or not message.text:
+            return
+        speech = self._speeches.get(item_id)
+        if speech is None:
+            speech = self._speeches[item_id] = Speech()
+            assistive.announce(self._view, "Answer started.")
+        self._say(item_id, speech, ended=False)
+
+    def _say(self, item_id: str, speech: Speech, *, ended: bool) -> None:
+        message = self._view.document.messages[self._view.document.number(item_id)]
+        blocks = message.ready_blocks if self.aloud else None
+        words = speech.next(blocks, ended=ended) if blocks else ""
+        if words:
+            assistive.announce(self._view, words)
 
 
 def _send(node: QAccessibleInterface, event: QAccessible.Event) -> None:

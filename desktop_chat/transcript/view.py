@@ -101,6 +101,10 @@ class TranscriptView(Stage):
         self._changed(item.id)
         self.refresh()
 
+    def set_aloud(self, *, aloud: bool) -> None:
+        """Let assistive technology say the words of an answer as they arrive, or its end alone."""
+        self._telling.aloud = aloud
+
     def remove_item(self, item_id: str) -> None:
         """Take a message away."""
         if self.document.has(item_id):

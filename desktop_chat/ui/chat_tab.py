@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop_chat.domain.chat import Role
-from desktop_chat.domain.settings import AFTER_SENDING
+from desktop_chat.domain.settings import AFTER_SENDING, SPEAK_ANSWERS
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.chat_feed import ChatFeed
 from desktop_chat.ui.column import NARROW, ColumnBox
@@ -173,7 +173,9 @@ class ChatTab(QWidget):
         self.update()
 
     def _on_setting_changed(self) -> None:
-        self.feed.anchors = self._core.preferences.value(AFTER_SENDING) == "question"
+        value = self._core.preferences.value
+        self.feed.anchors = value(AFTER_SENDING) == "question"
+        self.transcript.set_aloud(aloud=value(SPEAK_ANSWERS))
 
     def _on_choice_shown(self, service: str, model: str) -> None:
         if self.page is not None:

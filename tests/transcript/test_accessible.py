@@ -272,5 +272,45 @@ def test_what_arrives_is_told(
     assert "Next" in events(heard, Event.ObjectCreated)
     view.update_item(answer("c", "First words and more\n\nNext", streaming=False))
     qtbot.waitUntil(lambda: "Regenerate" in events(heard, Event.ObjectCreated))
-    said = [one.message() for one in heard if isinstance(one, QAccessibleAnnouncementEvent)]
-    assert said == ["Answer finished."]
+    assert said(heard) == ["Answer started.", "First words and more", "Next", "Answer finished."]
+
+
+def said(heard: list[QAccessibleEvent]) -> list[str]:
+    return [one.message() for one in heard if isinstance(one, QAccessibleAnnouncementEvent)]
+
+
+def test_an_answer_is_said_by_sentence_never_by_token(
+    root: QAccessibleInterface,
+    view: TranscriptView,
+    heard: list[QAccessibleEvent],
+    qtbot: QtBot,
+) -> None:
+    assert root.isValid()
+    text = "Half of it is 3.14 of them. And the oth"
+    view.add_item(answer("c", "", streaming=True))
+    for at in range(0, len(text), 4):
+        view.append_text("c", text[at : at + 4])
+    qtbot.waitUntil(lambda: "Half of it is 3.14 of them." in said(heard))
+    view.append_text("c", "er half.\n\n```python\nprint(1)\n")
+    qtbot.waitUntil(lambda: said(heard)[-1] == "And the other half.")
+    view.append_text("c", "```\n\n1. one\n2. two")
+    qtbot.waitUntil(lambda: said(heard)[-1] == "python code, 1 line. 1. one")
+    whole = text + "er half.\n\n```python\nprint(1)\n```\n\n1. one\n2. two"
+    view.update_item(answer("c", whole, streaming=False))
+    assert said(heard)[0] == "Answer started."
+    assert said(heard)[-2:] == ["2. two", "Answer finished."]
+
+
+def test_the_words_are_not_said_where_the_person_wants_the_end_alone(
+    root: QAccessibleInterface,
+    view: TranscriptView,
+    heard: list[QAccessibleEvent],
+    qtbot: QtBot,
+) -> None:
+    assert root.isValid()
+    view.set_aloud(aloud=False)
+    view.add_item(answer("c", "", streaming=True))
+    view.append_text("c", "A sentence. ")
+    qtbot.waitUntil(lambda: said(heard) == ["Answer started."])
+    view.update_item(answer("c", "A sentence. ", streaming=False))
+    assert said(heard) == ["Answer started.", "Answer finished."]
