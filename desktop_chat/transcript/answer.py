@@ -12,6 +12,7 @@ from desktop_chat.transcript.answer_body import AnswerBody
 from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.message import Message
 from desktop_chat.transcript.slices import SlicedStream
+from desktop_chat.transcript.thinking import ThinkingClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,15 @@ NO_STATES: Final = CodeStates()
 class Answer(Message):
     """An answer, arriving or finished."""
 
-    __slots__ = ("_body", "_details_open", "_reasoning_open", "_stream", "_thoughts", "code_states")
+    __slots__ = (
+        "_body",
+        "_details_open",
+        "_reasoning_open",
+        "_stream",
+        "_thoughts",
+        "clock",
+        "code_states",
+    )
 
     def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
         self._stream: SlicedStream | None = None
@@ -40,6 +49,8 @@ class Answer(Message):
         self._thoughts = [item.reasoning]
         self._details_open = False
         self._reasoning_open: bool | None = None
+        self.clock: ThinkingClock | None = None
+        """How long the model thinks; None where nothing was seen of it."""
         self.code_states = NO_STATES
         """How a person wants each code block to be shown."""
         super().__init__(item, geometry, lead)
@@ -86,7 +97,9 @@ class Answer(Message):
         """Whether any of the reasoning is shown."""
         if self.fold is not None:
             return self.fold.unfolded or self.fold.peeking
-        return bool(self._reasoning_open)
+        if self._reasoning_open is None:
+            return not self._geometry.type.look.fold_reasoning
+        return self._reasoning_open
 
     @property
     def details_open(self) -> bool:
@@ -140,8 +153,8 @@ class Answer(Message):
             return self.height
         first = self._follow(changes)
         same = self.fold is None or not self.fold.thinking
-        if self.fold is not None and self.fold.thinking:
-            self.fold.end()
+        if self.fold is not None:
+            self.fold.thinking = False
         self._arrange()
         return self._body.tops.text + min(bar, first) if same else 0
 
@@ -155,6 +168,16 @@ class Answer(Message):
         if self._stream is not None:
             self._follow(self._stream.step())
             self._arrange()
+
+    def note_thinking(self) -> None:
+        """Take note that reasoning arrives now, whenever it is laid out."""
+        self.clock = self.clock or ThinkingClock()
+        self.clock.start()
+
+    def note_answering(self) -> None:
+        """Take note that no reasoning arrives any more, for now."""
+        if self.clock is not None:
+            self.clock.stop()
 
     def append_reasoning(self, text: str) -> None:
         """Take in more reasoning."""
@@ -257,10 +280,16 @@ class Answer(Message):
         return min(tops, default=self.height)
 
     def _show_reasoning(self, text: str) -> None:
-        if self._body is not None and text:
-            self._body.add_reasoning(text, thinking=self.item.streaming and not self.text)
-            if self.fold is not None and self.fold.open is None:
-                self.fold.open = self._reasoning_open
+        if self._body is None or not text:
+            return
+        fold = self.fold
+        if fold is None:
+            thinking = self.item.streaming and not self.text
+            if thinking and self.clock is None:
+                self.note_thinking()
+            fold = self._body.add_fold(self.clock, thinking=thinking)
+            fold.open = self._reasoning_open
+        fold.feed(text)
 
     def _take_text(self, text: str) -> None:
         """Take the text of another state: it grows, or it is another one."""
@@ -281,9 +310,10 @@ class Answer(Message):
         have = self.reasoning
         if item.reasoning.startswith(have) and item.reasoning != have:
             self.append_reasoning(item.reasoning[len(have) :])
+        if not item.streaming:
+            self.note_answering()
         if self.fold is not None:
-            if self.fold.thinking and (not item.streaming or self.text):
-                self.fold.end()
+            self.fold.thinking = self.fold.thinking and item.streaming and not self.text
             self.fold.milliseconds = item.reasoning_ms or self.fold.milliseconds
 
     def _furnish(self) -> None:

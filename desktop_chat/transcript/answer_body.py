@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Geometry
     from desktop_chat.transcript.targets import Button
+    from desktop_chat.transcript.thinking import ThinkingClock
 
 GAP: Final = 8
 ROW_GAP: Final = 4
@@ -78,22 +79,20 @@ class AnswerBody:
             self._row = ActionRow(item, type_, room=self._geometry.width)
         self.arrange()
 
-    def add_reasoning(self, text: str, *, thinking: bool) -> None:
-        """Begin a fold, or let it grow."""
-        if self.fold is None:
-            width = self._geometry.width
-            self.fold = ReasoningFold(self._item.id, self._geometry.type, width, text)
-            self.fold.thinking = thinking
-            self.fold.milliseconds = self._item.reasoning_ms
-        else:
-            self.fold.feed(text)
+    def add_fold(self, clock: ThinkingClock | None, *, thinking: bool) -> ReasoningFold:
+        """Begin a fold, for the reasoning to be fed to."""
+        width = self._geometry.width
+        self.fold = ReasoningFold(self._item.id, self._geometry.type, width, clock)
+        self.fold.thinking = thinking
+        self.fold.milliseconds = self._item.reasoning_ms
+        return self.fold
 
     def set_width(self, geometry: Geometry) -> None:
         """Lay the texts out to another width."""
         self._geometry = geometry
         self.column.set_width(geometry.width, geometry.wide)
         if self.fold is not None:
-            self.fold.column.set_width(geometry.width - INDENT)
+            self.fold.set_width(geometry.width)
 
     def arrange(self) -> None:
         """Put everything in its place."""

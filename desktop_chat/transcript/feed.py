@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from desktop_chat.transcript.answer import Answer
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.scroller import Scroller
+    from desktop_chat.transcript.thinking import ThinkingClock
 
 FRAME_MS: Final = 16
 LATE_MS: Final = 150
 LATE_TIMES: Final = 4
 READ_MS: Final = 8
-SECOND_MS: Final = 1000
+LATER_MS: Final = 10
+"""So long after a second was full its number is painted."""
 EVERYTHING: Final = (1 << 31) - 1
 """Below all that is shown: no height is greater."""
 
@@ -50,16 +52,21 @@ class Feed(QObject):
         self._reader.setInterval(READ_MS)
         self._reader.timeout.connect(self._on_read)
         self._clock = QTimer(self)
-        self._clock.setInterval(SECOND_MS)
+        self._clock.setSingleShot(True)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._on_second)
 
     def text(self, item_id: str, text: str) -> None:
         """Collect a piece of an answer."""
+        if (answer := self._answer(item_id)) is not None:
+            answer.note_answering()
         self._texts.setdefault(item_id, []).append(text)
         self._wake()
 
     def reasoning(self, item_id: str, text: str) -> None:
         """Collect a piece of reasoning."""
+        if (answer := self._answer(item_id)) is not None:
+            answer.note_thinking()
         self._thoughts.setdefault(item_id, []).append(text)
         self._wake()
 
@@ -88,9 +95,11 @@ class Feed(QObject):
         seen = self._scroller.seen
         if seen and not self._reader.isActive() and self._document.unread():
             self._reader.start()
-        thinking = seen and self._thinking()
-        if thinking != self._clock.isActive():
-            (self._clock.start if thinking else self._clock.stop)()
+        thinking = self._thinking() if seen else None
+        if thinking is None:
+            self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start(thinking.next_change_ms + LATER_MS)
 
     def _await_late(self, texts: dict[str, list[str]]) -> None:
         if any(piece for pieces in texts.values() for piece in pieces):
@@ -120,11 +129,19 @@ class Feed(QObject):
         if self._scroller.seen and not self._frame.isActive():
             self._frame.start()
 
-    def _thinking(self) -> bool:
+    def _answer(self, item_id: str) -> Answer | None:
+        document = self._document
+        if not document.has(item_id):
+            return None
+        message = document.messages[document.number(item_id)]
+        return message if isinstance(message, Answer) else None
+
+    def _thinking(self) -> ThinkingClock | None:
+        """Return the clock that runs, if one does."""
         messages = self._document.messages
         last = messages[-1] if messages else None
-        fold = last.fold if isinstance(last, Answer) else None
-        return fold is not None and fold.thinking
+        clock = last.clock if isinstance(last, Answer) else None
+        return clock if clock is not None and clock.running else None
 
     def _on_frame(self) -> None:
         self.flush()

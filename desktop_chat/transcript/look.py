@@ -31,6 +31,8 @@ class Look:
     """Whether the lines of code are numbered."""
     wrap_code: bool = False
     """Whether long lines of code are broken, where nobody chose for one block."""
+    fold_reasoning: bool = True
+    """Whether reasoning is folded once its answer begins, where nobody chose otherwise."""
 
     def colour(self, role: str) -> QColor:
         """Return a role's colour. A role that the theme lacks is a mistake: `KeyError`."""

@@ -14,7 +14,9 @@ class PlainStream:
     def __init__(self, text: str = "") -> None:
         self._leaves: list[Leaf] = []
         self._last = ""
-        """The unfinished last line."""
+        """The unfinished segment at the end of the unfinished last line."""
+        self._continues = False
+        """Whether that line has segments before it."""
         self._kept = 0
         """How many leaves stand before it."""
         self.blocks = [Block(self._leaves, 0, 0)]
@@ -27,15 +29,18 @@ class PlainStream:
         del self._leaves[kept:]
         for line in lines[:-1]:
             self._add(line)
-        self._kept = len(self._leaves)
-        self._last = lines[-1]
-        self._add(self._last)
+            self._continues = False
+        before = len(self._leaves)
+        self._add(lines[-1])
+        self._kept = len(self._leaves) - 1
+        self._continues = self._continues or self._kept > before
+        self._last = lines[-1][(self._kept - before) * SEGMENT :]
         return Change(0, kept)
 
     def _add(self, line: str) -> None:
         for start in range(0, max(len(line), 1), SEGMENT):
             piece = Inline(line[start : start + SEGMENT])
-            self._leaves.append(Paragraph(piece, continues=start > 0))
+            self._leaves.append(Paragraph(piece, continues=self._continues or start > 0))
 
 
 def plain_part(leaves: list[Leaf], start: int, end: int) -> str:

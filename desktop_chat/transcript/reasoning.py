@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
@@ -13,6 +12,7 @@ from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.marks import Mark, draw_mark
 from desktop_chat.transcript.plain import PlainStream
 from desktop_chat.transcript.targets import Button, Kind, Target
+from desktop_chat.transcript.thinking import ThinkingClock, duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,28 +24,23 @@ PEEK: Final = 96
 INDENT: Final = 16
 
 
-def duration(milliseconds: int) -> str:
-    """Return a time as a person says it."""
-    seconds = max(round(milliseconds / 1000), 1)
-    if seconds < 60:
-        return f"{seconds} s"
-    return f"{seconds // 60} min {seconds % 60} s"
-
-
 class ReasoningFold:
     """A fold over the reasoning of one message."""
 
-    def __init__(self, item_id: str, type_: Typography, width: int, text: str) -> None:
+    def __init__(
+        self, item_id: str, type_: Typography, width: int, clock: ThinkingClock | None
+    ) -> None:
         self._item_id = item_id
         self._type = type_
-        self._stream = PlainStream(text)
-        self._began = time.monotonic()
-        self.column = Column(type_, type_.reasoning, width - INDENT, gaps=False)
+        self._clock = clock
+        self._stream = PlainStream()
+        self._width = width - INDENT
+        self.column = Column(type_, type_.reasoning, self._width, gaps=False)
         self.column.build(self._stream.blocks)
         self.thinking = False
-        """Reasoning is arriving, and no answer yet."""
+        """No answer has come yet, and reasoning may come."""
         self.milliseconds = 0
-        """How long it took, where that is known."""
+        """How long it took, where the service's end told it."""
         self.open: bool | None = None
         """What the person chose; None: they did not."""
 
@@ -57,19 +52,20 @@ class ReasoningFold:
     @property
     def label(self) -> str:
         """What the row says."""
-        if self.thinking:
-            return f"Thinking… {duration(round((time.monotonic() - self._began) * 1000))}"
-        return f"Thought for {duration(self.milliseconds)}" if self.milliseconds else "Thought"
+        if self._clock is not None and self._clock.running:
+            return f"Thinking… {duration(self._clock.milliseconds)}"
+        known = self.milliseconds or (self._clock.milliseconds if self._clock is not None else 0)
+        return f"Thought for {duration(known)}" if known else "Thought"
 
     @property
     def peeking(self) -> bool:
         """Whether only the last lines are shown."""
-        return self.thinking and self.open is None
+        return self.thinking and self.open is None and self._type.look.fold_reasoning
 
     @property
     def unfolded(self) -> bool:
         """Whether all of it is shown."""
-        return bool(self.open)
+        return not self._type.look.fold_reasoning if self.open is None else self.open
 
     @property
     def height(self) -> int:
@@ -82,11 +78,10 @@ class ReasoningFold:
         """Fold or unfold, as the person wishes."""
         self.open = not self.unfolded
 
-    def end(self) -> None:
-        """Stop the clock: the answer has begun."""
-        if self.thinking and not self.milliseconds:
-            self.milliseconds = round((time.monotonic() - self._began) * 1000)
-        self.thinking = False
+    def set_width(self, width: int) -> None:
+        """Lay the text out to another width."""
+        self._width = width - INDENT
+        self.column.set_width(self._width)
 
     def feed(self, text: str) -> None:
         """Take in more reasoning."""
@@ -100,9 +95,12 @@ class ReasoningFold:
         return self.unfolded and self.column.settle(top - self._type.side, bottom - self._type.side)
 
     def buttons(self, origin: QPoint) -> list[Button]:
-        """Return the row as a button."""
+        """Return the row as a button, with the last lines where they alone are shown."""
         width = round(self._type.ui.metrics.horizontalAdvance(self.label)) + 22
-        rect = QRect(0, 0, width, self._type.side).translated(origin)
+        height = self._type.side
+        if self.peeking:
+            width, height = max(width, INDENT + self._width), self.height
+        rect = QRect(0, 0, width, height).translated(origin)
         state = "shown" if self.unfolded else "folded"
         return [Button(Target(Kind.REASONING, self._item_id), rect, self.label, state)]
 

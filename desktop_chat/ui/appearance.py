@@ -12,6 +12,7 @@ from desktop_chat.domain.settings import (
     CODE_FONT,
     CODE_SIZE,
     COLUMN_WIDTH,
+    FOLD_REASONING,
     FONT_SIZE,
     LINE_NUMBERS,
     REDUCED_MOTION,
@@ -48,6 +49,7 @@ OBEYED: Final = {
         WRAP_CODE,
         COLUMN_WIDTH,
         REDUCED_MOTION,
+        FOLD_REASONING,
     )
 }
 UNBOUND: Final = 100_000
@@ -75,6 +77,7 @@ class Appearance(QObject):
         self._line_numbers, self._wrap_code = LINE_NUMBERS.default, WRAP_CODE.default
         self._column = COLUMN_WIDTH.default
         self._motion_choice = REDUCED_MOTION.default
+        self._folds_reasoning = FOLD_REASONING.default
         self._system_animates = True
         if sys.platform.startswith("linux"):
             stem_darkening.turn_off()
@@ -163,6 +166,7 @@ class Appearance(QObject):
             animate=self.animate,
             line_numbers=self._line_numbers,
             wrap_code=self._wrap_code,
+            fold_reasoning=self._folds_reasoning,
         )
 
     def follow(self, preferences: Preferences) -> None:
@@ -204,6 +208,7 @@ class Appearance(QObject):
             self._theme_choice = value(THEME)
             self._base, self._zoom = value(FONT_SIZE), value(ZOOM)
             self._motion_choice = value(REDUCED_MOTION)
+            self._folds_reasoning = value(FOLD_REASONING)
             self._code_share, self._column = value(CODE_SIZE), value(COLUMN_WIDTH)
             self._line_numbers, self._wrap_code = value(LINE_NUMBERS), value(WRAP_CODE)
             self._text_family = _family(value(TEXT_FONT), self._ui_family)
