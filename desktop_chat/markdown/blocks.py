@@ -39,6 +39,8 @@ class Span(NamedTuple):
     end: int
     style: Style
     href: str = ""
+    around: str = ""
+    """Of an image that stands in a link: where that leads."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,17 +105,18 @@ class _Flattener:
         """Append visible text in the styles that are open now."""
         if not text:
             return
-        style = extra
+        style, around = extra, ""
         for mark, depth in self._marks.items():
             if depth:
                 style |= mark
         if self._links and self._links[-1]:
+            around = self._links[-1] if extra & Style.IMAGE else ""
             style |= Style.LINK
             href = href or self._links[-1]
         start, self._length = self._length, self._length + len(text)
         self._text.append(text)
         if style:
-            self._add_span(Span(start, self._length, style, href))
+            self._add_span(Span(start, self._length, style, href, around))
 
     def _add_span(self, span: Span) -> None:
         last = self._spans[-1] if self._spans else None

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.stage import Stage
 
-OPENED: Final = ("http", "https", "mailto")
 CONFIRM_MS: Final = 1500
 
 
@@ -25,7 +24,8 @@ class Activation(QObject):
 
     action_requested = Signal(str, object)
     """(item id, `Action`)"""
-    link_activated = Signal(str)
+    link_activated = Signal(str, str)
+    """(address, what was read)"""
     save_requested = Signal(object)
     """Payload: a `FileOffer`."""
 
@@ -42,8 +42,7 @@ class Activation(QObject):
     def _on_pressed(self, target: Target) -> None:
         match target.kind:
             case Kind.LINK:
-                if target.href.partition(":")[0].lower() in OPENED:
-                    self.link_activated.emit(target.href)
+                self.link_activated.emit(target.href, target.words)
             case Kind.ACTION:
                 self._act(target)
             case Kind.COPY_CODE | Kind.WRAP_CODE | Kind.SAVE_CODE | Kind.FOLD_CODE | Kind.SIDEWAYS:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QPen
 
 from desktop_chat.transcript.action_row import ActionRow
 from desktop_chat.transcript.buttons import paint_focus
@@ -13,6 +14,7 @@ from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import REASONING, TEXT
 from desktop_chat.transcript.notice import NoticeBox
 from desktop_chat.transcript.reasoning import INDENT, ReasoningFold
+from desktop_chat.transcript.targets import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +154,7 @@ class AnswerBody:
             self.fold.paint(canvas, origin, lambda block: selected(REASONING, block))
         canvas.painter.translate(0, tops.text)
         self.column.paint(canvas.moved(tops.text), lambda block: selected(TEXT, block))
+        self._paint_focused_link(canvas)
         canvas.painter.translate(0, -tops.text)
         self._paint_box_buttons(canvas)
         if canvas.bottom < tops.end - (self._notice.height if self._notice else 0):
@@ -171,6 +174,24 @@ class AnswerBody:
         name = face.metrics.elidedText(self._item.author, Qt.TextElideMode.ElideRight, width)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         canvas.painter.drawText(QRectF(0, self._lead, width, self.header), flags, name)
+
+    def _paint_focused_link(self, canvas: Canvas) -> None:
+        """Paint the keyboard's ring around a link; the origin is the text's."""
+        target = canvas.focused
+        if target is None or target.kind is not Kind.LINK or target.item_id != self._item.id:
+            return
+        at = self.column.number_of(target.block, target.leaf)
+        box = self.column.boxes[at] if at is not None else None
+        if at is None or box is None:
+            return
+        origin = QPointF(box.left, self.column.top_of(at))
+        canvas.painter.setPen(QPen(canvas.type.colour("focus"), 2))
+        canvas.painter.setBrush(Qt.BrushStyle.NoBrush)
+        for link in box.links():
+            if link.start == target.start:
+                for rect in box.link_rects(link):
+                    ring = rect.translated(origin).adjusted(-3, 0, 3, 0)
+                    canvas.painter.drawRoundedRect(ring, 4, 4)
 
     def _paint_box_buttons(self, canvas: Canvas) -> None:
         y = self.tops.text

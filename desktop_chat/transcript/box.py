@@ -6,12 +6,15 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from PySide6.QtCore import QPointF
+
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QPoint, QRectF
     from PySide6.QtGui import QPainter
 
     from desktop_chat.transcript.find_marks import BoxMarks, Mark, MessageMarks
     from desktop_chat.transcript.flow import Caret
+    from desktop_chat.transcript.linked import Link
     from desktop_chat.transcript.sideways import Sideways
     from desktop_chat.transcript.targets import Button, Target
     from desktop_chat.transcript.typography import Typography
@@ -139,10 +142,27 @@ class Box(ABC):
     def line_start(self, offset: int, y: float) -> int:
         """Return the offset at which the line at height `y` starts; `offset` where unknown."""
 
-    def href_at(self, x: float, y: float) -> str:
-        """Return the address of the link under a point, or nothing."""
-        del x, y
-        return ""
+    def links(self) -> list[Link]:
+        """Return the links in the box's text."""
+        return []
+
+    def link_rects(self, link: Link) -> list[QRectF]:
+        """Return where a link stands, a rectangle a line."""
+        del link
+        return []
+
+    def link_at(self, x: float, y: float) -> Link | None:
+        """Return the link under a point."""
+        links = self.links()
+        if not links:
+            return None
+        at = self.offset_at(x, y)
+        for link in links:
+            if link.start <= at <= link.end:
+                point = QPointF(x, y)
+                if any(rect.contains(point) for rect in self.link_rects(link)):
+                    return link
+        return None
 
     def buttons(self, item_id: str, origin: QPoint) -> list[Button]:
         """Return what can be pressed in the box, placed as seen from `origin`."""

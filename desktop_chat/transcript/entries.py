@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from desktop_chat.markdown.blocks import MATH_LANGUAGE, Code, Table
 from desktop_chat.transcript import clipboard, copying, selecting
 from desktop_chat.transcript.copying import Kind
+from desktop_chat.transcript.links import link_target
+from desktop_chat.transcript.targets import Kind as Press
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +37,13 @@ def sections(view: Stage, under: Under | None) -> list[list[Entry]]:
     """Return the sections of the menu; a line stands between two of them."""
     found = [_selection(view)]
     if under is not None:
-        # What is said of a link, an image or another kind of block is one more line here.
-        found += [_code(view, under), _table(view, under), _message(view, under)]
+        # What is said of another kind of block is one more line here.
+        found += [
+            _link(view, under),
+            _code(view, under),
+            _table(view, under),
+            _message(view, under),
+        ]
     found.append([Entry("Select all", partial(selecting.select_all, view))])
     return [section for section in found if section]
 
@@ -56,6 +63,17 @@ def _selection(view: Stage) -> list[Entry]:
         Entry("Copy", partial(copying.copy_selection, view)),
         Entry("Copy as", below=kinds),
         Entry("Quote in message", partial(_quote, view, read)),
+    ]
+
+
+def _link(view: Stage, under: Under) -> list[Entry]:
+    target = under.target
+    link = link_target(target.href) if target is not None and target.kind is Press.LINK else None
+    if target is None or link is None:
+        return []
+    return [
+        Entry("Open", partial(view.pressed.emit, target)),
+        Entry("Copy address", partial(clipboard.put_text, link.address)),
     ]
 
 

@@ -177,21 +177,6 @@ class Flow:
             unit = self._layout.previousCursorPosition(end)
         return self._units.to_offset(unit)
 
-    def href_at(self, x: float, y: float) -> str:
-        """Return the address of the link that is under a point, or nothing."""
-        if not 0 <= y < self.height:
-            return ""
-        line = self._layout.lineAt(self.line_at(y))
-        unit = line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
-        offset = self._units.to_offset(unit)
-        text = line.naturalTextRect()
-        if not text.left() <= x <= text.right():
-            return ""
-        for span in self._inline.spans:
-            if span.start <= offset < span.end and span.style & Style.LINK:
-                return "" if span.style & Style.IMAGE else span.href
-        return ""
-
     def _part(self, start: int, end: int, format_: QTextCharFormat) -> QTextLayout.FormatRange:
         made = QTextLayout.FormatRange()
         made.start = self._units.to_units(start)

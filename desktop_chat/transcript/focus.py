@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop_chat.transcript import assistive
+from desktop_chat.transcript import address_strip, assistive, stops
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.position import TOP_MARGIN
@@ -22,23 +22,22 @@ def put(view: Stage, target: Target | None) -> None:
         view.focused = target
         assistive.tell_focus(view)
         view.viewport().update()
+        address_strip.show(view)
 
 
 def step_target(view: Stage, step: int) -> bool:
     """Move the focus to the next or previous target; False where there is none left."""
     document = view.document
-    start = _start(view, step)
-    number = start
-    passed = view.focused is None
+    number = _start(view, step)
+    after = view.focused
     while 0 <= number < len(document.messages):
-        buttons = _buttons(view, number)
-        for button in buttons if step > 0 else reversed(buttons):
-            if passed:
-                _focus(view, number, button)
-                return True
-            passed = button.target == view.focused
-        if number == start:
-            passed = True
+        message = document.messages[number]
+        message.build()
+        document.measured(number)
+        for stop in stops.stops(message, after, step):
+            _focus(view, number, stop)
+            return True
+        after = None
         number += step
     put(view, None)
     return False
@@ -95,20 +94,14 @@ def _start(view: Stage, step: int) -> int:
     return document.at(scroll if step > 0 else scroll + view.viewport().height())
 
 
-def _buttons(view: Stage, number: int) -> list[Button]:
-    message = view.document.messages[number]
-    message.build()
-    view.document.measured(number)
-    return message.buttons(0, message.height)
-
-
-def _focus(view: Stage, number: int, button: Button) -> None:
+def _focus(view: Stage, number: int, stop: Button) -> None:
     top = view.document.top(number)
-    put(view, button.target)
+    put(view, stop.target)
+    place = stops.exact(view.document.messages[number], stop)
     scroller = view.scroller
     seen = range(scroller.scroll, scroller.scroll + scroller.view)
-    if top + button.rect.top() in seen and top + button.rect.bottom() in seen:
+    if top + place.top() in seen and top + place.bottom() in seen:
         # A header that stays at the view's top moves with every scrolling.
         return
-    view.scroller.show(top + button.rect.top(), top + button.rect.bottom())
+    view.scroller.show(top + place.top(), top + place.bottom())
     view.refresh()

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
+from desktop_chat.transcript import address_strip
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.linked import link_press
 from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.selection import Point
 from desktop_chat.transcript.targets import Button, Kind, Target
@@ -55,9 +57,12 @@ def target_at(view: Stage, at: QPoint) -> Target | None:
     button = _button_at(message, inside)
     if button is not None:
         return button.target
-    box = message.box_at(inside.x(), inside.y())
-    href = box[0].href_at(box[1], box[2]) if box is not None else ""
-    return Target(Kind.LINK, message.item.id, href=href) if href else None
+    found_box = message.box_at(inside.x(), inside.y())
+    if found_box is None:
+        return None
+    box, x, y = found_box
+    link = box.link_at(x, y)
+    return link_press(message.item.id, box.block, box.number, link) if link is not None else None
 
 
 def margin_at(view: Stage, at: QPoint) -> str:
@@ -78,6 +83,7 @@ def hover(view: Stage, at: QPoint) -> None:
     if (number, target) != (view.hovered_message, view.hovered):
         view.hovered_message, view.hovered = number, target
         view.viewport().update()
+        address_strip.show(view)
     box = found[1].box_at(found[2].x(), found[2].y()) if found is not None else None
     view.show_bar(box[0].sideways if box is not None else None)
     shape = _shape(target, box)
@@ -90,6 +96,7 @@ def leave(view: Stage) -> None:
     view.show_bar(None)
     view.hovered, view.hovered_message = None, -1
     view.viewport().update()
+    address_strip.show(view)
 
 
 def box_under(view: Stage, at: QPoint) -> tuple[Message, Box, float, float] | None:
@@ -100,7 +107,7 @@ def box_under(view: Stage, at: QPoint) -> tuple[Message, Box, float, float] | No
 
 
 def tooltip(view: Stage, at: QPoint) -> str:
-    """Return what the tooltip at a point says: real addresses, names of icons, details."""
+    """Return what the tooltip at a point says: names of icons, details."""
     found = message_at(view, at)
     if found is None:
         return ""
@@ -108,10 +115,7 @@ def tooltip(view: Stage, at: QPoint) -> str:
     if isinstance(message, Answer) and message.header_rect().contains(inside):
         return message.item.tooltip
     button = _button_at(message, inside)
-    if button is not None:
-        return button.name if button.target.kind is Kind.ACTION else ""
-    target = target_at(view, at)
-    return target.href if target is not None else ""
+    return button.name if button is not None and button.target.kind is Kind.ACTION else ""
 
 
 def wheel(view: Stage, event: QWheelEvent) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from typing_extensions import override
 
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.flow import Caret, Flow, estimated_height
+from desktop_chat.transcript.linked import Link, links_in
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Inline
@@ -75,8 +76,12 @@ class ProseBox(Box):
         return flow.line_start(flow.line_at(y))
 
     @override
-    def href_at(self, x: float, y: float) -> str:
-        return self._laid().href_at(x, y)
+    def links(self) -> list[Link]:
+        return links_in(self._inline)
+
+    @override
+    def link_rects(self, link: Link) -> list[QRectF]:
+        return self._laid().rects(link.start, link.end)
 
     def _laid(self) -> Flow:
         if self._flow is None:

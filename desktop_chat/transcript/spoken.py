@@ -13,13 +13,14 @@ from desktop_chat.markdown.blocks import (
     Heading,
     Paragraph,
     Rule,
-    Style,
     Table,
 )
 from desktop_chat.transcript import spoken_code
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.languages import description
+from desktop_chat.transcript.linked import link_press, links_in
+from desktop_chat.transcript.links import link_target
 from desktop_chat.transcript.speech import marker
 from desktop_chat.transcript.table import description as table_description
 from desktop_chat.transcript.targets import Kind, Target
@@ -304,15 +305,21 @@ def _leaf_facts(key: Key, leaf: Leaf) -> Facts | None:
 
 
 def _text(key: Key, inline: Inline, facts: Facts) -> Facts | None:
-    links = [one for one in inline.spans if one.style & Style.LINK and not one.style & Style.IMAGE]
+    links = links_in(inline)
     if len(key.path) == 2:
         keys = tuple(Key(key.item_id, (*key.path, number)) for number in range(len(links)))
         return Facts(facts.role, facts.name, facts.description, keys)
     if key.path[2] >= len(links):
         return None
     link = links[key.path[2]]
-    target = Target(Kind.LINK, key.item_id, href=link.href)
-    return Facts(Role.Link, inline.text[link.start : link.end], link.href, target=target)
+    target = link_press(key.item_id, key.path[0], key.path[1], link)
+    return Facts(Role.Link, link.words, _shown_address(link.href), target=target)
+
+
+def _shown_address(href: str) -> str:
+    """Return where a link leads in letters that cannot be mistaken for others."""
+    target = link_target(href)
+    return target.address if target is not None else href
 
 
 def _code(key: Key, leaf: Code) -> Facts:

@@ -12,6 +12,7 @@ from desktop_chat.transcript.bars import bar_button, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.flow import Caret, Flow, estimated_height, estimated_width
 from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.linked import Link, links_in_rows
 from desktop_chat.transcript.sideways import Sideways
 
 if TYPE_CHECKING:
@@ -149,15 +150,16 @@ class TableBox(Box):
         return self._starts[self._heights.find(int(max(y, 0)))]
 
     @override
-    def href_at(self, x: float, y: float) -> str:
-        row = self._heights.find(int(max(y, 0)))
-        left = -self.scroll.x
-        for column, flow in enumerate(self._laid(row)):
-            if left <= x < left + self._columns[column]:
-                top = self._heights.before(row) + PAD_Y
-                return flow.href_at(x - left - PAD_X, y - top)
-            left += self._columns[column]
-        return ""
+    def links(self) -> list[Link]:
+        return links_in_rows((self._table.header, *self._table.rows))
+
+    @override
+    def link_rects(self, link: Link) -> list[QRectF]:
+        row, column, inside = self._cell_of(link.start)
+        left = sum(self._columns[:column]) - self.scroll.x + PAD_X
+        top = self._heights.before(row) + 1 + PAD_Y
+        rects = self._laid(row)[column].rects(inside, inside + link.end - link.start)
+        return [rect.translated(left, top) for rect in rects]
 
     @override
     def pin(self, window: tuple[int, int] | None) -> None:

@@ -30,6 +30,10 @@ class Kind(Enum):
     """A message that stands there as plain text, as it should be."""
 
 
+WITH_ADDRESS = frozenset({Kind.LINK})
+"""What has an address that is shown before it is pressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One thing to press, known by what it is and never by where it stands."""
@@ -40,6 +44,10 @@ class Target:
     href: str = ""
     block: int = -1
     leaf: int = -1
+    start: int = -1
+    """Where a link's text begins, as its leaf counts."""
+    words: str = ""
+    """What a link's text says."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QRect
 
-from desktop_chat.transcript import hovering
+from desktop_chat.transcript import hovering, stops
 from desktop_chat.transcript.message import TEXT
-from desktop_chat.transcript.targets import Kind
+from desktop_chat.transcript.targets import Button, Kind
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Leaf
@@ -68,6 +68,8 @@ def below(view: Stage, target: Target) -> QPoint:
     number = document.number(target.item_id)
     message = document.messages[number]
     shift = QPoint(view.column_left, document.top(number) - view.scroller.scroll)
+    if target.start >= 0:
+        return stops.exact(message, Button(target, QRect(), "")).bottomLeft() + shift
     for button in message.buttons(0, message.height):
         if button.target == target:
             return button.rect.bottomLeft() + shift + QPoint(0, 3)

@@ -48,8 +48,8 @@ class TranscriptView(Stage):
 
     action_requested = Signal(str, object)
     """(item id, `Action`): everything but Copy, which is done here."""
-    link_activated = Signal(str)
-    """An http, https or mailto address that was clicked."""
+    link_activated = Signal(str, str)
+    """An address that was pressed, of any kind; and the words that stood for it."""
     save_requested = Signal(object)
     """A `FileOffer` that the person wants to be a file."""
     typed = Signal(str)

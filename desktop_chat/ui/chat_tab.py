@@ -17,7 +17,6 @@ from desktop_chat.ui.column import NARROW, ColumnBox
 from desktop_chat.ui.composer import Composer
 from desktop_chat.ui.composing import Composing
 from desktop_chat.ui.first_paint import FirstPaint
-from desktop_chat.ui.links import link_target
 from desktop_chat.ui.message_actions import MessageActions
 from desktop_chat.ui.model_choosing import ModelChoosing
 from desktop_chat.ui.scale import scaled
@@ -185,12 +184,10 @@ class ChatTab(QWidget):
         self.session.set_choice(self._core.preferences.choice())
         self.focus_message()
 
-    def _on_link(self, href: str) -> None:
-        from desktop_chat.ui.link_popover import LinkPopover  # noqa: PLC0415 - not at start
+    def _on_link(self, href: str, words: str) -> None:
+        from desktop_chat.ui.link_popover import follow_link  # noqa: PLC0415 - not at start
 
-        target = link_target(href)
-        if target is not None:
-            LinkPopover(target, self).ask()
+        follow_link(href, words, self)
 
     def _on_menu(self, message_id: str, action: Action) -> None:
         from desktop_chat.ui import message_menus  # noqa: PLC0415 - not at start

@@ -11,6 +11,7 @@ from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
 from desktop_chat.transcript.items import Action, Item, Notice, Side
 from desktop_chat.ui.error_text import actions, details, sentence
+from desktop_chat.ui.tooltips import plain_tooltip
 from desktop_chat.ui.waiting_line import Waiting, waiting_line
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
         side=Side.MODEL,
         text=message.text,
         author=message.model or message.provider_name,
-        tooltip=tooltip(message),
+        tooltip=plain_tooltip(tooltip(message)),
         reasoning=message.reasoning,
         reasoning_ms=message.reasoning_ms,
         streaming=streaming,

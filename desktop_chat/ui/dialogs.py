@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -54,11 +53,12 @@ class Dialogs(QObject):
     def open_site(self, provider_id: str) -> None:
         """Open the page where the account of a service is looked after."""
         from desktop_chat.domain.presets import preset  # noqa: PLC0415 - not at start
+        from desktop_chat.ui.opening import open_url  # noqa: PLC0415 - not at start
 
         provider = self._core.preferences.provider(provider_id)
         known = preset(provider.preset) if provider is not None and provider.preset else None
         if known is not None and known.site:
-            QDesktopServices.openUrl(QUrl(known.site))
+            open_url(known.site)
         else:
             self.open_services()
 

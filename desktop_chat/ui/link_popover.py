@@ -5,17 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_chat.transcript.links import is_masked, link_target
 from desktop_chat.ui.buttons import TextButton
-from desktop_chat.ui.labels import PlainLabel, WrappedLabel
+from desktop_chat.ui.labels import WrappedLabel
+from desktop_chat.ui.opening import open_url
 
 if TYPE_CHECKING:
-    from desktop_chat.ui.links import LinkTarget
+    from desktop_chat.transcript.links import LinkTarget
 
 _WIDTH: Final = 360
 _LONGEST: Final = 300
+
+
+def follow_link(href: str, words: str, owner: QWidget) -> None:
+    """Open what a link leads to; where a person read anything but its address, ask first."""
+    target = link_target(href)
+    if target is None:
+        return
+    if is_masked(target, words):
+        LinkPopover(target, owner).ask()
+    else:
+        open_url(target.address)
 
 
 class LinkPopover(QFrame):
@@ -24,6 +37,7 @@ class LinkPopover(QFrame):
     def __init__(self, target: LinkTarget, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self._target = target
+        self._owner = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Open this address?")
         self.setProperty("look", "popup")
@@ -31,7 +45,8 @@ class LinkPopover(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        column.addWidget(PlainLabel(f"Open {target.place}?", "ink", "h3", self))
+        place = _breakable(target.place)
+        column.addWidget(WrappedLabel(f"Open {place}?", "ink", "h3", self))
         address = target.address
         if len(address) > _LONGEST:
             address = address[:_LONGEST] + "…"
@@ -49,7 +64,11 @@ class LinkPopover(QFrame):
     def ask(self) -> None:
         """Show the question near the mouse."""
         self.adjustSize()
+        owner = self._owner
         place = QCursor.pos() + QPoint(-24, 12)
+        if not owner.rect().contains(owner.mapFromGlobal(QCursor.pos())):
+            # Pressed by a key: the mouse is elsewhere.
+            place = owner.mapToGlobal(owner.rect().center()) - self.rect().center()
         room = self.screen().availableGeometry()
         place.setX(max(room.left(), min(place.x(), room.right() - self.width())))
         place.setY(max(room.top(), min(place.y(), room.bottom() - self.height())))
@@ -58,7 +77,7 @@ class LinkPopover(QFrame):
         self.open_button.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _on_open(self) -> None:
-        QDesktopServices.openUrl(self._target.url)
+        open_url(self._target.address)
         self.close()
 
     def _on_copy(self) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.transcript.items import Action
@@ -44,8 +43,9 @@ class ProgramNotices(QObject):
     def _on_button_pressed(self, key: str, label: str) -> None:
         failure = self._failures.get(key)
         if failure is not None and label == Action.OPEN_FOLDER.value and failure.target:
-            folder = Path(failure.target).parent
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            from desktop_chat.ui.opening import open_folder  # noqa: PLC0415 - not at start
+
+            open_folder(Path(failure.target).parent)
 
 
 _OFFERED = frozenset({Action.OPEN_FOLDER})

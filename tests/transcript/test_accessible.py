@@ -127,7 +127,7 @@ def test_a_link_is_pressed(root: QAccessibleInterface, view: TranscriptView, qtb
     link = next(one for one in everything(root) if one.role() == Role.Link)
     with qtbot.waitSignal(view.link_activated) as told:
         link.actionInterface().doAction("Press")
-    assert told.args == ["https://example.org/x"]
+    assert told.args == ["https://example.org/x", "a link"]
 
 
 def test_a_notice_and_its_buttons_are_told(

@@ -213,7 +213,7 @@ def test_a_link_is_told_by_a_click_and_shows_its_real_address(
     assert view.viewport().cursor().shape() is Qt.CursorShape.PointingHandCursor
     with qtbot.waitSignal(view.link_activated) as told:
         drag(view, where, where)
-    assert told.args == ["https://example.org/other"]
+    assert told.args == ["https://example.org/other", "my bank"]
 
 
 def test_a_drag_over_a_link_selects_and_does_not_open(view: TranscriptView, qtbot: QtBot) -> None:

@@ -225,14 +225,24 @@ def test_a_link_is_asked_about_before_it_is_opened(
         return True
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
-    tab.transcript.link_activated.emit("file:///etc/passwd")
+    tab.transcript.link_activated.emit("file:///etc/passwd", "a file")
     assert QApplication.activePopupWidget() is None
-    tab.transcript.link_activated.emit("https://example.org/page")
+    tab.transcript.link_activated.emit("https://example.org/page", "the page")
     popover = QApplication.activePopupWidget()
     assert isinstance(popover, LinkPopover)
     assert opened == []
     popover.open_button.click()
     assert opened == ["https://example.org/page"]
+
+
+def test_a_link_that_is_read_as_what_it_is_opens_at_once(
+    monkeypatch: pytest.MonkeyPatch, tab: ChatTab
+) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    tab.transcript.link_activated.emit("https://example.org/page", "example.org/page")
+    assert QApplication.activePopupWidget() is None
+    assert [str(url) for url in opened] == ["PySide6.QtCore.QUrl('https://example.org/page')"]
 
 
 def test_what_was_read_is_where_it_was(
