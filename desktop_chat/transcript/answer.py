@@ -214,6 +214,12 @@ class Answer(Message):
             self._body = None
             self.build()
 
+    @override
+    def reach(self, block: int, depth: int) -> None:
+        if self._body is not None:
+            self._body.column.reach(block, depth)
+            self._arrange()
+
     def resized(self) -> None:
         """Take note that a box of the text has another size."""
         self._arrange()

@@ -10,13 +10,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.colouring import OpenColouring, WholeColouring
 from desktop_chat.markdown.grammar import prepare_addresses
-from desktop_chat.markdown.highlight import find_lexer, is_coloured, prepare
+from desktop_chat.markdown.highlight import (
+    MAX_CHARACTERS,
+    MAX_LINES,
+    find_lexer,
+    is_coloured,
+    prepare,
+)
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.guard import Guard, Unguarded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
+    from desktop_chat.markdown.highlight import Run
     from desktop_chat.transcript.document import Document
 
 WARM_MS: Final = 2000
@@ -69,17 +76,28 @@ class Colourist(QObject):
         self._open.pop(box, None)
         code = box.code
         if not is_coloured(code.language, code.lines):
-            box.plain = find_lexer(code.language) is not None
+            self._leave_plain(box)
             return
         self._waiting.append(ref(box))
         self._timer.start()
 
     def _colour_open(self, box: CodeBox) -> None:
+        if len(box.code.lines) > MAX_LINES or box.length > MAX_CHARACTERS:
+            self._open.pop(box, None)
+            self._leave_plain(box)
+            return
         growing = self._open.get(box)
         if growing is None:
             growing = self._open[box] = OpenColouring(box.code.language)
         first = growing.update(box.code.lines, min(box.stale, len(growing.runs)))
         box.recolour(first, growing.runs[first:])
+
+    def _leave_plain(self, box: CodeBox) -> None:
+        """Show a block without colours, and the reason in its header where it might have any."""
+        box.plain = find_lexer(box.code.language) is not None
+        box.coloured = True
+        if box.runs:
+            box.recolour(0, ())
 
     def _on_idle(self) -> None:
         if self._work is None:
@@ -93,8 +111,9 @@ class Colourist(QObject):
         if self._work is None or not (work := self._work[1]).step():
             return
         self._work = None
-        if work.runs != box.runs:
-            box.recolour(0, work.runs)
+        first = _first_difference(box.runs, work.runs)
+        if first < len(work.runs):
+            box.recolour(first, work.runs[first:])
             self.coloured.emit()
 
     def _try(self, box: CodeBox, act: Callable[[CodeBox], None]) -> bool:
@@ -126,3 +145,9 @@ class Colourist(QObject):
                 self._work = (waiting, WholeColouring(box.code.language, box.code.lines))
                 return
         self._timer.stop()
+
+
+def _first_difference(one: Sequence[Sequence[Run]], other: Sequence[Sequence[Run]]) -> int:
+    """Return the first line that is coloured otherwise."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (old, new) in pairs if old != new), min(len(one), len(other)))

@@ -90,6 +90,20 @@ class Column(BoxStack):
         self._heights.set(at, box.gap + box.height)
         self._exact[at] = False
 
+    def reach(self, block: int, depth: int) -> None:
+        """Unfold what keeps a block from being as high as it was when somebody read that deep."""
+        first = self.number_of(block, 0)
+        if first is None:
+            return
+        top = self.slot_top(first)
+        for at in range(first, len(self.boxes)):
+            box = self.boxes[at]
+            if box.block != block:
+                break
+            if isinstance(box, CodeBox) and self.top_of(at) - top + box.height <= depth:
+                box.fold(on=False)
+                self.resized(at)
+
     def set_wide(self, wide: int) -> None:
         """Take how wide code and tables may grow, before there are any."""
         self._wide = max(wide, self._width)

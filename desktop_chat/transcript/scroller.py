@@ -141,6 +141,8 @@ class Scroller:
         self.reading.free()
         number = self.document.number(position.item_id)
         self.document.lay_out(number, 0, 1)
+        self.document.messages[number].reach(position.block, position.offset)
+        self.document.measured(number)
         place = Place(TEXT, position.block, 0) if position.block >= 0 else None
         line = Line(place, 0 if place is not None else position.offset)
         y = -position.offset if place is not None else 0
