@@ -128,6 +128,13 @@ SPEAK_ANSWERS: Final = Setting(
     section="Reading",
     label="Let a screen reader speak answers as they arrive",
 )
+DOLLAR_MATHS: Final = Setting(
+    name="dollar_maths",
+    default=False,
+    section="Reading",
+    label="Read $…$ as mathematics",
+    help="Some models write formulas between single dollars. Prices may then be taken for them.",
+)
 RESTORE_TABS: Final = Setting(
     name="restore_tabs",
     default=True,
@@ -151,6 +158,7 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     LINE_NUMBERS,
     WRAP_CODE,
     SPEAK_ANSWERS,
+    DOLLAR_MATHS,
     RESTORE_TABS,
 )
 

@@ -9,7 +9,7 @@ from desktop_chat.markdown.blocks import Block, Code, Heading, Leaf, Paragraph, 
 from desktop_chat.markdown.csv_text import table_csv
 from desktop_chat.markdown.html_text import html_code, html_inline, html_text
 from desktop_chat.markdown.intake import normal
-from desktop_chat.markdown.markdown_text import fenced, markdown_block, markdown_words
+from desktop_chat.markdown.markdown_text import markdown_block, markdown_words
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.plain_text import plain_text, table_cells
 from desktop_chat.markdown.selecting import Place, SelectedBlock, select, whole_leaves
@@ -66,7 +66,7 @@ def part_flavours(
 def code_flavours(text: str, language: str) -> Flavours:
     """Return a code block."""
     lines = text.split("\n")
-    return Flavours(text, html_code(lines, language), "\n".join(fenced(lines, language)))
+    return Flavours(text, html_code(lines, language), markdown_block([Code(language, lines)]))
 
 
 def table_flavours(table: Table) -> Flavours:

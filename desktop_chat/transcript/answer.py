@@ -102,6 +102,11 @@ class Answer(Message):
         return self._reasoning_open
 
     @property
+    def dollar_maths(self) -> bool:
+        """Whether single dollars enclose mathematics in it."""
+        return self._geometry.type.look.dollar_maths
+
+    @property
     def details_open(self) -> bool:
         """Whether what a notice tells in detail is shown."""
         return self._details_open
@@ -270,7 +275,8 @@ class Answer(Message):
         return super().estimate() + (28 if self.item.author else 0)
 
     def _read(self) -> SlicedStream:
-        return SlicedStream(self.text, ended=not self.item.streaming)
+        ended = not self.item.streaming
+        return SlicedStream(self.text, ended=ended, dollar_maths=self.dollar_maths)
 
     def _show(self, stream: SlicedStream | None) -> None:
         if self._body is not None and stream is not None:

@@ -78,12 +78,22 @@ class Canvas:
 class Box(ABC):
     """One leaf in a column. Its height is an estimate until `settle` has seen it."""
 
-    partial = False
-    """Whether settling one stretch leaves others estimated."""
-
-    __slots__ = ("block", "gap", "height", "inset", "left", "length", "number", "start", "width")
+    __slots__ = (
+        "block",
+        "gap",
+        "height",
+        "inset",
+        "left",
+        "length",
+        "number",
+        "partial",
+        "start",
+        "width",
+    )
 
     def __init__(self) -> None:
+        self.partial = False
+        """Whether a height may still change: parts are estimated, or formulas on their way."""
         self.block = 0
         self.number = 0
         """Which leaf of its block it is."""
@@ -125,6 +135,10 @@ class Box(ABC):
     @abstractmethod
     def drop(self) -> None:
         """Forget layouts and keep the height."""
+
+    def renew(self) -> bool:
+        """Forget the layout where it waits for formulas; whether it did."""
+        return False
 
     @abstractmethod
     def paint(self, canvas: Canvas, selected: Range | None) -> None:

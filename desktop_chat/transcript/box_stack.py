@@ -83,6 +83,11 @@ class BoxStack:
             if at < len(self.boxes):
                 self.boxes[at].drop()
 
+    def renew(self) -> bool:
+        """Forget layouts that wait for formulas; whether there were any."""
+        renewed = [self.boxes[at].renew() for at in self._live if at < len(self.boxes)]
+        return any(renewed)
+
     def visible(self, top: int, bottom: int) -> Iterator[tuple[int, int]]:
         """Yield the number and the top of each box between two heights."""
         if not self.boxes:

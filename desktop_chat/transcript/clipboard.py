@@ -89,7 +89,7 @@ def message_copy(message: Message) -> Flavours:
     from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415
 
     if isinstance(message, Answer):
-        return message_flavours(message.text)
+        return message_flavours(message.text, dollar_maths=message.dollar_maths)
     return plain(message.text)
 
 

@@ -34,8 +34,6 @@ FADE: Final = 20
 class CodeBox(Box):
     """A code block of any length; its height is exact without any layout, unless it wraps."""
 
-    partial = True
-
     __slots__ = (
         "__weakref__",
         "_code",
@@ -51,6 +49,7 @@ class CodeBox(Box):
 
     def __init__(self, code: Code, type_: Typography, state: CodeState | None = None) -> None:
         super().__init__()
+        self.partial = True
         self._code = code
         self._type = type_
         self._state = state or CodeState()

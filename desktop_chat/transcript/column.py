@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import (
+    MATH_LANGUAGE,
     Code,
     Heading,
     Paragraph,
@@ -17,6 +18,7 @@ from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.box_stack import BoxStack
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_state import CodeStates
+from desktop_chat.transcript.formula import FormulaBox
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.prose import ProseBox
 from desktop_chat.transcript.rule import RuleBox
@@ -36,6 +38,8 @@ def make_box(leaf: Leaf, type_: Typography, face: Face) -> Box:
             return ProseBox(inline, type_.heading(level), type_)
         case Paragraph(inline=inline):
             return ProseBox(inline, face, type_)
+        case Code(language=language, open=False) if language == MATH_LANGUAGE:
+            return FormulaBox(leaf, type_)
         case Code():
             return CodeBox(leaf, type_)
         case Table():
@@ -185,6 +189,8 @@ class Column(BoxStack):
         leaf = blocks[change.block].leaves[change.leaf]
         box = self.boxes[at]
         if self._leaves[at] is not leaf or not isinstance(box, CodeBox | TableBox):
+            return False
+        if isinstance(leaf, Code) and leaf.language == MATH_LANGUAGE and not leaf.open:
             return False
         box.grow(change.line)
         self._widen(box, leaf)

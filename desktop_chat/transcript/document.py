@@ -162,6 +162,12 @@ class Document:
         self.messages[number] = self._message(_item_of(message), message.lead)
         self.measured(number)
 
+    def renew(self) -> bool:
+        """Forget layouts that wait for formulas; whether there were any."""
+        columns = [one for at in self._built for one in self.messages[at].columns()]
+        renewed = [column.renew() for _, column, _, _ in columns]
+        return any(renewed)
+
     def keep(self, top: int, bottom: int) -> None:
         """Let go of what stands outside of two heights."""
         if not self._built:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
 from desktop_chat.markdown.blocks import Align, Inline, Style
+from desktop_chat.transcript.inline_formulas import formulas_in
 from desktop_chat.transcript.utf16 import Units
 
 if TYPE_CHECKING:
@@ -87,16 +88,30 @@ def paint_mark(painter: QPainter, rect: QRectF, ground: QColor) -> None:
 class Flow:
     """One text laid out to one width. Made when it comes near the view, dropped when far."""
 
-    __slots__ = ("_chips", "_face", "_inline", "_layout", "_tops", "_units", "height", "width")
+    __slots__ = (
+        "_chips",
+        "_face",
+        "_formulas",
+        "_inline",
+        "_layout",
+        "_tops",
+        "_units",
+        "height",
+        "width",
+    )
 
     def __init__(
         self, inline: Inline, face: Face, type_: Typography, width: int, align: Align = Align.NONE
     ) -> None:
         self._inline = inline
         self._face = face
-        self._units = Units(inline.text)
-        self._layout = QTextLayout(inline.text.translate(CONTROLS), face.font)
-        rightward = is_right_to_left(inline.text)
+        self._formulas = formulas_in(inline, face, type_, width) if inline.spans else None
+        text, drawn = inline.text, []
+        if self._formulas is not None:
+            text, drawn = self._formulas.shown(inline.text), self._formulas.stretches
+        self._units = Units(inline.text, drawn)
+        self._layout = QTextLayout(text.translate(CONTROLS), face.font)
+        rightward = is_right_to_left(text)
         option = QTextOption(RIGHT if rightward and align is Align.NONE else ALIGNMENTS[align])
         option.setTextDirection(RIGHT_TO_LEFT if rightward else LEFT_TO_RIGHT)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -110,6 +125,11 @@ class Flow:
         """How wide the longest line really is."""
         self._break(width)
         self._chips = self._code_chips()
+
+    @property
+    def waits(self) -> bool:
+        """Whether it shows the source of a formula that is still being drawn."""
+        return self._formulas is not None and self._formulas.waits
 
     def draw(
         self,
@@ -133,11 +153,13 @@ class Flow:
         if selected is not None:
             inked.insert(0, selected)
         painter.setPen(ink)
-        self._layout.draw(painter, at, [self._part(*one) for one in inked])
+        self._layout.draw(painter, at, [part for one in inked for part in self._parts(*one)])
+        if self._formulas is not None:
+            self._draw_formulas(painter, at, ink, inked)
 
     def rects(self, start: int, end: int) -> list[QRectF]:
         """Return the grounds of the characters from `start` to `end`, a rectangle a line."""
-        first, last = self._units.to_units(start), self._units.to_units(end)
+        first, last = self._units.to_units(start), self._units.to_units(end, after=True)
         found: list[QRectF] = []
         for number in range(self._line_of(first), self._layout.lineCount()):
             line = self._layout.lineAt(number)
@@ -177,12 +199,17 @@ class Flow:
             unit = self._layout.previousCursorPosition(end)
         return self._units.to_offset(unit)
 
-    def _part(self, start: int, end: int, format_: QTextCharFormat) -> QTextLayout.FormatRange:
-        made = QTextLayout.FormatRange()
-        made.start = self._units.to_units(start)
-        made.length = self._units.to_units(end) - made.start
-        made.format = format_
-        return made
+    def _parts(
+        self, start: int, end: int, format_: QTextCharFormat
+    ) -> list[QTextLayout.FormatRange]:
+        """Return a stretch in another ink, without the letters that stand for formulas."""
+        first, last = self._units.to_units(start), self._units.to_units(end, after=True)
+        found: list[QTextLayout.FormatRange] = []
+        for unit in self._units.drawn:
+            if first <= unit < last:
+                found.append(_part(first, unit, format_))
+                first = unit + 1
+        return [*found, _part(first, last, format_)]
 
     def _break(self, width: int) -> None:
         face, y, widest = self._face, 0, 0.0
@@ -191,6 +218,10 @@ class Flow:
             line.setLineWidth(max(width, 1))
             above = max(face.base, line.ascent())
             below = max(face.line - face.base, line.descent())
+            if self._formulas is not None:
+                end = line.textStart() + line.textLength()
+                tall = self._formulas.tallest(self._units.drawn, line.textStart(), end)
+                above, below = max(above, tall[0]), max(below, tall[1])
             line.setPosition(QPointF(0, y + above - line.ascent()))
             self._tops.append(y)
             y += math.ceil(above + below)
@@ -204,15 +235,34 @@ class Flow:
         self.width = math.ceil(widest)
 
     def _formats(self, type_: Typography) -> list[QTextLayout.FormatRange]:
-        return [
-            self._part(span.start, span.end, type_.style_format(span.style, self._face))
-            for span in self._inline.spans
-        ]
+        formats: list[QTextLayout.FormatRange] = []
+        for span in self._inline.spans:
+            start, end = self._units.to_units(span.start), self._units.to_units(span.end)
+            format_ = self._formulas.format(span.start) if self._formulas is not None else None
+            formats.append(_part(start, end, format_ or type_.style_format(span.style, self._face)))
+        return formats
+
+    def _draw_formulas(
+        self,
+        painter: QPainter,
+        at: QPointF,
+        ink: QColor,
+        inked: list[tuple[int, int, QTextCharFormat]],
+    ) -> None:
+        assert self._formulas is not None  # noqa: S101
+        for number, unit in enumerate(self._units.drawn):
+            line = self._layout.lineAt(self._line_of(unit))
+            left = min(self._x(line, unit), self._trailing(line, unit))
+            start, end = self._formulas.stretches[number]
+            lit = [one[2] for one in inked if one[0] < end and one[1] > start]
+            own = lit[-1].foreground().color() if lit else ink
+            base = QPointF(left, line.y() + line.ascent())
+            self._formulas.paint(painter, number, at + base, own)
 
     def _code_chips(self) -> list[QRectF]:
         chips: list[QRectF] = []
         for span in self._inline.spans:
-            if span.style & Style.CODE:
+            if span.style & Style.CODE and not self._is_drawn(span.start):
                 inset = max(self._face.line * 0.1, 2)
                 chips.extend(
                     rect.adjusted(-CODE_PAD, inset, CODE_PAD, -inset)
@@ -220,6 +270,9 @@ class Flow:
                     if rect.width() > 0
                 )
         return chips
+
+    def _is_drawn(self, start: int) -> bool:
+        return self._formulas is not None and self._formulas.format(start) is not None
 
     def _line_of(self, unit: int) -> int:
         line = self._layout.lineForTextPosition(unit)
@@ -248,3 +301,11 @@ class Flow:
     def _trailing(self, line: QTextLine, unit: int) -> float:
         placed = line.cursorToX(unit, QTextLine.Edge.Trailing)
         return float(placed[0]) if isinstance(placed, tuple) else 0.0
+
+
+def _part(start: int, end: int, format_: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start = start
+    made.length = end - start
+    made.format = format_
+    return made

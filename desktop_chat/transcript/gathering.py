@@ -138,7 +138,7 @@ def _whole(message: Message) -> Part:
         return partial(clipboard.plain, message.text)
     from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415 - the first copy
 
-    return partial(message_flavours, message.text)
+    return partial(message_flavours, message.text, dollar_maths=message.dollar_maths)
 
 
 def _part(message: Message, start: Place, end: Place | None, *, alone: bool) -> Flavours | None:

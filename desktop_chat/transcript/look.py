@@ -11,6 +11,8 @@ from PySide6.QtGui import QColor, QFont
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from desktop_chat.transcript.formulas import Formulas
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
@@ -33,6 +35,10 @@ class Look:
     """Whether long lines of code are broken, where nobody chose for one block."""
     fold_reasoning: bool = True
     """Whether reasoning is folded once its answer begins, where nobody chose otherwise."""
+    formulas: Formulas | None = None
+    """Who draws mathematics; without it, its source is shown."""
+    dollar_maths: bool = False
+    """Whether single dollars enclose mathematics."""
 
     def colour(self, role: str) -> QColor:
         """Return a role's colour. A role that the theme lacks is a mistake: `KeyError`."""

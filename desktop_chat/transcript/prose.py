@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from typing_extensions import override
 
+from desktop_chat.markdown.blocks import Style
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.flow import Caret, Flow, estimated_height
 from desktop_chat.transcript.linked import Link, links_in
@@ -28,6 +29,7 @@ class ProseBox(Box):
         self._flow: Flow | None = None
         self.face = face
         self.length = len(inline.text)
+        self.partial = any(one.style & Style.MATH for one in inline.spans)
 
     @property
     def text_width(self) -> int:
@@ -47,6 +49,13 @@ class ProseBox(Box):
     @override
     def drop(self) -> None:
         self._flow = None
+
+    @override
+    def renew(self) -> bool:
+        waits = self._flow is not None and self._flow.waits
+        if waits:
+            self._flow = None
+        return waits
 
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:

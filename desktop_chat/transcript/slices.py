@@ -17,8 +17,8 @@ SLICE: Final = 16 * 1024
 class SlicedStream:
     """A markdown text whose end may still have to be read."""
 
-    def __init__(self, text: str, *, ended: bool) -> None:
-        self._stream = MarkdownStream()
+    def __init__(self, text: str, *, ended: bool, dollar_maths: bool = False) -> None:
+        self._stream = MarkdownStream(dollar_maths=dollar_maths)
         self._rest = ""
         self._at = 0
         self._ended = False

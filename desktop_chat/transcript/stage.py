@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
@@ -121,6 +121,9 @@ class Stage(QAbstractScrollArea):
             self.type = Typography(look)
             self.document.set_geometry(self._geometry())
         self.news.set_type(self.type)
+        if look.formulas is not None:
+            unique = Qt.ConnectionType.UniqueConnection
+            look.formulas.ready.connect(self._on_formulas, unique)
 
     def follow_end(self) -> None:
         """Go to the end and follow it."""
@@ -191,6 +194,13 @@ class Stage(QAbstractScrollArea):
         if number < len(self.document.messages):
             with self.changing():
                 self.document.measured(number)
+
+    @Slot()
+    def _on_formulas(self) -> None:
+        with self.scroller.steady():
+            renewed = self.document.renew()
+        if renewed:
+            self.refresh()
 
     def _geometry(self) -> Geometry:
         margin = 16 if self.width() < NARROW else 24

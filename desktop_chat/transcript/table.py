@@ -28,6 +28,8 @@ PAD_Y: Final = 8
 NARROWEST: Final = 96
 """A column gets at least this much, or what it needs; then the table scrolls sideways."""
 WIDEST: Final = 4000
+MEASURED_AGAIN: Final = 60
+"""Rows of a table whose columns are measured again when its formulas are drawn: 5 ms at most."""
 
 
 def description(table: Table) -> str:
@@ -37,8 +39,6 @@ def description(table: Table) -> str:
 
 class TableBox(Box):
     """A table of any length: rows are exact once seen, estimated before."""
-
-    partial = True
 
     __slots__ = (
         "_columns",
@@ -54,6 +54,7 @@ class TableBox(Box):
 
     def __init__(self, table: Table, type_: Typography) -> None:
         super().__init__()
+        self.partial = True
         self._table = table
         self._type = type_
         self._needs = [0] * len(table.header)
@@ -109,6 +110,18 @@ class TableBox(Box):
     @override
     def drop(self) -> None:
         self._flows.clear()
+
+    @override
+    def renew(self) -> bool:
+        waiting = [row for row, flows in self._flows.items() if any(one.waits for one in flows)]
+        if waiting and len(self._table.rows) <= MEASURED_AGAIN:
+            self._needs = [0] * len(self._table.header)
+            self._starts.clear()
+            self._measure(0)
+            self.place(self.width)
+        for row in waiting:
+            self._flows.pop(row, None)
+        return bool(waiting)
 
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:

@@ -34,6 +34,17 @@ class Face:
     """The width of an average letter, for estimates."""
 
 
+X_HEIGHT: Final = 0.473
+"""That of the formulas' font, as a share of its size."""
+LARGEST: Final = 1.2
+
+
+def formula_size(face: Face) -> float:
+    """Return the size at which letters of formulas are as high as those of the text."""
+    size = face.font.pixelSize()
+    return min(max(face.metrics.xHeight() / X_HEIGHT, size), LARGEST * size)
+
+
 class Typography:
     """The faces and character formats of one look; made once, shared by every layout."""
 

@@ -12,6 +12,7 @@ from desktop_chat.domain.settings import (
     CODE_FONT,
     CODE_SIZE,
     COLUMN_WIDTH,
+    DOLLAR_MATHS,
     FOLD_REASONING,
     FONT_SIZE,
     LINE_NUMBERS,
@@ -21,6 +22,7 @@ from desktop_chat.domain.settings import (
     WRAP_CODE,
     ZOOM,
 )
+from desktop_chat.transcript.formulas import Formulas
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
 from desktop_chat.ui.motion import MotionProbe
@@ -48,6 +50,7 @@ OBEYED: Final = {
         LINE_NUMBERS,
         WRAP_CODE,
         COLUMN_WIDTH,
+        DOLLAR_MATHS,
         REDUCED_MOTION,
         FOLD_REASONING,
     )
@@ -79,6 +82,8 @@ class Appearance(QObject):
         self._motion_choice = REDUCED_MOTION.default
         self._folds_reasoning = FOLD_REASONING.default
         self._system_animates = True
+        self._dollar_maths = DOLLAR_MATHS.default
+        self._formulas = Formulas(self)
         if sys.platform.startswith("linux"):
             stem_darkening.turn_off()
         application.setWindowIcon(icons.application_icon())
@@ -166,6 +171,8 @@ class Appearance(QObject):
             animate=self.animate,
             line_numbers=self._line_numbers,
             wrap_code=self._wrap_code,
+            formulas=self._formulas,
+            dollar_maths=self._dollar_maths,
             fold_reasoning=self._folds_reasoning,
         )
 
@@ -213,6 +220,7 @@ class Appearance(QObject):
             self._line_numbers, self._wrap_code = value(LINE_NUMBERS), value(WRAP_CODE)
             self._text_family = _family(value(TEXT_FONT), self._ui_family)
             self._code_family = _family(value(CODE_FONT), self._fixed_family)
+            self._dollar_maths = value(DOLLAR_MATHS)
 
     def _choose_theme(self) -> Theme:
         hints = self._application.styleHints()

@@ -1,0 +1,114 @@
+"""The font of formulas: spaces as TeX has them, room for characters that it lacks, a deadline."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from types import ModuleType
+from typing import TYPE_CHECKING, Final
+from unicodedata import east_asian_width
+
+from typing_extensions import override
+
+# What it is for, names of characters in XML, takes 30 ms and 7 MB, and is not used here.
+_escapes = ModuleType("ziamath.escapes")
+vars(_escapes)["unescape"] = str
+sys.modules.setdefault(_escapes.__name__, _escapes)
+
+from ziafont.fonttypes import BBox  # noqa: E402 - after what it must not load
+from ziafont.glyph import SimpleGlyph  # noqa: E402
+from ziamath import zmath  # noqa: E402
+from ziamath.config import config  # noqa: E402
+from ziamath.mathfont import MathFont  # noqa: E402
+from ziamath.nodes.mnode import Mnode  # noqa: E402
+
+from desktop_chat.markdown.tex import NotDrawableError  # noqa: E402
+
+if TYPE_CHECKING:
+    from ziamath.styles import MathVariant
+
+UNIT: Final = 100.0
+"""The size at which formulas are typeset."""
+EM: Final = 1000
+"""Font units."""
+SMALLEST: Final = 0.5
+"""As in TeX, scripts of scripts of scripts are no smaller than scripts of scripts."""
+LENGTH: Final = re.compile(r"([-+]?[0-9]*\.?[0-9]+) *(em|ex|mu|pt|px|bp|mm|cm|in|pc)?")
+EMS: Final = {
+    "em": 1.0, "ex": 0.43, "mu": 1 / 18, "pt": 0.1, "bp": 0.1, "px": 1 / 16, "mm": 0.2845,
+    "cm": 2.845, "in": 7.227, "pc": 1.2,
+}  # fmt: skip
+"""Units of length in a text of 10 points, TeX's own size."""
+NAMED: Final = {
+    f"{sign}{size}mathspace": (-number if sign else number) / 18
+    for sign in ("", "negative")
+    for number, size in enumerate(
+        (
+            "veryverythin",
+            "verythin",
+            "thin",
+            "medium",
+            "thick",
+            "verythick",
+            "veryverythick",
+        ),
+        1,
+    )
+}
+"""The spaces of MathML; its thick one, 5/18, is TeX's as well."""
+
+
+class Missing(SimpleGlyph):
+    """Stands for a character that the font lacks, in the middle of its em."""
+
+    def __init__(self, character: str, font: MathFont) -> None:
+        wide = east_asian_width(character) in "WF"
+        self.character = character
+        self._advance = EM if wide else EM * 3 // 5
+        super().__init__(0, [], BBox(0, self._advance, -120, 880), font)
+
+    @override
+    def advance(self, nextchr: SimpleGlyph | None = None) -> int:
+        return self._advance
+
+
+class FormulaFont(MathFont):
+    """The library's own font, which is asked for every character that is set."""
+
+    def __init__(self) -> None:
+        super().__init__(zmath.fontname, UNIT)
+        self.deadline = 0.0
+        self._missing: dict[str, Missing] = {}
+
+    def look_at_clock(self) -> None:
+        """Raise `NotDrawableError` where a formula takes longer than it may."""
+        if time.thread_time() > self.deadline:
+            raise NotDrawableError("time")
+
+    @override
+    def findglyph(self, char: str, variant: MathVariant) -> SimpleGlyph:
+        self.look_at_clock()
+        found = super().findglyph(char, variant)
+        if found.index == 0:
+            found = super().findglyph(char, type(variant)())
+        if found.index:
+            return found
+        if char not in self._missing:
+            self._missing[char] = Missing(char, self)
+        return self._missing[char]
+
+
+def _length(node: Mnode, size: str, fontsize: float | None = None) -> float:
+    """Return a length in units: an em is the size of the text, which it was 4/3 of before."""
+    em = node.glyphsize if fontsize is None else fontsize
+    if size in NAMED:
+        return NAMED[size] * em
+    found = LENGTH.fullmatch(size.strip())
+    if found is None:
+        return 0.0
+    return float(found[1]) * (EMS[found[2]] * em if found[2] else 1.0)
+
+
+config.minsizefraction = SMALLEST
+Mnode.size_px = _length  # type: ignore[method-assign,assignment]
