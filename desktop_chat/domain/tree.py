@@ -16,6 +16,8 @@ class MessageTree:
     def __init__(self, messages: Iterable[Message] = ()) -> None:
         self._messages: dict[str, Message] = {}
         self._children: dict[str | None, list[str]] = {}
+        self._path: tuple[str | None, tuple[Message, ...]] | None = None
+        """The path that was asked for last, and its end: it is asked for often."""
         for message in messages:
             self.put(message)
 
@@ -30,17 +32,22 @@ class MessageTree:
 
     def put(self, message: Message) -> None:
         """Add a message, or replace the one of the same id."""
+        self._path = None
         if message.id not in self._messages:
             self._children.setdefault(message.parent_id, []).append(message.id)
         self._messages[message.id] = message
 
     def remove(self, message_id: str) -> None:
         """Take a message without children out of the tree."""
+        self._path = None
         message = self._messages.pop(message_id)
         self._children[message.parent_id].remove(message_id)
 
-    def path(self, head_id: str | None) -> list[Message]:
+    def path(self, head_id: str | None) -> tuple[Message, ...]:
         """Return the messages from the root down to `head_id`; a missing ancestor ends it."""
+        if self._path is not None and self._path[0] == head_id:
+            return self._path[1]
+        end = head_id
         path: list[Message] = []
         seen: set[str] = set()
         while head_id is not None and head_id in self._messages and head_id not in seen:
@@ -48,7 +55,9 @@ class MessageTree:
             message = self._messages[head_id]
             path.append(message)
             head_id = message.parent_id
-        return path[::-1]
+        path.reverse()
+        self._path = (end, tuple(path))
+        return self._path[1]
 
     def versions(self, message_id: str) -> tuple[str, ...]:
         """Return the ids of the message and its siblings of the same role, oldest first."""

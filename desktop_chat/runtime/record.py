@@ -52,7 +52,7 @@ class Record:
     @property
     def path(self) -> tuple[Message, ...]:
         """The messages that are shown, from the first question to the last answer."""
-        return tuple(self.tree.path(self.head_id))
+        return self.tree.path(self.head_id)
 
     @property
     def failed(self) -> bool:

@@ -365,6 +365,6 @@ class ChatSession(QObject):
             self.queued_changed.emit()
 
 
-def _turns(path: list[Message]) -> tuple[Turn, ...]:
+def _turns(path: tuple[Message, ...]) -> tuple[Turn, ...]:
     """Return what is sent of a path: questions and the text of answers, nothing empty."""
     return tuple(Turn(one.role, one.text) for one in path if one.text)

@@ -83,7 +83,7 @@ class ConversationStore(ConversationReader):
                     alive.setdefault(owner, is_alive(owner))
                 if any(alive[owner] for owner in owners):
                     continue
-                (message,) = self._with_parts(conversation_id, [row])
+                message = self._with_parts(conversation_id, row)
                 self._writer.finish(replace(message, state=MessageState.INTERRUPTED))
                 recovered.append(message.id)
         return recovered

@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop_chat.domain.chat import MessageState, Part
+from desktop_chat.domain.chat import MessageState, PackedPart
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.domain.workspace import Draft, OpenTab, Workspace
 from desktop_chat.storage.faults import database_error
@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from desktop_chat.domain.chat import Conversation, Message
+    from desktop_chat.domain.chat import Conversation, Message, Part
 
 _RECENT_ANSWERS: Final = 500
 """How far back the models that were used last are looked for."""
+
+
+_PARTS_AT: Final = -3
+"""Where a part's columns follow those of its message."""
 
 
 class ConversationReader:
@@ -58,13 +62,21 @@ class ConversationReader:
         A streaming one has the text that its journal holds so far.
         """
         rows = self._rows(
-            f"SELECT {MESSAGE_COLUMNS} FROM conversation "  # noqa: S608
+            f"SELECT {MESSAGE_COLUMNS}, kind, CAST(text AS BLOB), data FROM conversation "  # noqa: S608
             "JOIN message ON message.conversation = conversation.rowid "
             "LEFT JOIN message AS parent ON parent.rowid = message.parent "
-            "WHERE conversation.id = ? AND message.deleted_at IS NULL ORDER BY message.rowid",
+            "LEFT JOIN part ON part.message = message.rowid "
+            "WHERE conversation.id = ? AND message.deleted_at IS NULL "
+            "ORDER BY message.rowid, ordinal",
             (conversation_id,),
         )
-        return self._with_parts(conversation_id, rows)
+        found: list[Message] = []
+        for lines in _grouped(rows).values():
+            parts = tuple(
+                [PackedPart(*line[_PARTS_AT:]) for line in lines if line[_PARTS_AT] is not None]
+            )
+            found.append(self._message(lines[0][:_PARTS_AT], conversation_id, parts))
+        return found
 
     def draft(self, conversation_id: str) -> Draft:
         """Return a chat's unsent text, an empty one where there is none."""
@@ -100,39 +112,21 @@ class ConversationReader:
         )
         return [ModelChoice(provider, model) for provider, model in rows]
 
-    def _with_parts(self, conversation_id: str, rows: list[tuple[Any, ...]]) -> list[Message]:
-        parts = self._parts(conversation_id) if len(rows) > 1 else None
-        whole = []
-        for row in rows:
-            rowid, streaming = row[0], row[4] == MessageState.STREAMING.value
-            own = self._parts_of(rowid) if parts is None else tuple(parts.get(rowid, ()))
-            if streaming:
-                own = folded(
-                    own,
-                    self._rows(
-                        "SELECT part, text FROM journal WHERE message = ? ORDER BY seq", (rowid,)
-                    ),
-                )
-            whole.append(message_from(row, conversation_id, own))
-        return whole
-
-    def _parts_of(self, rowid: int) -> tuple[Part, ...]:
-        rows = self._rows(
-            "SELECT kind, text, data FROM part WHERE message = ? ORDER BY ordinal", (rowid,)
+    def _with_parts(self, conversation_id: str, row: tuple[Any, ...]) -> Message:
+        parts = self._rows(
+            "SELECT kind, CAST(text AS BLOB), data FROM part WHERE message = ? ORDER BY ordinal",
+            (row[0],),
         )
-        return tuple(Part(*row) for row in rows)
+        return self._message(row, conversation_id, tuple(PackedPart(*one) for one in parts))
 
-    def _parts(self, conversation_id: str) -> dict[int, list[Part]]:
-        parts: dict[int, list[Part]] = {}
-        for rowid, kind, text, data in self._rows(
-            "SELECT part.message, kind, text, data FROM conversation "
-            "JOIN message ON message.conversation = conversation.rowid "
-            "JOIN part ON part.message = message.rowid "
-            "WHERE conversation.id = ? ORDER BY message.rowid, ordinal",
-            (conversation_id,),
-        ):
-            parts.setdefault(rowid, []).append(Part(kind, text, data))
-        return parts
+    def _message(
+        self, row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, ...]
+    ) -> Message:
+        """Return the message of a row, with what the journal of a streaming one holds so far."""
+        if row[4] == MessageState.STREAMING.value:
+            journal = "SELECT part, text FROM journal WHERE message = ? ORDER BY seq"
+            parts = folded(parts, self._rows(journal, (row[0],)))
+        return message_from(row, conversation_id, parts)
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._faults():
@@ -144,3 +138,11 @@ class ConversationReader:
             yield
         except sqlite3.Error as error:
             raise database_error(error, self._path) from error
+
+
+def _grouped(rows: list[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
+    """Return the rows of each message."""
+    found: dict[int, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault(row[0], []).append(row)
+    return found

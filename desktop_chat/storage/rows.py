@@ -60,9 +60,9 @@ def message_from(row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, 
         provider_id=provider,
         provider_name=provider_name,
         model=model,
-        usage=_usage_from(usage),
+        usage=_usage_from(usage) if usage is not None else None,
         finish_reason=finish_reason,
-        failure=_failure_from(error),
+        failure=_failure_from(error) if error is not None else None,
         raw_tail=raw_tail,
         reasoning_ms=reasoning_ms,
     )
@@ -100,7 +100,7 @@ def folded(parts: Iterable[Part], journal: Iterable[tuple[str, str]]) -> tuple[P
         places = [index for index, part in enumerate(whole) if part.kind == kind]
         if places:
             last = whole[places[-1]]
-            whole[places[-1]] = dataclasses.replace(last, text=last.text + text)
+            whole[places[-1]] = Part(last.kind, last.text + text, last.data)
         else:
             whole.append(Part(kind, text))
     return tuple(whole)

@@ -10,6 +10,7 @@ from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.guard import Guard, Unguarded
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.items import Side
+from desktop_chat.transcript.outline import GivenItems, MessageList, Outline
 from desktop_chat.transcript.question import Question
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ FIRST_LEAD: Final = 16
 AFTER_QUESTION: Final = 20
 AFTER_ANSWER: Final = 16
 """Added to the row of actions that an answer keeps free."""
+BESIDE_TEXT: Final = 100
+"""What a message takes besides its text, about."""
 END: Final = 24
 """The space below the last message."""
 MOST_STRIKES: Final = 2
@@ -34,7 +37,7 @@ class Document:
 
     def __init__(self, geometry: Geometry) -> None:
         self.geometry = geometry
-        self.messages: list[Message] = []
+        self.messages = MessageList(GivenItems(()), self._make)
         self.guard: Guard = Unguarded()
         self._numbers: dict[str, int] = {}
         self._heights = Heights()
@@ -45,20 +48,19 @@ class Document:
         """The height of everything, as far as known."""
         return self._heights.total + END
 
-    def reset(self, items: Sequence[Item]) -> None:
+    def reset(self, items: Sequence[Item] | Outline) -> None:
         """Show other messages; those that stay keep their layout and what was unfolded."""
-        known = {message.item.id: message for message in self.messages}
-        self.messages = []
+        outline = items if isinstance(items, Outline) else GivenItems(items)
+        known = {message.item.id: message for _, message in self.messages.made()}
+        self.messages = MessageList(outline, self._make)
         staying: list[int] = []
-        for number, item in enumerate(items):
-            message = known.get(item.id)
-            if message is None or message.item.side is not item.side:
-                message = self._message(item, self._lead(number))
-            else:
+        for number, item_id in enumerate(self.messages.ids) if known else ():
+            message = known.get(item_id)
+            if message is not None and message.item.side is self.messages.side(number):
+                self.messages[number] = message
                 staying.append(number)
-            self.messages.append(message)
         for number in staying:
-            self._settle_in(number, items[number])
+            self._settle_in(number, outline.item(number))
         self._index()
 
     def add(self, item: Item) -> None:
@@ -94,12 +96,12 @@ class Document:
     def set_geometry(self, geometry: Geometry) -> None:
         """Lay everything out to other surroundings."""
         self.geometry = geometry
-        for number, message in enumerate(self.messages):
+        for number, message in list(self.messages.made()):
             if message.built:
                 self.attempt(number, lambda one: one.set_geometry(geometry, one.lead))
             else:
                 message.set_geometry(geometry, message.lead)
-        self._heights = Heights(message.height for message in self.messages)
+        self._heights = Heights(self.messages.heights(self._estimates))
 
     def measured(self, number: int) -> None:
         """Take the height of a message that changed."""
@@ -233,16 +235,28 @@ class Document:
             return 0
         return self.top(len(self.messages) - 1) + self.messages[-1].content_bottom
 
+    def _make(self, number: int, item: Item) -> Message:
+        message = self._message(item, self._lead(number))
+        # What stands below it must not move before it is looked at.
+        message.height = self._heights[number]
+        return message
+
+    def _estimates(self, sizes: Sequence[int]) -> list[int]:
+        """Return about how high messages are, of which nothing but their sizes is known."""
+        type_, width = self.geometry.type, max(self.geometry.width, 1)
+        line, part = type_.body.line, type_.body.advance / width
+        return [BESIDE_TEXT + line * (int(size * part) + 1) for size in sizes]
+
     def _lead(self, number: int) -> int:
         if number == 0:
             return FIRST_LEAD
-        above = self.messages[number - 1].item.side
+        above = self.messages.side(number - 1)
         return AFTER_QUESTION if above is Side.PERSON else AFTER_ANSWER
 
     def _index(self) -> None:
-        self._numbers = {one.item.id: number for number, one in enumerate(self.messages)}
-        self._heights = Heights(message.height for message in self.messages)
-        self._built = {number for number, one in enumerate(self.messages) if one.built}
+        self._numbers = {item_id: number for number, item_id in enumerate(self.messages.ids)}
+        self._heights = Heights(self.messages.heights(self._estimates))
+        self._built = {number for number, one in self.messages.made() if one.built}
 
     def _attempt_answer(self, number: int, act: Callable[[Answer], None]) -> None:
         def act_on_answer(message: Message) -> None:

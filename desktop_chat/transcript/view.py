@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.guard import Guard
     from desktop_chat.transcript.items import Action, Item, ReadingPosition
+    from desktop_chat.transcript.outline import Outline
 
 
 class TranscriptView(Stage):
@@ -67,7 +68,9 @@ class TranscriptView(Stage):
         assistive.install()
         self.setAccessibleName("Conversation")
 
-    def set_items(self, items: Sequence[Item], position: ReadingPosition | None = None) -> None:
+    def set_items(
+        self, items: Sequence[Item] | Outline, position: ReadingPosition | None = None
+    ) -> None:
         """Show other messages, from a place that was read before or from the end."""
         self.feed.clear()
         self.clear_selection()

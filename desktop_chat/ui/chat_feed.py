@@ -9,7 +9,12 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.stream import Phase
-from desktop_chat.ui.conversation_items import Versions, item_of, shown, status_of
+from desktop_chat.ui.conversation_items import (
+    ConversationItems,
+    Versions,
+    item_of,
+    status_of,
+)
 from desktop_chat.ui.waiting_line import Waiting, next_change_ms
 
 if TYPE_CHECKING:
@@ -40,6 +45,7 @@ class ChatFeed(QObject):
         self._anchor_next = False
         self._pausing = False
         self._watched = False
+        self._loading = False
         self.anchors = True
         """Whether a new question goes to the top; else the end is followed."""
         self._tick = QTimer(self)
@@ -58,9 +64,16 @@ class ChatFeed(QObject):
 
     def show_all(self, position: ReadingPosition | None) -> None:
         """Show the whole path, at a place where it was read before, if one is known."""
-        items = [self._item(one) for one in shown(self._session.messages)]
+        items = ConversationItems(self._session.messages, self._item)
         self._transcript.set_items(items, position)
         self._on_busy_changed()
+
+    def load(self, position: ReadingPosition | None) -> None:
+        """Read the messages, where they are not in memory, and show them all."""
+        self._loading = True
+        self._session.load()
+        self._loading = False
+        self.show_all(position)
 
     def set_watched(self, *, watched: bool) -> None:
         """Tell whether anybody can see the transcript: seconds are counted only then."""
@@ -78,7 +91,8 @@ class ChatFeed(QObject):
     # Slots
 
     def _on_messages_changed(self) -> None:
-        self.show_all(self._transcript.reading_position())
+        if not self._loading:
+            self.show_all(self._transcript.reading_position())
 
     def _on_message_added(self, message: Message) -> None:
         if message.role not in (Role.USER, Role.ASSISTANT):

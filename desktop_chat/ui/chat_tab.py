@@ -103,8 +103,7 @@ class ChatTab(QWidget):
             return
         self._loaded = True
         self._position = position
-        self.session.load()
-        self.feed.show_all(position)
+        self.feed.load(position)
         self._show_page()
 
     def watch_first_paint(self) -> None:

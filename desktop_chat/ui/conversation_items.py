@@ -6,16 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
 from desktop_chat.transcript.items import Action, Item, Notice, Side
+from desktop_chat.transcript.outline import Outline
 from desktop_chat.ui.error_text import actions, details, sentence
 from desktop_chat.ui.tooltips import plain_tooltip
 from desktop_chat.ui.waiting_line import Waiting, waiting_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 _ENDED_SHORT: Final = {
     FinishReason.LENGTH.value: ErrorKind.LENGTH_STOP,
@@ -37,6 +40,31 @@ class Versions:
 
     index: int = 1
     count: int = 1
+
+
+class ConversationItems(Outline):
+    """The messages of a conversation as items, each made when it is first looked at."""
+
+    def __init__(self, messages: Iterable[Message], item: Callable[[Message], Item]) -> None:
+        self._messages = shown(messages)
+        self._sizes = [one.size for one in self._messages]
+        self._item = item
+
+    @override
+    def ids(self) -> Sequence[str]:
+        return [one.id for one in self._messages]
+
+    @override
+    def sizes(self) -> Sequence[int]:
+        return self._sizes
+
+    @override
+    def side(self, number: int) -> Side:
+        return Side.PERSON if self._messages[number].role is Role.USER else Side.MODEL
+
+    @override
+    def item(self, number: int) -> Item:
+        return self._item(self._messages[number])
 
 
 def shown(messages: Iterable[Message]) -> list[Message]:
