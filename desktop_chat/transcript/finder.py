@@ -269,7 +269,7 @@ class Finder(QObject):
             self.revision += 1
 
     def _count_again(self) -> None:
-        ids = [one.item.id for one in self._view.document.messages]
+        ids = self._view.document.messages.ids
         self._hits = {one: self._hits[one] for one in ids if one in self._hits}
         self._counts = Heights(len(self._hits.get(one, ())) for one in ids)
         self.revision += 1
