@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.parser_block import ParserBlock
+from markdown_it.rules_block import paragraph
 from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
 from typing_extensions import override
@@ -42,6 +43,8 @@ __all__ = [
 ]
 
 
+BLANKS = " \t\n"
+"""All that is blank for markdown; Python takes more for it."""
 _MANY_TILDES = re.compile(r"~{3,}")
 
 
@@ -63,9 +66,19 @@ class _Blocks(ParserBlock):
             item.meta[ENDS_EMPTY] = ends_empty
 
 
+def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read a paragraph; lines of blanks that markdown does not take for any stay in it."""
+    found = paragraph(state, start, end, silent)
+    token = state.tokens[-2]
+    if found and token.content.count("\n") + 1 != state.line - start:
+        lines = state.getLines(start, state.line, state.blkIndent, keepLastLF=False)
+        token.content = lines.strip(BLANKS)
+    return found
+
+
 def _push_plain(state: StateBlock, start: int, end: int) -> None:
     """Read everything to the end of the container as one paragraph, whatever it holds."""
-    content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip()
+    content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip(BLANKS)
     state.line = end
     if not content:
         return
@@ -109,10 +122,10 @@ def reader() -> MarkdownIt:
     block = _Blocks()
     block.ruler.at("reference", bounded_reference)
     block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    block.ruler.at("paragraph", _paragraph)
     md.block = block
     md.configure("commonmark")
     md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})
-    md.options["tasklists"] = True
     md.enable(["table", "strikethrough", "linkify"])
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign,assignment]

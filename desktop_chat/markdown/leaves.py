@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ LIST_OPENS = ("bullet_list_open", "ordered_list_open")
 STUB_TEXT = "x"
 """Stands at the start of a paragraph for lines of it that were read before."""
 
+_BOX = re.compile(r"\[([ xX])\][ \t]+")
 _ALIGNS = {f"text-align:{align.value}": align for align in Align}
 
 
@@ -87,7 +89,7 @@ class LeafBuilder:
     def settle(self, source: str) -> RunningText:
         """Take in the first lines of a paragraph for good; append what of it is done."""
         text = self._resumed.copy() if self._resumed else RunningText(self._reading.memo)
-        text.extend(self._noted(self._without_stub(source)))
+        text.extend(self._noted(self._without_stub(self._without_box(source))))
         begun = text.begun
         for inline in text.take_done():
             self.leaves.append(Paragraph(inline, self._frames(), begun))
@@ -107,7 +109,8 @@ class LeafBuilder:
         token = tokens[at]
         match token.type:
             case "paragraph_open":
-                self._segments(self._text(tokens[at + 1].content), self._grows(token))
+                text = self._text(self._without_box(tokens[at + 1].content))
+                self._segments(text, self._grows(token))
                 return at + 3
             case "heading_open":
                 self._heading(token, tokens[at + 1].content)
@@ -131,7 +134,7 @@ class LeafBuilder:
             case _ if token.type in LIST_OPENS:
                 self._open_list(tokens, at)
             case "list_item_open":
-                self._open_item(token)
+                self._open_item()
             case _ if token.type == NOTE_OPEN:
                 self._open_note(tokens, at)
             case "note_close":
@@ -146,13 +149,12 @@ class LeafBuilder:
         style = self._reading.styles.take(ordered=ordered, tight=is_tight(tokens, at))
         self.levels.append(ListLevel(style, number, token.markup if ordered else ""))
 
-    def _open_item(self, token: Token) -> None:
+    def _open_item(self) -> None:
         level = self.levels[-1]
         assert isinstance(level, ListLevel)  # noqa: S101
         marker = f"{level.number}{level.delimiter}" if level.style.ordered else BULLET
         level.number += 1
-        task = token.meta.get("checked")
-        self.levels.append(ItemLevel(level.style, marker, task))
+        self.levels.append(ItemLevel(level.style, marker))
 
     def _open_note(self, tokens: Sequence[Token], at: int) -> None:
         """Show the label of a footnote at the start of its text, or by itself."""
@@ -214,6 +216,17 @@ class LeafBuilder:
         if self._resumed is None:
             return content
         return content.removeprefix(STUB_TEXT).removeprefix("\n")
+
+    def _without_box(self, content: str) -> str:
+        """Take the box from the start of an item's first paragraph: the item is a task."""
+        level = self.levels[-1] if self.levels else None
+        if self._resumed is not None or not isinstance(level, ItemLevel) or not level.marker:
+            return content
+        box = _BOX.match(content)
+        if box is None:
+            return content
+        level.task = box[1] != " "
+        return content[box.end() :]
 
     def _inline(self, content: str) -> Inline:
         return self._reading.memo.read(self._noted(content))

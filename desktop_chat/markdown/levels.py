@@ -31,7 +31,7 @@ class ItemLevel:
 
     style: ListStyle
     marker: str
-    task: bool | None
+    task: bool | None = None
 
 
 Level = QuoteLevel | ListLevel | ItemLevel

@@ -14,7 +14,7 @@ from desktop_chat.markdown.limits import LONGEST_DEFINITION, LONGEST_FORMULA
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_LEAD = re.compile(r"(?:[\s>]|[-+*](?=\s)|\d{1,9}[.)](?=\s)|\[[ xX]\](?=\s)|\[\^[^\s\[\]^]+\]:)*")
+_LEAD = re.compile(r"(?:[\s>]|[-+*](?=\s)|\d{1,9}[.)](?=\s)|\[\^[^\s\[\]^]+\]:)*")
 _LABEL = re.compile(r"\[(?:[^\[\]\\]|\\.)*(?:(\])(:?)|$)")
 _TITLED = re.compile(r"\s*\S+\s+(?:\"[^\"\\]*\"|'[^'\\]*'|\([^()\\]*\))\s*$")
 _UNTITLED = re.compile(r"\s*[^\s<]\S*\s*$")
@@ -70,6 +70,6 @@ def _definition_reach(lines: Sequence[str], index: int, text: str) -> int:
 def _until(lines: Sequence[str], index: int, longest: int, closer: str = "") -> int:
     """Return the line after the first blank or closing one, within so many lines."""
     for at in range(index + 1, min(len(lines), index + longest)):
-        if not lines[at].strip() or (closer and closer in lines[at]):
+        if not lines[at].strip(" \t") or (closer and closer in lines[at]):
             return at + 1
     return index + longest

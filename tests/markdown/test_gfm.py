@@ -131,6 +131,11 @@ def test_items_are_tasks_by_a_box_at_their_start() -> None:
     ]
 
 
+@pytest.mark.parametrize("block", ["# head", "> quote", "- item", "```"])
+def test_what_follows_a_box_is_a_paragraph_whatever_it_looks_like(block: str) -> None:
+    assert tasks(f"- [x] {block}") == [(block, [True])]
+
+
 def test_only_the_first_paragraph_of_an_item_has_the_box() -> None:
     assert tasks("- [x] a\n\n  [ ] b\n") == [("a", [True]), ("[ ] b", [None])]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from desktop_chat.markdown.blocks import (
 )
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.stream import MarkdownStream
+from tests.markdown import random_texts
 from tests.markdown.signature import signature
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ LINES = [
     *["- [^1]: i", "      deep in note", "[^1]: ```", "[^n]: - x", "[^1]: $$", "[^n]: [r]: /n"],
     *["www.a.org", "x www.b.org/c(d)_e_, f@g.org", "*www.a.org*", "[a@b.org](www.c.org)"],
 ]
+CUTS = int(os.environ.get("DESKTOP_CHAT_CUTS", "500"))
+"""Random texts, each cut in a random way; more for a thorough search."""
 W = "the quick brown fox jumps over it "
 
 
@@ -84,6 +88,12 @@ def test_any_cutting_ends_as_the_whole_text(case: tuple[str, list[str]]) -> None
     assert_same(*case)
 
 
+@settings(max_examples=CUTS, deadline=None, suppress_health_check=list(HealthCheck))
+@given(random_texts.cut_texts())
+def test_any_text_in_containers_ends_as_the_whole(pieces: list[str]) -> None:
+    assert_same("".join(pieces), pieces)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -92,10 +102,20 @@ def test_any_cutting_ends_as_the_whole_text(case: tuple[str, list[str]]) -> None
         "z\n3. w\n|---|--:|\n  |---|---|",
         '[a]: /u\n"title\n===\nfoo\nend"',
         "$$\n# no heading\n$$",
+        "\u00a0\npara\npara\npara\npara\npara\n",
+        "a\n\u00a0\nb\nc\nd\n\u2003\n",
+        '[a]: /u\n\u00a0\n"title"',
+        "$$\n\u00a0\nx\n$$",
+        "\n- [x] > \n      > - \n",
+        "- [x] > \n      > - \n      > - \n",
+        "- [x] a\n  b\n  c\n  d\n  e\n  f\n- [ ] g",
+        "- [x] word " + "and more words " * 200 + "\n  b\n  c\n  d\n  e\n  f\n",
     ],
 )
 def test_texts_that_once_ended_otherwise(text: str) -> None:
     assert_same(text, list(text))
+    assert_same(text, text.splitlines(keepends=True))
+    assert_same(text, [text])
 
 
 @settings(max_examples=300, deadline=None)
