@@ -63,6 +63,7 @@ def _selection(view: Stage) -> list[Entry]:
         Entry("Copy", partial(copying.copy_selection, view)),
         Entry("Copy as", below=kinds),
         Entry("Quote in message", partial(_quote, view, read)),
+        Entry("Find", view.find_requested.emit),
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.markdown.blocks import visible_text
 from desktop_chat.transcript import code_acts
 from desktop_chat.transcript.answer import Answer
-from desktop_chat.transcript.message import REASONING
-from desktop_chat.transcript.selection import Point
+from desktop_chat.transcript.message import REASONING, TEXT
+from desktop_chat.transcript.selection import Point, Selection
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.find_scan import Hit
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 NEAR: Final = 8
 """So far from the view's edges a hit needs no scrolling."""
+LONGEST: Final = 200
+"""Characters of a selection that may be meant as words to find."""
 ROUNDS: Final = 3
 """Estimated heights become exact where one arrives, and move the hit."""
 
@@ -26,6 +29,26 @@ def in_view(view: Stage, number: int, place: Place) -> bool:
         return False
     top, bottom = _heights(view, number, place)
     return top >= view.scroller.scroll and bottom <= view.scroller.scroll + view.scroller.view
+
+
+def chosen_words(view: Stage) -> str:
+    """Return the selected words, where they are few and on one line."""
+    chosen = view.selection
+    if chosen is None or chosen.first.message != chosen.last.message:
+        return ""
+    first, last = chosen.first.place, chosen.last.place
+    blocks = view.document.messages[chosen.first.message].ready_blocks or []
+    same = first[:2] == last[:2] and first.part == TEXT and first.block < len(blocks)
+    if not same or last.offset - first.offset > LONGEST:
+        return ""
+    words = visible_text(blocks[first.block])[first.offset : last.offset]
+    return "" if "\n" in words else words.strip()
+
+
+def select(view: Stage, number: int, hit: Hit) -> None:
+    """Select a hit."""
+    begin = Point(number, hit.place)
+    view.select(Selection(begin, Point(number, hit.place._replace(offset=hit.end))))
 
 
 def show(view: Stage, number: int, hit: Hit) -> None:

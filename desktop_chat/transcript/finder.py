@@ -224,7 +224,7 @@ class Finder(QObject):
         self._counts = Heights([0] * total)
         self._first = origin
         first = min(origin[0], total)
-        self._work = self._looking([*range(first, total), *range(first)])
+        self._work = self._looking([*range(first, total), *range(first)]) if total else None
         self._on_slice()
 
     def _looking(self, numbers: Iterable[int]) -> Generator[None, None, None]:

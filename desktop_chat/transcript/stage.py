@@ -51,6 +51,8 @@ class Stage(QAbstractScrollArea):
     copied = Signal(object)
     """Something was copied: the `Target` that shows it, or None."""
     quote_requested = Signal(str)
+    find_requested = Signal()
+    """The selected words are to be found."""
     """Markdown to be quoted in the message that is being written."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -19,6 +19,7 @@ from typing_extensions import override
 from desktop_chat.transcript import (
     assistive,
     copying,
+    find_showing,
     focus,
     hovering,
     keyboard,
@@ -29,6 +30,7 @@ from desktop_chat.transcript import (
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.pointer import Pointer
+from desktop_chat.transcript.position import State
 from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.stage import Stage
 from desktop_chat.transcript.targets import Kind, Target
@@ -186,6 +188,21 @@ class TranscriptView(Stage):
     def copy_last_code(self) -> None:
         """Copy the last code block of the conversation, where there is one."""
         copying.copy_last_code(self)
+
+    def chosen_words(self) -> str:
+        """Return the selected words, where they are few and on one line."""
+        return find_showing.chosen_words(self)
+
+    def select_hit(self) -> None:
+        """Select what was found and is shown."""
+        now = self.finder.now
+        if now is not None:
+            find_showing.select(self, self.document.number(now[0]), now[1])
+
+    def moved_down(self, pixels: int) -> None:
+        """Keep what is read where it is on the screen: the view's top edge went down by so much."""
+        if self.scroller.reading.state is State.FREE and self.scroller.scroll:
+            self.scroll_by(pixels)
 
     def step_message(self, step: int) -> None:
         """Go to the next (1) or previous (-1) message."""

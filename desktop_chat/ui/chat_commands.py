@@ -50,6 +50,9 @@ class ChatCommands:
             "copy": self._copy,
             "copy_answer": self._copy_answer,
             "copy_code": self._copy_code,
+            "find": lambda: tabs.current.open_find(),  # noqa: PLW0108 - of the tab shown then
+            "find_next": lambda: tabs.current.finding.step(1),
+            "find_previous": lambda: tabs.current.finding.step(-1),
             "previous_message": lambda: tabs.current.transcript.step_message(-1),
             "next_message": lambda: tabs.current.transcript.step_message(1),
             "previous_code": lambda: tabs.current.transcript.step_code(-1),

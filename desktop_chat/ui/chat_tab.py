@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.items import Action, ReadingPosition
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.finding import Finding
     from desktop_chat.ui.first_run import NewChatPage
     from desktop_chat.ui.question_editing import QuestionEditing
 
@@ -37,6 +38,8 @@ class ChatTab(QWidget):
 
     painted = Signal()
     """What a person sees of it was painted once."""
+    search_wished = Signal(str)
+    """These words are to be looked for in all chats."""
     services_wished = Signal(str)
     """The form for a new service is wanted, with a key that was pasted, or an empty text."""
 
@@ -53,6 +56,7 @@ class ChatTab(QWidget):
         self._loaded = False
         self._position: ReadingPosition | None = None
         self._editing: QuestionEditing | None = None
+        self._finding: Finding | None = None
         self.session = session
         self.page: NewChatPage | None = None
         self.transcript = TranscriptView(self)
@@ -65,7 +69,7 @@ class ChatTab(QWidget):
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self.transcript)
         self._foot.add(self.composer)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._stack, 1)
@@ -91,6 +95,17 @@ class ChatTab(QWidget):
             self._editing.sent.connect(self._on_edit_sent)
             self._editing.ended.connect(self.composer.focus_message)
         return self._editing
+
+    @property
+    def finding(self) -> Finding:
+        """What finds words in this chat; made when first wanted."""
+        if self._finding is None:
+            from desktop_chat.ui.finding import Finding  # noqa: PLC0415 - lazily
+
+            self._finding = Finding(self._appearance, self.transcript, self, self._column)
+            self._finding.left.connect(self.focus_message)
+            self._finding.elsewhere_wished.connect(self.search_wished)
+        return self._finding
 
     @property
     def position(self) -> ReadingPosition | None:
@@ -127,9 +142,15 @@ class ChatTab(QWidget):
         else:
             self.composer.type_text(text)
 
+    def open_find(self) -> None:
+        """Ask what to find in this chat."""
+        self.finding.open()
+
     def escape(self) -> bool:
         """Leave the innermost thing that Esc leaves here; False where there was none."""
-        if self.editing:
+        if self._finding is not None and self._finding.close():
+            pass
+        elif self.editing:
             self.question_editing.end()
         elif self.composer.escape():
             pass
@@ -210,6 +231,7 @@ class ChatTab(QWidget):
         transcript.link_activated.connect(self._on_link)
         transcript.quote_requested.connect(self.composer.insert_quote)
         transcript.typed.connect(self.type_text)
+        transcript.find_requested.connect(self.open_find)
         self.choosing.services_wished.connect(lambda: self.services_wished.emit(""))
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)

@@ -96,6 +96,7 @@ class MainWindow(QMainWindow):
 
     def _on_tab_made(self, tab: ChatTab) -> None:
         tab.services_wished.connect(self.dialogs.add_service)
+        tab.search_wished.connect(self._on_search_wished)
         tab.composer.key_kept.connect(self.dialogs.add_service)
         tab.transcript.save_requested.connect(self._chat_commands.save_code)
         wishes = tab.message_actions
@@ -166,6 +167,11 @@ class MainWindow(QMainWindow):
             session.set_choice(self.core.preferences.choice())
         # The field where the key was pasted first is gone, and would go on taking what is typed.
         self.tabs.current.focus_message()
+
+    def _on_search_wished(self, words: str) -> None:
+        if not self.frame.sidebar_shown:
+            self.frame.toggle_sidebar()
+        self.sidebar.focus_search(words)
 
     def _on_sidebar_changed(self) -> None:
         self._row.show_sidebar_button(shown=not self.frame.sidebar_shown)

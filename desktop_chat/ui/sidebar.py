@@ -106,8 +106,10 @@ class Sidebar(QWidget):
         self.model.set_conversations(self._library.conversations())
         self._show_state()
 
-    def focus_search(self) -> None:
-        """Put the cursor into the field that filters."""
+    def focus_search(self, words: str = "") -> None:
+        """Put the cursor into the field that filters, with words to look for."""
+        if words:
+            self.field.setText(words)
         self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.field.selectAll()
 
