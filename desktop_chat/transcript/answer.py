@@ -123,7 +123,7 @@ class Answer(Message):
         self.built = True
         self._stream = self._read()
         if self.code_states is NO_STATES:
-            self.code_states = CodeStates()
+            self.code_states = CodeStates(arriving=self.item.streaming)
         self._body = AnswerBody(self.item, self._geometry, self.lead)
         self._body.column.states = self.code_states
         self._body.column.build(self._stream.blocks)
@@ -314,7 +314,7 @@ class Answer(Message):
         self._pieces = [text]
         self.code_states = NO_STATES
         if self._body is not None:
-            self.code_states = self._body.column.states = CodeStates()
+            self.code_states = self._body.column.states = CodeStates(arriving=self.item.streaming)
             self._stream = self._read()
             self._show(self._stream)
 

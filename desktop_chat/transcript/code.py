@@ -36,6 +36,7 @@ class CodeBox(Box):
 
     __slots__ = (
         "__weakref__",
+        "_arriving",
         "_code",
         "_state",
         "_text",
@@ -47,12 +48,13 @@ class CodeBox(Box):
         "stale",
     )
 
-    def __init__(self, code: Code, type_: Typography, state: CodeState | None = None) -> None:
+    def __init__(self, code: Code, type_: Typography) -> None:
         super().__init__()
         self.partial = True
         self._code = code
         self._type = type_
-        self._state = state or CodeState()
+        self._state = CodeState()
+        self._arriving = True
         self._text = CodeText(code, type_)
         self._window: tuple[int, int] | None = None
         """Which heights are in view, where an edge of the view cuts the box."""
@@ -84,7 +86,7 @@ class CodeBox(Box):
     @property
     def foldable(self) -> bool:
         """Whether it is long enough to be folded."""
-        return can_fold(len(self._code.lines), open_=self._code.open)
+        return can_fold(len(self._code.lines), open_=self._code.open and self._arriving)
 
     @property
     def folded(self) -> bool:
@@ -114,9 +116,10 @@ class CodeBox(Box):
     def natural_width(self) -> int:
         return 0 if self.wraps or self._code.open else self._content
 
-    def take(self, state: CodeState) -> None:
-        """Be shown as a person chose before."""
+    def take(self, state: CodeState, *, arriving: bool) -> None:
+        """Be shown as a person chose before; tell whether the block's message arrives."""
         self._state = state
+        self._arriving = arriving
         self.scroll.x = state.x
 
     def wrap(self, *, on: bool) -> None:
@@ -168,7 +171,7 @@ class CodeBox(Box):
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:
         self._state.x = self.scroll.x
-        if self._code.open and self._state.folded is None:
+        if self._code.open and self._arriving and self._state.folded is None:
             # Whoever watched it arrive has scrolled in it.
             self._state.folded = False
         code_header.paint_card(canvas, self.width, self.height)

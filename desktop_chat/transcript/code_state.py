@@ -24,10 +24,12 @@ class CodeState:
 class CodeStates:
     """The states of the blocks of one message."""
 
-    __slots__ = ("_states",)
+    __slots__ = ("_states", "arriving")
 
-    def __init__(self) -> None:
+    def __init__(self, *, arriving: bool = False) -> None:
         self._states: dict[tuple[int, int], CodeState] = {}
+        self.arriving = arriving
+        """Whether the message arrives: else a block that is open is only not read to its end."""
 
     def of(self, block: int, leaf: int) -> CodeState:
         """Return the state of a block, to be read and changed."""

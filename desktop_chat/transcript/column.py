@@ -163,7 +163,7 @@ class Column(BoxStack):
             above = self._leaves[-1] if self._leaves else None
             box.gap = frames.gap(above, leaf, same_block=number > 0)
         if isinstance(box, CodeBox):
-            box.take(self.states.of(block, number))
+            box.take(self.states.of(block, number), arriving=self.states.arriving)
         self._place(box, leaf)
         self.boxes.append(box)
         self._leaves.append(leaf)
@@ -212,7 +212,7 @@ class Column(BoxStack):
             box.block, box.number, box.gap = number, at - first, old.gap
             box.start = start
             if isinstance(box, CodeBox):
-                box.take(self.states.of(number, box.number))
+                box.take(self.states.of(number, box.number), arriving=self.states.arriving)
             self._place(box, leaf)
             start += box.length + 1
             self.boxes[at], self._leaves[at], self._exact[at] = box, leaf, False

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PAD_X: Final = 12
 PAD_Y: Final = 8
-NARROWEST: Final = 96
+NARROWEST: Final = 128
 """A column gets at least this much, or what it needs; then the table scrolls sideways."""
 WIDEST: Final = 4000
 MEASURED_AGAIN: Final = 60
@@ -232,7 +232,10 @@ class TableBox(Box):
             return [min(need, 2 * NARROWEST) for need in self._needs]
         wanted = sum(self._needs) - sum(least)
         pairs = zip(self._needs, least, strict=True)
-        return [low + (need - low) * spare // wanted for need, low in pairs]
+        shares = [low + (need - low) * spare // wanted for need, low in pairs]
+        # What the divisions left over would be a gap at the right edge.
+        shares[-1] += room - sum(shares)
+        return shares
 
     def _estimate(self, first: int) -> None:
         for row in range(first, len(self._table.rows) + 1):

@@ -160,6 +160,17 @@ def test_an_old_long_block_comes_folded_and_unfolds(view: TranscriptView) -> Non
     assert not code(view).folded
 
 
+def test_a_block_that_is_read_slice_by_slice_comes_folded_too(
+    view: TranscriptView, qtbot: QtBot
+) -> None:
+    show(view, fence(12_000) + "\n\nEnd.")
+    assert code(view).folded
+    view.viewport().repaint()
+    qtbot.waitUntil(lambda: len(boxes(view)) == 2, timeout=5000)
+    assert code(view).folded
+    assert button(view, "Show").name == "Show all 12,000 lines"
+
+
 @pytest.mark.parametrize(("lines", "folds"), [(47, False), (48, True)])
 def test_a_handful_is_never_folded_away(view: TranscriptView, lines: int, folds: bool) -> None:
     show(view, fence(lines))
