@@ -99,7 +99,8 @@ def _shared_prefix(before: Leaf, leaf: Leaf, widths: dict[ListStyle, int]) -> st
 def _lines(leaf: Leaf) -> list[str]:
     match leaf:
         case Paragraph():
-            return markdown_words(leaf.inline).split("\n")
+            # Blanks that a part begins with would push the content of its item further in.
+            return markdown_words(leaf.inline).lstrip(" \t").split("\n")
         case Heading():
             text = markdown_inline(leaf.inline).replace("\\\n", " ")
             return ["#" * leaf.level + " " + re.sub(r"#+$", r"\\\g<0>", text)]

@@ -9,8 +9,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from desktop_chat.transcript.answer import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from desktop_chat.transcript.scroller import Scroller
     from desktop_chat.transcript.thinking import ThinkingClock
+
+    Keeping = Callable[[], AbstractContextManager[None]]
+    """What is held while texts change, for what is selected in them."""
 
 FRAME_MS: Final = 16
 LATE_MS: Final = 150
@@ -30,9 +36,10 @@ class Feed(QObject):
     ticked = Signal()
     """A second of reasoning went by."""
 
-    def __init__(self, scroller: Scroller, parent: QObject) -> None:
+    def __init__(self, scroller: Scroller, parent: QObject, keeping: Keeping) -> None:
         super().__init__(parent)
         self._scroller = scroller
+        self._keeping = keeping
         self._document = scroller.document
         self._texts: dict[str, list[str]] = {}
         self._thoughts: dict[str, list[str]] = {}
@@ -83,7 +90,7 @@ class Feed(QObject):
         self._await_late(texts)
         thoughts, self._thoughts = self._thoughts, {}
         before, top = self._scroller.scroll, EVERYTHING
-        with self._scroller.steady():
+        with self._keeping(), self._scroller.steady():
             for item_id, pieces in thoughts.items():
                 top = min(top, self._think(item_id, "".join(pieces)))
             for item_id, pieces in texts.items():

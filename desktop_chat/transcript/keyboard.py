@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 
 from desktop_chat.transcript import code_acts, copying, selecting
 from desktop_chat.transcript.sideways import STEP
+from desktop_chat.transcript.walking import Unit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.stage import Stage
 
 Key = Qt.Key
+Keys = QKeySequence.StandardKey
+_UNITS: Final = (
+    (Keys.SelectPreviousChar, Unit.CHARACTER, -1),
+    (Keys.SelectNextChar, Unit.CHARACTER, 1),
+    (Keys.SelectPreviousWord, Unit.WORD, -1),
+    (Keys.SelectNextWord, Unit.WORD, 1),
+    (Keys.SelectStartOfBlock, Unit.PARAGRAPH, -1),
+    (Keys.SelectEndOfBlock, Unit.PARAGRAPH, 1),
+    (Keys.SelectStartOfDocument, Unit.EVERYTHING, -1),
+    (Keys.SelectEndOfDocument, Unit.EVERYTHING, 1),
+)
 OVERLAP: Final = 48
 """Pixels of the old page that stay in view on a page's turn."""
 SIDEWAYS_KEYS: Final = {Key.Key_Left: -STEP, Key.Key_Right: STEP}
@@ -33,7 +45,7 @@ def handle(view: Stage, event: QKeyEvent) -> bool:
     if event.key() in ACTIVATING and view.focused is not None:
         view.pressed.emit(view.focused)
         return True
-    return _moves(view, event)
+    return _extends(view, event) or _moves(view, event)
 
 
 def typed_text(event: QKeyEvent) -> str:
@@ -41,6 +53,39 @@ def typed_text(event: QKeyEvent) -> str:
     text = event.text()
     control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.MetaModifier
     return text if text.isprintable() and not event.modifiers() & control else ""
+
+
+def _extends(view: Stage, event: QKeyEvent) -> bool:
+    """Move the end of the selection, in the keys that the platform has for that."""
+    for keys, unit, way in _UNITS:
+        if event.matches(keys):
+            selecting.extend(view, unit, way)
+            return True
+    line = view.type.body.line
+    page = view.viewport().height() - OVERLAP
+    for keys, pixels in (
+        (Keys.SelectPreviousLine, -line),
+        (Keys.SelectNextLine, line),
+        (Keys.SelectPreviousPage, -page),
+        (Keys.SelectNextPage, page),
+    ):
+        if event.matches(keys):
+            selecting.extend_down(view, pixels)
+            return True
+    for keys, way in ((Keys.SelectStartOfLine, -1), (Keys.SelectEndOfLine, 1)):
+        if event.matches(keys):
+            selecting.extend_line(view, way)
+            return True
+    return _extends_by_paragraph(view, event)
+
+
+def _extends_by_paragraph(view: Stage, event: QKeyEvent) -> bool:
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    if held != both or event.key() not in (Key.Key_Up, Key.Key_Down):
+        return False
+    selecting.extend(view, Unit.PARAGRAPH, 1 if event.key() == Key.Key_Down else -1)
+    return True
 
 
 def _moves(view: Stage, event: QKeyEvent) -> bool:
@@ -55,7 +100,7 @@ def _moves(view: Stage, event: QKeyEvent) -> bool:
     if key == Key.Key_Space:
         view.scroll_by(-page if shift else page)
     elif shift:
-        return selecting.extend(view, Key(key))
+        return False
     elif key == Key.Key_Home:
         view.scroll_to(0)
     elif key == Key.Key_End:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt
-
 from desktop_chat.markdown.blocks import leaf_text, visible_text
-from desktop_chat.transcript import copying, hovering
+from desktop_chat.transcript import copying, walking
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.walking import Unit
 
 
 def whole(document: Document, first: int, last: int) -> Selection:
@@ -47,28 +46,31 @@ def text_around(document: Document, point: Point) -> tuple[str, int]:
     return "", 0
 
 
-def extend(view: Stage, key: Qt.Key) -> bool:
-    """Move the end of the selection by a character, a line or a page."""
-    held = view.selection
-    if held is None or key not in _STEPS:
-        return False
-    head = _moved(view, held.head, key)
-    view.select(Selection(held.anchor, head))
-    _show(view, head)
-    copying.publish_selection(view)
-    return True
+def extend(view: Stage, unit: Unit, way: int) -> None:
+    """Move the end of the selection by a character, a word or a paragraph."""
+    held = _held(view)
+    if held is not None:
+        _select(view, Selection(held.anchor, walking.step(view.document, held.head, unit, way)))
 
 
-_STEPS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-    Qt.Key.Key_Home: (-1, 0),
-    Qt.Key.Key_End: (1, 0),
-    Qt.Key.Key_PageUp: (0, -20),
-    Qt.Key.Key_PageDown: (0, 20),
-}
+def extend_down(view: Stage, pixels: int) -> None:
+    """Move the end of the selection down, or up, to the nearest place there."""
+    held = _held(view)
+    if held is None:
+        return
+    x, y, height = _caret(view, held.head)
+    goal = x if held.goal is None else held.goal
+    head = _place_at(view, goal, y + height / 2 + pixels)
+    _select(view, Selection(held.anchor, head, goal))
+
+
+def extend_line(view: Stage, way: int) -> None:
+    """Move the end of the selection to where its line begins or ends."""
+    held = _held(view)
+    if held is not None:
+        _, y, height = _caret(view, held.head)
+        head = _place_at(view, view.document.geometry.width if way > 0 else 0, y + height / 2)
+        _select(view, Selection(held.anchor, head))
 
 
 def _everything(document: Document) -> Selection | None:
@@ -92,58 +94,46 @@ def _more(view: Stage) -> Selection | None:
     return _everything(document) if covered else one
 
 
-def _moved(view: Stage, head: Point, key: Qt.Key) -> Point:
-    across, down = _STEPS[key]
-    if down:
-        return _below(view, head, down)
-    if key in (Qt.Key.Key_Home, Qt.Key.Key_End):
-        return _line_end(view, head, end=key == Qt.Key.Key_End)
-    return _beside(view, head, across)
+def _held(view: Stage) -> Selection | None:
+    """Return what is selected, or an empty one where the person reads."""
+    view.feed.flush()
+    if view.selection is not None or not view.document.messages:
+        return view.selection
+    if view.focused is not None and view.document.has(view.focused.item_id):
+        start = Point(view.document.number(view.focused.item_id), Place(TEXT, 0, 0))
+    else:
+        start = _place_at(view, 0, view.scroller.scroll)
+    return Selection(start, start)
 
 
-def _beside(view: Stage, head: Point, step: int) -> Point:
-    """Return the next or previous character, over the ends of blocks and messages."""
-    message = view.document.messages[head.message]
-    place = head.place
-    blocks = message.blocks
-    length = len(visible_text(blocks[place.block])) if place.block < len(blocks) else 0
-    offset = place.offset + step
-    if 0 <= offset <= length:
-        return Point(head.message, place._replace(offset=offset))
-    block = place.block + step
-    if 0 <= block < len(blocks):
-        offset = 0 if step > 0 else len(visible_text(blocks[block]))
-        return Point(head.message, place._replace(block=block, offset=offset))
-    number = head.message + step
-    if not 0 <= number < len(view.document.messages):
-        return head
-    ends = whole(view.document, number, number)
-    return ends.first if step > 0 else ends.last
+def _select(view: Stage, selection: Selection) -> None:
+    view.select(selection)
+    _show(view, selection.head)
+    copying.publish_selection(view)
 
 
-def _below(view: Stage, head: Point, lines: int) -> Point:
-    at = _caret(view, head)
-    line = view.type.body.line
-    found = hovering.point_at(view, QPoint(round(at[0]), round(at[1] + at[2] / 2 + lines * line)))
-    return found or head
-
-
-def _line_end(view: Stage, head: Point, *, end: bool) -> Point:
-    at = _caret(view, head)
-    x = view.width() if end else 0
-    return hovering.point_at(view, QPoint(x, round(at[1] + at[2] / 2))) or head
+def _place_at(view: Stage, x: float, y: float) -> Point:
+    """Return the place nearest to a point of the conversation, which is laid out for it."""
+    document = view.document
+    y = max(0, min(round(y), document.height - 1))
+    number = document.at(y)
+    message = document.messages[number]
+    message.build()
+    inside = y - document.top(number)
+    message.settle(inside - view.scroller.view, inside + view.scroller.view)
+    document.measured(number)
+    return Point(number, message.place_at(x, y - document.top(number)))
 
 
 def _caret(view: Stage, head: Point) -> tuple[float, float, float]:
-    """Return where a place stands in the viewport: x, y and height."""
+    """Return where a place stands in the conversation: x, y and height."""
     message = view.document.messages[head.message]
     message.build()
     rect = message.caret(head.place)
-    y = view.document.top(head.message) + rect.top() - view.scroller.scroll
-    return view.column_left + rect.left(), y, rect.height()
+    return rect.left(), view.document.top(head.message) + rect.top(), rect.height()
 
 
 def _show(view: Stage, head: Point) -> None:
-    from desktop_chat.transcript import code_acts  # noqa: PLC0415 - which selects nothing itself
-
-    code_acts.show(view, head)
+    _, top, height = _caret(view, head)
+    view.scroller.show(round(top), round(top + height))
+    view.refresh()

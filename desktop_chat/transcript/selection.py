@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from desktop_chat.transcript.box import Range
@@ -25,6 +25,8 @@ class Selection:
 
     anchor: Point
     head: Point
+    goal: float | None = field(default=None, compare=False)
+    """Where on its line the head is meant to be, though lines on the way were shorter."""
 
     @property
     def first(self) -> Point:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -15,6 +16,7 @@ from desktop_chat.transcript.box import Canvas
 from desktop_chat.transcript.colourist import Colourist
 from desktop_chat.transcript.document import Document
 from desktop_chat.transcript.feed import Feed
+from desktop_chat.transcript.keeping import keeping
 from desktop_chat.transcript.look import neutral_look
 from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
@@ -71,7 +73,7 @@ class Stage(QAbstractScrollArea):
         self._bar: Sideways | None = None
         """The bar that is shown for a while."""
         self._pinned = Pinned()
-        self.feed = Feed(self.scroller, self)
+        self.feed = Feed(self.scroller, self, partial(keeping, self))
         self.feed.grown.connect(self.refresh)
         self.feed.ticked.connect(self.viewport().update)
         self.news = News(self.scroller, self)
