@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desktop_chat.domain.code_names import proposed_name
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.box_stack import Spot
 from desktop_chat.transcript.code import CodeBox
@@ -127,6 +126,8 @@ def scroll_block(view: Stage, target: Target, dx: int) -> bool:
 
 def offer(view: Stage, target: Target) -> FileOffer | None:
     """Return a code block as a file."""
+    from desktop_chat.domain.code_names import proposed_name  # noqa: PLC0415 - for the first file
+
     view.feed.flush()
     found = find(view, target.item_id, target.block, target.leaf)
     if found is None or not isinstance(found.box, CodeBox):

@@ -55,6 +55,12 @@ class CodeLine:
         """The height of all rows."""
         return max(self._layout.lineCount(), 1) * self._face.line
 
+    @property
+    def width(self) -> float:
+        """How far the line reaches where it is not broken."""
+        line = self._layout.lineAt(0) if self._layout.lineCount() else None
+        return line.naturalTextWidth() if line is not None else 0.0
+
     def caret(self, offset: int) -> tuple[float, int]:
         """Return where a character begins, and the top of its row."""
         unit = self._units.to_units(min(offset, LONGEST))

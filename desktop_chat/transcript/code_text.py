@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from desktop_chat.transcript.code_line import LONGEST, TAB, CodeLine
+from desktop_chat.transcript.code_long_line import LONG, LongCodeLine, goes_in_pieces
 from desktop_chat.transcript.flow import Caret, estimated_width, paint_mark
 from desktop_chat.transcript.heights import Heights
 
@@ -46,7 +47,7 @@ class CodeText:
     def __init__(self, code: Code, type_: Typography) -> None:
         self._code = code
         self._type = type_
-        self._lines: dict[int, CodeLine] = {}
+        self._lines: dict[int, CodeLine | LongCodeLine] = {}
         self._tops: Heights | None = None
         """Heights of the lines where they are broken; else all are of one."""
         self._room = 0
@@ -87,6 +88,8 @@ class CodeText:
             shown = line[:LONGEST] if len(line) > LONGEST else line
             if shown.isascii():
                 width = len(shown.expandtabs(TAB) if "\t" in shown else shown) * code.advance
+            elif len(shown) > LONG:
+                width = estimated_width(shown, code)
             else:
                 width = code.metrics.horizontalAdvance(shown)
             self.widest = max(self.widest, width)
@@ -200,13 +203,17 @@ class CodeText:
         for number in [number for number in self._lines if number >= first]:
             del self._lines[number]
 
-    def _line(self, number: int) -> CodeLine:
+    def _line(self, number: int) -> CodeLine | LongCodeLine:
         known = self._lines.get(number)
         if known is None:
             if len(self._lines) > KEPT:
                 self._lines.clear()
             runs = self.runs[number] if number < len(self.runs) else ()
-            known = CodeLine(self._code.lines[number], runs, self._type, self._room)
+            text = self._code.lines[number]
+            if not self._room and goes_in_pieces(text):
+                known = LongCodeLine(text, runs, self._type)
+            else:
+                known = CodeLine(text, runs, self._type, self._room)
             self._lines[number] = known
         return known
 

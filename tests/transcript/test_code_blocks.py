@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat.transcript import code_acts, dragging, find_showing
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.code import CodeBox
+from desktop_chat.transcript.code_line import CodeLine
+from desktop_chat.transcript.code_long_line import LongCodeLine
 from desktop_chat.transcript.find_scan import Hit
 from desktop_chat.transcript.items import ReadingPosition
 from desktop_chat.transcript.message import TEXT, Place
@@ -131,6 +133,22 @@ def test_places_in_wrapped_lines_lead_to_the_screen_and_back(view: TranscriptVie
         caret = box.caret(offset)
         back = box.caret(box.offset_at(caret.x + 0.1, caret.top + 1))
         assert (back.top, round(back.x)) == (caret.top, round(caret.x)), offset
+
+
+@pytest.mark.parametrize("line", ["0123456789" * 900, "中文，字" * 900, "x😀" * 800, "y" * 30_000])
+def test_very_long_lines_are_laid_out_in_pieces_that_join(view: TranscriptView, line: str) -> None:
+    show(view, f"```\n{line}\nend\n```")
+    text = code(view)._text
+    pieces, whole = LongCodeLine(line, (), view.type), CodeLine(line, (), view.type, 0)
+    shown = text._line(0)
+    assert isinstance(shown, LongCodeLine)
+    for offset in [*range(0, min(len(line), 9999), 83), 250, 500, len(line)]:
+        x = pieces.caret(offset)[0]
+        assert abs(x - whole.caret(offset)[0]) < 1
+        assert abs(pieces.caret(pieces.offset(x + 0.2, 0))[0] - x) < 1
+    image = view.grab()
+    assert not image.isNull()
+    assert 0 < len(shown._pieces) <= 4
 
 
 def test_line_numbers_take_room_and_are_no_part_of_the_text(view: TranscriptView) -> None:
