@@ -38,6 +38,10 @@ BENCHMARKS: Final = {
     "stall_3tabs_p99_ms": "stall",
     "stall_3tabs_max_ms": "stall",
     "stall_1tab_p99_ms": "stall",
+    "open_10k_ms": "long",
+    "memory_10k_mb": "long",
+    "scroll_10k_p99_ms": "long",
+    "find_10k_ms": "long",
     "stop_ms": "stop",
 }
 """The module of each, whose function bears the benchmark's name."""
