@@ -1,14 +1,16 @@
 """The program's own window with answers streaming into it; run in a process of its own.
 
-    python -m tests.benchmarks.busy_window PROFILE TABS
+    python -m tests.benchmarks.busy_window beat|visible|hidden PROFILE TABS
 
-Prints its beats while the answers came, and the pauses for garbage in them, as one line of JSON.
+Prints as one line of JSON what went on while the answers came: its beats (where it beats), the
+pauses for garbage, and the CPU seconds of the window's thread. `hidden` shows another chat.
 """
 
 from __future__ import annotations
 
 import gc
 import json
+import math
 import os
 import sys
 import time
@@ -24,18 +26,22 @@ if TYPE_CHECKING:
 
 SETTLE_MS: Final = 3500
 """What the program does once after its start is over by then."""
+OPENED_S: Final = 1.0
+"""What opening a tab takes is no part of what an answer takes."""
 
 
 class Watch:
     """Asks in each tab, and measures from the first word to the last."""
 
-    def __init__(self, window: MainWindow, tabs: int) -> None:
+    def __init__(self, window: MainWindow, mode: str, tabs: int) -> None:
         self._window = window
+        self._mode = mode
         self._tabs = tabs
         self._heart = Heartbeat()
         self._sessions: list[ChatSession] = []
         self._characters = 0
-        self._beating = False
+        self._begun = 0.0
+        self._ready_at = 0.0
         self._pauses: list[float] = []
         self._pause_began = 0.0
 
@@ -47,17 +53,23 @@ class Watch:
             self._sessions.append(tab.session)
             tab.session.text_arrived.connect(self._on_text)
             tab.session.finished.connect(self._on_finished)
+            self._ready_at = math.inf
             tab.composing.send(f"Question {number}")
             tab.transcript.follow_end()
+        if self._mode == "hidden":
+            self._window.tabs.open_new()
+        self._ready_at = time.monotonic() + OPENED_S
 
     def _on_text(self, _message_id: str, text: str) -> None:
-        self._characters += len(text)
-        if self._beating or len(self._sessions) < self._tabs:
-            return
-        if all(one.phase is Phase.ANSWERING for one in self._sessions):
-            self._beating = True
+        if self._begun:
+            self._characters += len(text)
+        elif time.monotonic() < self._ready_at:
+            pass
+        elif all(one.phase is Phase.ANSWERING for one in self._sessions):
+            self._begun = time.thread_time()
             gc.callbacks.append(self._on_garbage)
-            self._heart.start()
+            if self._mode == "beat":
+                self._heart.start()
 
     def _on_garbage(self, phase: str, _info: dict[str, int]) -> None:
         if phase == "start":
@@ -66,22 +78,28 @@ class Watch:
             self._pauses.append(time.perf_counter() - self._pause_began)
 
     def _on_finished(self, _message_id: str) -> None:
+        took = time.thread_time() - self._begun
         self._heart.stop()
         if any(one.failed for one in self._sessions):
             os._exit(1)
-        found = {"beats": self._heart.beats, "pauses": self._pauses, "characters": self._characters}
+        found = {
+            "beats": self._heart.beats,
+            "pauses": self._pauses,
+            "characters": self._characters,
+            "cpu": took,
+        }
         print(json.dumps(found), flush=True)
         os._exit(0)
 
 
-def main(profile: str, tabs: str) -> None:
+def main(mode: str, profile: str, tabs: str) -> None:
     """Start the program on a profile that has a service to ask."""
     from PySide6.QtCore import QTimer  # noqa: PLC0415
 
     def watch() -> None:
         window = main_window()
         window.resize(1180, 820)
-        watching = Watch(window, int(tabs))
+        watching = Watch(window, mode, int(tabs))
         window.first_painted.connect(lambda: QTimer.singleShot(SETTLE_MS, watching.ask))
 
     door(profile, watch)

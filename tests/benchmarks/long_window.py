@@ -16,18 +16,21 @@ import sqlite3
 import sys
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
-from desktop_chat.transcript.find_query import Query
 from desktop_chat.storage.paths import find_profile
+from desktop_chat.transcript.find_query import Query
 from tests.benchmarks.long_chat import CHAT, LAST, MESSAGES
 from tests.benchmarks.windows import door, main_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from PySide6.QtWidgets import QScrollBar
 
     from desktop_chat.transcript.view import TranscriptView
     from desktop_chat.ui.main_window import MainWindow
@@ -93,8 +96,10 @@ def scroll(view: TranscriptView) -> dict[str, list[float]]:
 def pages(view: TranscriptView) -> Iterator[Callable[[], object]]:
     """Yield presses of Page Up."""
     for _ in range(STEPS):
-        press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier)
-        yield lambda press=press: QCoreApplication.sendEvent(view, press)
+        press: QEvent = QKeyEvent(
+            QEvent.Type.KeyPress, Qt.Key.Key_PageUp, Qt.KeyboardModifier.NoModifier
+        )
+        yield partial(QCoreApplication.sendEvent, view, press)
         rest()
 
 
@@ -102,7 +107,7 @@ def wheels(view: TranscriptView) -> Iterator[Callable[[], object]]:
     """Yield turns of the wheel by one notch."""
     at = QPointF(view.viewport().rect().center())
     for _ in range(STEPS):
-        turn = QWheelEvent(
+        turn: QEvent = QWheelEvent(
             at,
             view.viewport().mapToGlobal(at),
             QPoint(),
@@ -110,9 +115,9 @@ def wheels(view: TranscriptView) -> Iterator[Callable[[], object]]:
             Qt.MouseButton.NoButton,
             Qt.KeyboardModifier.NoModifier,
             Qt.ScrollPhase.NoScrollPhase,
-            False,  # noqa: FBT003
+            False,
         )
-        yield lambda turn=turn: QCoreApplication.sendEvent(view.viewport(), turn)
+        yield partial(QCoreApplication.sendEvent, view.viewport(), turn)
         rest()
 
 
@@ -122,9 +127,14 @@ def drags(view: TranscriptView) -> Iterator[Callable[[], object]]:
     bar.setSliderDown(True)
     for number in range(DRAGS):
         part = number * GOLDEN % 1
-        yield lambda part=part: bar.setSliderPosition(int(part * bar.maximum()))
+        yield partial(drag_to, bar, part)
         rest()
     bar.setSliderDown(False)
+
+
+def drag_to(bar: QScrollBar, part: float) -> None:
+    """Move the held handle."""
+    bar.setSliderPosition(int(part * bar.maximum()))
 
 
 def find(view: TranscriptView) -> None:

@@ -38,6 +38,7 @@ BENCHMARKS: Final = {
     "stall_3tabs_p99_ms": "stall",
     "stall_3tabs_max_ms": "stall",
     "stall_1tab_p99_ms": "stall",
+    "hidden_tab_ratio": "hidden",
     "open_10k_ms": "long",
     "memory_10k_mb": "long",
     "scroll_10k_p99_ms": "long",

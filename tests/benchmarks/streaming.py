@@ -45,7 +45,8 @@ def stream(text: str) -> list[float]:
     """Return the CPU seconds of each frame of an answer that is followed to its end."""
     app = application()
     view = TranscriptView()
-    view.set_look(Appearance(app).look())
+    appearance = Appearance(app)
+    view.set_look(appearance.look())
     view.resize(*SIZE)
     view.show()
     view.set_items([Item(id="question", side=Side.PERSON, text="Tell me everything.")], None)
@@ -53,6 +54,7 @@ def stream(text: str) -> list[float]:
     answer(app, view, "warm-up", pieces[: FRAME_TOKENS * WARM_FRAMES])
     costs = answer(app, view, "answer", pieces)
     view.close()
+    appearance.deleteLater()
     return costs
 
 
