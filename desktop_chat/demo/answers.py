@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.demo import prose
+from desktop_chat.demo.formulas import FORMULAS
 from desktop_chat.demo.long_text import long_answer
 from desktop_chat.demo.quoting import quoted
 from desktop_chat.demo.tokens import tokens_of
@@ -48,6 +49,8 @@ def answer_to(turns: Sequence[Turn]) -> Answer:
 def _text(wish: Wish, question: str) -> Iterator[str]:
     if wish.subject is Subject.LONG:
         return long_answer(wish.count)
+    if wish.subject is Subject.MATHS:
+        return tokens_of(FORMULAS)
     if wish.subject is Subject.CODE:
         lines = "line" if wish.count == 1 else "lines"
         code = "\n".join(_code_lines(wish.count))

@@ -94,6 +94,7 @@ WORDS: Final = """| Write | and you get |
 | :--- | :--- |
 | `long 2000` | an answer of 2,000 tokens |
 | `code 100` | a hundred lines of code |
+| `maths` | formulas, in lines and by themselves |
 | `think` | the reasoning first, then the answer |
 | `slow` | an answer that takes its time |
 | `error 429` | what a busy service says; also `error 401` and `error 500` |

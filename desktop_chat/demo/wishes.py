@@ -19,6 +19,7 @@ _NUMBER: Final = r"[\s:=]*([0-9][0-9_,]{0,11})"
 _LONG: Final = re.compile(rf"\blong{_NUMBER}", re.IGNORECASE)
 _LONG_ANSWER: Final = re.compile(r"\blong(?:er)? +(?:answer|reply|text|story|one)\b", re.IGNORECASE)
 _CODE: Final = re.compile(rf"\bcode{_NUMBER}", re.IGNORECASE)
+_MATHS: Final = re.compile(r"\bmaths?\b", re.IGNORECASE)
 _ERROR: Final = re.compile(r"\berror[\s:=]*([0-9]{3})\b", re.IGNORECASE)
 _HELP: Final = re.compile(r"\W*help\W*", re.IGNORECASE)
 _CONTINUE: Final = re.compile(r"\W*continue( where you (stopped|left off))?\W*", re.IGNORECASE)
@@ -34,6 +35,7 @@ class Subject(Enum):
     HELP = auto()
     LONG = auto()
     CODE = auto()
+    MATHS = auto()
     CONTINUE = auto()
 
 
@@ -73,11 +75,18 @@ def _subject(text: str) -> tuple[Subject, int]:
         return Subject.LONG, _number(found.group(1), LONGEST)
     if _LONG_ANSWER.search(text):
         return Subject.LONG, _USUAL_LENGTH
+    if _MATHS.search(text):
+        return Subject.MATHS, 0
+    return _whole_subject(text), 0
+
+
+def _whole_subject(text: str) -> Subject:
+    """Return what a question of nothing but one wish asks for."""
     if _HELP.fullmatch(text):
-        return Subject.HELP, 0
+        return Subject.HELP
     if _CONTINUE.fullmatch(text):
-        return Subject.CONTINUE, 0
-    return Subject.TOUR, 0
+        return Subject.CONTINUE
+    return Subject.TOUR
 
 
 def _number(digits: str, most: int) -> int:

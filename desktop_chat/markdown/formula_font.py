@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 UNIT: Final = 100.0
 """The size at which formulas are typeset."""
-EM: Final = 1000
-"""Font units."""
+FOREIGN: Final = 870
+"""In thousandths of the size: letters from the text's own font are as large as in the text."""
 SMALLEST: Final = 0.5
 """As in TeX, scripts of scripts of scripts are no smaller than scripts of scripts."""
 LENGTH: Final = re.compile(r"([-+]?[0-9]*\.?[0-9]+) *(em|ex|mu|pt|px|bp|mm|cm|in|pc)?")
@@ -65,8 +65,8 @@ class Missing(SimpleGlyph):
     def __init__(self, character: str, font: MathFont) -> None:
         wide = east_asian_width(character) in "WF"
         self.character = character
-        self._advance = EM if wide else EM * 3 // 5
-        super().__init__(0, [], BBox(0, self._advance, -120, 880), font)
+        self._advance = FOREIGN if wide else FOREIGN * 3 // 5
+        super().__init__(0, [], BBox(0, self._advance, -120, 800), font)
 
     @override
     def advance(self, nextchr: SimpleGlyph | None = None) -> int:

@@ -17,7 +17,7 @@ from ziamath.mathtable import AssembledGlyph
 from ziamath.nodes.mnode import Mnode
 
 from desktop_chat.markdown.drawn_formula import Formula, Outline, Words
-from desktop_chat.markdown.formula_font import UNIT, FormulaFont, Missing
+from desktop_chat.markdown.formula_font import FOREIGN, UNIT, FormulaFont, Missing
 from desktop_chat.markdown.mathml import mathml
 from desktop_chat.markdown.tex import NotDrawableError, prepared
 
@@ -124,7 +124,8 @@ class _Drawing:
         glyph, size = node.glyph, node.size / UNIT
         x, y = x / UNIT, y / UNIT
         if isinstance(glyph, Missing):
-            self._word(Words(glyph.character, x, y, glyph.advance() / 1000 * size, size))
+            width = glyph.advance() / 1000 * size
+            self._word(Words(glyph.character, x, y, width, size * FOREIGN / 1000))
         elif isinstance(glyph, AssembledGlyph):
             step = size / glyph.font.info.layout.unitsperem
             for part, offset in zip(glyph.glyphs, glyph.offsets, strict=True):
