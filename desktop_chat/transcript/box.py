@@ -178,6 +178,11 @@ class Box(ABC):
                     return link
         return None
 
+    def drawn_at(self, offset: int) -> Range | None:
+        """Return the stretch of text around an offset that is seen as one formula, if any is."""
+        del offset
+        return None
+
     def buttons(self, item_id: str, origin: QPoint) -> list[Button]:
         """Return what can be pressed in the box, placed as seen from `origin`."""
         del item_id, origin

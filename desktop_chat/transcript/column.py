@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import (
-    MATH_LANGUAGE,
     Code,
     Heading,
     Paragraph,
@@ -20,6 +19,7 @@ from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.formula import FormulaBox
 from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.languages import is_formula
 from desktop_chat.transcript.prose import ProseBox
 from desktop_chat.transcript.rule import RuleBox
 from desktop_chat.transcript.table import TableBox
@@ -38,7 +38,7 @@ def make_box(leaf: Leaf, type_: Typography, face: Face) -> Box:
             return ProseBox(inline, type_.heading(level), type_)
         case Paragraph(inline=inline):
             return ProseBox(inline, face, type_)
-        case Code(language=language, open=False) if language == MATH_LANGUAGE:
+        case Code() if is_formula(leaf):
             return FormulaBox(leaf, type_)
         case Code():
             return CodeBox(leaf, type_)
@@ -190,7 +190,7 @@ class Column(BoxStack):
         box = self.boxes[at]
         if self._leaves[at] is not leaf or not isinstance(box, CodeBox | TableBox):
             return False
-        if isinstance(leaf, Code) and leaf.language == MATH_LANGUAGE and not leaf.open:
+        if isinstance(leaf, Code) and is_formula(leaf):
             return False
         box.grow(change.line)
         self._widen(box, leaf)

@@ -199,6 +199,11 @@ class Flow:
             unit = self._layout.previousCursorPosition(end)
         return self._units.to_offset(unit)
 
+    def drawn_at(self, offset: int) -> tuple[int, int] | None:
+        """Return the stretch of text around an offset that is seen as one formula, if any is."""
+        stretches = self._formulas.stretches if self._formulas is not None else []
+        return next((one for one in stretches if one[0] <= offset < one[1]), None)
+
     def _parts(
         self, start: int, end: int, format_: QTextCharFormat
     ) -> list[QTextLayout.FormatRange]:

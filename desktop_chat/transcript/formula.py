@@ -133,6 +133,10 @@ class FormulaBox(Box):
         return 0
 
     @override
+    def drawn_at(self, offset: int) -> Range | None:
+        return Range(0, self.length) if self._stand_in is None else None
+
+    @override
     def pin(self, window: tuple[int, int] | None) -> None:
         if self._stand_in is not None:
             self._stand_in.pin(window)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.markdown.blocks import MATH_LANGUAGE
+
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Code
 
@@ -31,5 +33,12 @@ def label(language: str) -> str:
 
 def description(code: Code) -> str:
     """Return what a code block is in a few words."""
+    if is_formula(code):
+        return "formula"
     lines = len(code.lines)
     return f"{code.language or 'plain'} code, {lines} line{'' if lines == 1 else 's'}"
+
+
+def is_formula(code: Code) -> bool:
+    """Whether a code block is displayed mathematics that has come to its end."""
+    return code.language == MATH_LANGUAGE and not code.open

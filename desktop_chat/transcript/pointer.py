@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.transcript import copying, holding, hovering, selecting
+from desktop_chat.transcript import copying, holding, hovering, selecting, walking
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -137,8 +137,11 @@ class Pointer(QObject):
         """Return the word, or at the third click the paragraph, around a place."""
         text, start = selecting.text_around(self._view.document, point)
         ends = (word_at if self._clicks == 2 else line_around)(text, point.place.offset - start)
+        drawn = walking.drawn_around(self._view.document, point) if self._clicks == 2 else None
+        begin, end = drawn or (start + ends[0], start + ends[1])
         place = point.place
-        first, last = (Place(place.part, place.block, start + end) for end in ends)
+        first = Place(place.part, place.block, begin)
+        last = Place(place.part, place.block, end)
         return Selection(Point(point.message, first), Point(point.message, last))
 
     def _extend(self) -> None:

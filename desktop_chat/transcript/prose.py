@@ -51,6 +51,11 @@ class ProseBox(Box):
         self._flow = None
 
     @override
+    def drawn_at(self, offset: int) -> Range | None:
+        drawn = self._laid().drawn_at(offset) if self.partial else None
+        return Range(*drawn) if drawn is not None else None
+
+    @override
     def renew(self) -> bool:
         waits = self._flow is not None and self._flow.waits
         if waits:

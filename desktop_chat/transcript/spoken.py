@@ -18,7 +18,7 @@ from desktop_chat.markdown.blocks import (
 from desktop_chat.transcript import spoken_code
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
-from desktop_chat.transcript.languages import description
+from desktop_chat.transcript.languages import description, is_formula
 from desktop_chat.transcript.linked import link_press, links_in
 from desktop_chat.transcript.links import link_target
 from desktop_chat.transcript.speech import marker
@@ -43,7 +43,15 @@ DETAILS: Final = "details"
 NOTE: Final = "note"
 STATUS: Final = "status"
 WORDED: Final = frozenset(
-    {Role.ListItem, Role.Heading, Role.Paragraph, Role.StaticText, Role.Cell, Role.ColumnHeader}
+    {
+        Role.ListItem,
+        Role.Heading,
+        Role.Paragraph,
+        Role.StaticText,
+        Role.Cell,
+        Role.ColumnHeader,
+        Role.Equation,
+    }
 )
 """What has a text that can be read piece by piece."""
 Told = tuple[object, ...]
@@ -329,6 +337,9 @@ def _code(key: Key, leaf: Code) -> Facts:
     targets = [
         Target(kind, key.item_id, block=block, leaf=number) for kind in spoken_code.kinds(leaf)
     ]
+    if is_formula(leaf):
+        below = tuple(Key(key.item_id, key.path, target=target) for target in targets)
+        return Facts(Role.Equation, "\n".join(leaf.lines), "formula", below)
     text = Key(key.item_id, key.path, part=CODE)
     children = (text, *(Key(key.item_id, key.path, target=target) for target in targets))
     return Facts(Role.Grouping, description(leaf), children=children)

@@ -10,7 +10,7 @@ from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_header import WORDS
 from desktop_chat.transcript.code_state import CodeState, can_fold
-from desktop_chat.transcript.languages import description
+from desktop_chat.transcript.languages import description, is_formula
 from desktop_chat.transcript.message import TEXT
 from desktop_chat.transcript.table import description as table_description
 from desktop_chat.transcript.targets import Kind
@@ -38,6 +38,8 @@ class Told(NamedTuple):
 
 def kinds(code: Code) -> tuple[Kind, ...]:
     """Return the buttons that a code block has."""
+    if is_formula(code):
+        return (Kind.COPY_CODE,)
     folds = can_fold(len(code.lines), open_=code.open)
     return (*HEADER, Kind.FOLD_CODE) if folds else HEADER
 

@@ -112,6 +112,13 @@ class TableBox(Box):
         self._flows.clear()
 
     @override
+    def drawn_at(self, offset: int) -> Range | None:
+        row, column, inside = self._cell_of(offset)
+        drawn = self._laid(row)[column].drawn_at(inside)
+        before = offset - inside
+        return Range(before + drawn[0], before + drawn[1]) if drawn is not None else None
+
+    @override
     def renew(self) -> bool:
         waiting = [row for row, flows in self._flows.items() if any(one.waits for one in flows)]
         if waiting and len(self._table.rows) <= MEASURED_AGAIN:

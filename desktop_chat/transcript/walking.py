@@ -46,7 +46,21 @@ def step(document: Document, point: Point, unit: Unit, way: int) -> Point:
         return _neighbour(document, point, unit, way)
     if unit is Unit.PARAGRAPH:
         return _at(point, place.block, _leaf_edge(blocks[place.block], offset, way))
-    return _at(point, place.block, _beside(text, offset, unit, way))
+    found = _at(point, place.block, _beside(text, offset, unit, way))
+    drawn = drawn_around(document, found)
+    if drawn is None or found.place.offset == drawn[0]:
+        return found
+    return _at(point, place.block, drawn[1] if way > 0 else drawn[0])
+
+
+def drawn_around(document: Document, point: Point) -> tuple[int, int] | None:
+    """Return the ends, in its block, of the formula that a place is in, where one is drawn."""
+    for part, column, _, _ in document.messages[point.message].columns():
+        if part == point.place.part and column.boxes:
+            box = column.boxes[column.box_of(point.place.spot)]
+            drawn = box.drawn_at(point.place.offset - box.start)
+            return (box.start + drawn.start, box.start + drawn.end) if drawn else None
+    return None
 
 
 def texts(document: Document, point: Point) -> list[Block]:
