@@ -23,6 +23,7 @@ class OpenTab:
     block: int = 0
     offset: int = 0
     following: bool = False
+    y: int = 0
 
 
 @dataclass(frozen=True, slots=True)

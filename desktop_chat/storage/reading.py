@@ -93,12 +93,13 @@ class ConversationReader:
         found = self._rows("SELECT active, geometry, sidebar FROM workspace", ())
         active, geometry, sidebar = found[0] if found else (0, b"", None)
         rows = self._rows(
-            "SELECT conversation, preview, item, block, offset, following FROM tab ORDER BY rowid",
+            "SELECT conversation, preview, item, block, offset, following, y "
+            "FROM tab ORDER BY rowid",
             (),
         )
         tabs = tuple(
-            OpenTab(identity, bool(preview), item, block, offset, bool(following))
-            for identity, preview, item, block, offset, following in rows
+            OpenTab(identity, bool(preview), item, block, offset, bool(following), y)
+            for identity, preview, item, block, offset, following, y in rows
         )
         return Workspace(tabs, active, geometry, None if sidebar is None else bool(sidebar))
 

@@ -11,7 +11,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x44436874
 """`DCht`: tells our files from those of other programs."""
-VERSION: Final = 1
+VERSION: Final = 2
 BUSY_TIMEOUT_S: Final = 1.0
 """How long another process's write is waited for."""
 
@@ -97,7 +97,11 @@ CREATE TABLE tab (
 );
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST,)
+_SECOND: Final = """
+ALTER TABLE tab ADD COLUMN y INTEGER NOT NULL DEFAULT 0;
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND)
 """Step n takes a file from version n to n + 1; a step that was released is never changed."""
 
 TABLES: Final = ("conversation", "message", "part", "journal", "draft", "workspace", "tab")

@@ -148,8 +148,8 @@ class Writer:
         )
         self._connection.execute("DELETE FROM tab")
         self._connection.executemany(
-            "INSERT INTO tab (conversation, preview, item, block, offset, following) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO tab (conversation, preview, item, block, offset, following, y) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     one.conversation_id,
@@ -158,6 +158,7 @@ class Writer:
                     one.block,
                     one.offset,
                     one.following,
+                    one.y,
                 )
                 for one in workspace.tabs
             ],

@@ -220,9 +220,9 @@ class Answer(Message):
             self.build()
 
     @override
-    def reach(self, block: int, depth: int) -> None:
+    def reach(self, block: int, offset: int) -> None:
         if self._body is not None:
-            self._body.column.reach(block, depth)
+            self._body.column.reach(block, offset)
             self._arrange()
 
     def resized(self) -> None:

@@ -14,7 +14,7 @@ from desktop_chat.markdown.blocks import (
 )
 from desktop_chat.transcript import frames
 from desktop_chat.transcript.box import Box, Canvas, Range
-from desktop_chat.transcript.box_stack import BoxStack
+from desktop_chat.transcript.box_stack import BoxStack, Spot
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.formula import FormulaBox
@@ -94,19 +94,15 @@ class Column(BoxStack):
         self._heights.set(at, box.gap + box.height)
         self._exact[at] = False
 
-    def reach(self, block: int, depth: int) -> None:
-        """Unfold what keeps a block from being as high as it was when somebody read that deep."""
-        first = self.number_of(block, 0)
-        if first is None:
+    def reach(self, block: int, offset: int) -> None:
+        """Unfold what a place is folded away in."""
+        if not 0 <= block < self.block_count:
             return
-        top = self.slot_top(first)
-        for at in range(first, len(self.boxes)):
-            box = self.boxes[at]
-            if box.block != block:
-                break
-            if isinstance(box, CodeBox) and self.top_of(at) - top + box.height <= depth:
-                box.fold(on=False)
-                self.resized(at)
+        at = self.box_of(Spot(block, offset))
+        box = self.boxes[at]
+        if isinstance(box, CodeBox) and box.hides(offset - box.start):
+            box.fold(on=False)
+            self.resized(at)
 
     def set_wide(self, wide: int) -> None:
         """Take how wide code and tables may grow, before there are any."""

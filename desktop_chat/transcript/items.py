@@ -83,12 +83,14 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class ReadingPosition:
-    """Where a person reads: a message, a block in it, and pixels from that block's top.
+    """Where a person reads: a line, and how far below the view's top it stands.
 
-    `following`: they follow the end instead.
+    The line begins at an offset in a block of a message; without a block (-1) it is so many
+    pixels below the message's top. `following`: they follow the end instead.
     """
 
     item_id: str = ""
     block: int = 0
     offset: int = 0
     following: bool = False
+    y: int = 0

@@ -153,9 +153,9 @@ class Message(ABC):
         self._geometry = geometry
         self.lead = lead
 
-    def reach(self, block: int, depth: int) -> None:
-        """Make a block as high as it was when somebody read that deep in it."""
-        del block, depth
+    def reach(self, block: int, offset: int) -> None:
+        """Unfold what a place is folded away in."""
+        del block, offset
 
     def keep(self, top: int, bottom: int) -> None:
         """Let go of the layouts of what stands outside of two heights."""

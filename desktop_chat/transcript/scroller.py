@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from desktop_chat.transcript.items import ReadingPosition
+from desktop_chat.transcript.items import ReadingPosition, Side
 from desktop_chat.transcript.message import TEXT, Line, Place
 from desktop_chat.transcript.position import TOP_MARGIN, Extent, Reading, State
 
@@ -39,6 +39,10 @@ class Scroller:
         """The height of the view."""
         self.seen = False
         """Whether anybody can see it; else nothing is laid out."""
+        self._held: Mark | None = None
+        """The line that was read when it was seen last, or at another time before."""
+        self._returning = False
+        """Whether that was at another time before."""
 
     @property
     def extent(self) -> Extent:
@@ -60,25 +64,29 @@ class Scroller:
     @contextmanager
     def steady(self, kept: Mark | None = None) -> Iterator[None]:
         """Change anything inside: afterwards the line that is read stands where it stood."""
-        mark = kept or self._mark()
+        mark = kept or self._held or self._mark()
         yield
         self._restore(mark)
-        self.settle()
+        self._held = None if self.seen else mark
+        self._settle(0, 0, mark)
 
     def move_to(self, scroll: int) -> None:
         """Scroll, as the person wishes."""
+        self._held = None
         self.scroll = max(0, min(scroll, self.maximum))
         self.reading.scrolled(self.scroll, self.extent)
         self.settle()
 
     def follow(self) -> None:
         """Go to the end and stay there."""
+        self._held = None
         self.reading.follow()
         self._restore(None)
         self.settle()
 
     def anchor(self, item_id: str) -> None:
         """Put a question at the top of the view."""
+        self._held = None
         self.reading.anchor(item_id)
         self._restore(None)
         self.settle()
@@ -92,23 +100,26 @@ class Scroller:
 
     def settle(self) -> None:
         """Make exact what is in view; let go of what is far."""
-        self._settle(0, 0)
+        self._settle(0, 0, self._held)
 
     def prepare(self) -> None:
         """Make exact what a person may scroll to next."""
-        self._settle(self.view, self.view // 2)
+        self._settle(self.view, self.view // 2, self._held)
 
-    def _settle(self, above: int, below: int) -> None:
+    def _settle(self, above: int, below: int, mark: Mark | None) -> None:
         if not self.seen:
             return
         for _ in range(ROUNDS):
-            mark = self._mark()
+            held = mark or self._mark()
             top, bottom = self.scroll - above, self.scroll + self.view + below
             changed = self.document.settle(top, bottom)
             before = self.scroll
-            self._restore(mark)
+            self._restore(held)
             if not changed and self.scroll == before:
                 break
+        if self._held is not None and self._returning:
+            self._make_room(self._held)
+        self._held, self._returning = None, False
         far = KEPT_VIEWS * self.view
         self.document.keep(self.scroll - far, self.scroll + self.view + far)
 
@@ -116,16 +127,11 @@ class Scroller:
         """Return where the person reads, fit for a file."""
         if self.reading.state is State.FOLLOWING or not self.document.messages:
             return ReadingPosition(following=True)
-        number = self.document.at(self.scroll)
-        message = self.document.messages[number]
-        inside = self.scroll - self.document.top(number)
-        for part, column, _, top in message.columns():
-            if part == TEXT and column.boxes and inside >= top:
-                at = column.box_at(inside - top)
-                block = column.boxes[at].block
-                block_top = round(message.caret(Place(TEXT, block, 0)).top())
-                return ReadingPosition(message.item.id, block, inside - block_top)
-        return ReadingPosition(message.item.id, -1, inside)
+        item_id, line, y = self._held or self._line_read()
+        if line.place is not None and line.place.part == TEXT:
+            return ReadingPosition(item_id, line.place.block, line.place.offset, y=y)
+        message = self.document.messages[self.document.number(item_id)]
+        return ReadingPosition(item_id, -1, message.line_top(line), y=y)
 
     def restore(self, position: ReadingPosition | None) -> None:
         """Go where the person once read; without a position, to the end."""
@@ -139,16 +145,15 @@ class Scroller:
             self.follow()
             return
         self.reading.free()
+        text = position.block >= 0
+        place = Place(TEXT, position.block, position.offset) if text else None
+        line = Line(place, 0 if text else position.offset)
+        self._held, self._returning = Mark(position.item_id, line, position.y), True
         number = self.document.number(position.item_id)
         self.document.lay_out(number, 0, 1)
         self.document.messages[number].reach(position.block, position.offset)
         self.document.measured(number)
-        place = Place(TEXT, position.block, 0) if position.block >= 0 else None
-        line = Line(place, 0 if place is not None else position.offset)
-        y = -position.offset if place is not None else 0
-        self._restore(Mark(position.item_id, line, y))
-        self.settle()
-        self._restore(Mark(position.item_id, line, y))
+        self._restore(self._held)
         self.settle()
 
     @contextmanager
@@ -167,13 +172,17 @@ class Scroller:
         return Mark(item_id, Line(None, y), top + y - self.scroll)
 
     def _mark(self) -> Mark | None:
-        """Return the line under the view's top third."""
+        """Return the line that is to stay where it is."""
         if self.reading.state is not State.FREE or not self.document.messages:
             return None
+        return self._line_read()
+
+    def _line_read(self) -> Mark:
+        """Return the line under the view's top third."""
         y = self.scroll + self.view // 3
         number, top = self._built_at(y)
-        y = max(y, top)
         message = self.document.messages[number]
+        y = max(top, min(y, top + message.height - 1))
         line, below = message.line_at(y - top)
         return Mark(message.item.id, line, y - below - self.scroll)
 
@@ -186,9 +195,24 @@ class Scroller:
         return number, self.document.top(number)
 
     def _restore(self, mark: Mark | None) -> None:
-        kept = self.scroll
-        if mark is not None and self.document.has(mark.item_id):
-            number = self.document.number(mark.item_id)
-            line_top = self.document.messages[number].line_top(mark.line)
-            kept = self.document.top(number) + line_top - mark.y
-        self.scroll = self.reading.scroll(self.extent, kept)
+        self.scroll = self.reading.scroll(self.extent, self._wanted(mark))
+
+    def _wanted(self, mark: Mark | None) -> int:
+        """Return the scroll value at which a line stands where it stood."""
+        if mark is None or not self.document.has(mark.item_id):
+            return self.scroll
+        number = self.document.number(mark.item_id)
+        line_top = self.document.messages[number].line_top(mark.line)
+        return self.document.top(number) + line_top - mark.y
+
+    def _make_room(self, mark: Mark) -> None:
+        """Give the last question its space below again, where the line stood by way of it."""
+        wanted = self._wanted(mark)
+        if wanted <= self.maximum or self.reading.question_id:
+            return
+        messages = reversed(self.document.messages)
+        questions = (one.item.id for one in messages if one.item.side is Side.PERSON)
+        self.reading.question_id = next(questions, "")
+        self._restore(mark)
+        if self.scroll == self.reading.anchored_scroll(self.extent):
+            self.reading.anchor(self.reading.question_id)

@@ -60,6 +60,7 @@ class OpenChat:
             block=place.block,
             offset=place.offset,
             following=place.following,
+            y=place.y,
         )
 
 
@@ -67,7 +68,7 @@ def position_of(tab: OpenTab) -> ReadingPosition | None:
     """Return the place that was read in a tab; None where none is known."""
     if not tab.item_id and not tab.following:
         return None
-    return ReadingPosition(tab.item_id, tab.block, tab.offset, tab.following)
+    return ReadingPosition(tab.item_id, tab.block, tab.offset, tab.following, tab.y)
 
 
 def is_worth_opening(session: ChatSession, library: Library) -> bool:

@@ -201,7 +201,7 @@ def test_the_workspace_comes_back_in_its_order(
 ) -> None:
     tabs = (
         OpenTab("b", preview=True),
-        OpenTab("a", item_id="i", block=3, offset=-7, following=True),
+        OpenTab("a", item_id="i", block=3, offset=-7, following=True, y=211),
         OpenTab("b"),
     )
     put(store, SaveWorkspace(Workspace((OpenTab("old"),))))

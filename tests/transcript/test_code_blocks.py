@@ -407,8 +407,12 @@ def test_a_block_too_long_for_colours_says_so_while_it_arrives_too(view: Transcr
 
 def test_a_place_deep_in_a_block_that_comes_folded_is_found_again(view: TranscriptView) -> None:
     items = [question(), answer(text=PARAGRAPH + "\n\n" + fence(400) + "\n\nEnd.")]
-    view.set_items(items, ReadingPosition("a", 1, 5000))
-    assert view.reading_position() == ReadingPosition("a", 1, 5000)
+    view.set_items(items, ReadingPosition("a", 1, 0))
+    line = len("\n".join(code(view).code.lines[:300])) + 1
+    assert code(view).folded
+    place = ReadingPosition("a", 1, line, y=view.viewport().height() // 3)
+    view.set_items(items, place)
+    assert view.reading_position() == place
     assert not code(view).folded
 
 

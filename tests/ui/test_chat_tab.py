@@ -14,6 +14,7 @@ from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice
 from desktop_chat.domain.settings import AFTER_SENDING, SENT
 from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.position import TOP_MARGIN
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.link_popover import LinkPopover
 
@@ -73,9 +74,11 @@ def test_the_question_goes_to_the_top_unless_the_end_is_to_be_followed(
     _type_and_send(tab, "\n".join("a long question" for _ in range(60)))
     assert tab.escape()
     _type_and_send(tab, "long 10")
-    place = tab.transcript.reading_position()
-    assert not place.following
-    assert place.item_id == tab.session.questions[-1][2]
+    assert not tab.transcript.reading_position().following
+    asked = tab.transcript.document.messages[-2]
+    assert asked.item.id == tab.session.questions[-1][2]
+    top = tab.transcript.document.top(len(tab.session.messages) - 2) + asked.lead
+    assert top - tab.transcript.scroller.scroll == TOP_MARGIN
     assert tab.escape()
     core.preferences.set_value(AFTER_SENDING, "end")
     _type_and_send(tab, "long 10")
