@@ -84,6 +84,11 @@ def has_primary() -> bool:
     return QGuiApplication.clipboard().supportsSelection()
 
 
+def primary_text() -> str:
+    """Return the text of the primary selection, whoever made it."""
+    return QGuiApplication.clipboard().text(QClipboard.Mode.Selection) if has_primary() else ""
+
+
 def message_copy(message: Message) -> Flavours:
     """Return a whole message; its reasoning is no part of it."""
     from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Dragging something out of the transcript as a file."""
+"""Dragging something out of the transcript: as a file, or as words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QDrag
 
+from desktop_chat.transcript import clipboard
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.code_acts import FileOffer
 
 
@@ -20,6 +23,13 @@ def drag(source: QWidget, offer: FileOffer) -> None:
     """Let the person carry a text away; returns when it was dropped."""
     carried = QDrag(source)
     carried.setMimeData(file_data(offer))
+    carried.exec(Qt.DropAction.CopyAction)
+
+
+def drag_words(source: QWidget, flavours: Flavours) -> None:
+    """Let the person carry words away, as a copy would hold them."""
+    carried = QDrag(source)
+    carried.setMimeData(clipboard.mime(flavours))
     carried.exec(Qt.DropAction.CopyAction)
 
 

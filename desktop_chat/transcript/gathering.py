@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.message import REASONING, TEXT, Place
 from desktop_chat.transcript.plain import plain_part
 from desktop_chat.transcript.selection import EVERYTHING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.message import Message
+    from desktop_chat.transcript.outline import MessageList
     from desktop_chat.transcript.selection import Selection
 
     Part = Callable[[], Flavours | None]
@@ -43,7 +45,7 @@ def is_small(document: Document, selection: Selection) -> bool:
     # Most of a hundred messages are long enough to be read little by little.
     if len(numbers) > 100:
         return False
-    return sum(len(document.messages[number].text) for number in numbers) <= SMALL
+    return sum(len(document.messages.told(number)[1]) for number in numbers) <= SMALL
 
 
 def parts(document: Document, selection: Selection) -> list[Part]:
@@ -53,18 +55,18 @@ def parts(document: Document, selection: Selection) -> list[Part]:
         return [_reasoning(document.messages[first.message], first.place, last.place)]
     found: list[Part] = []
     for number in range(first.message, last.message + 1):
-        message = document.messages[number]
         start = first.place if number == first.message else None
         end = last.place if number == last.message else None
         if end is not None and end.part == REASONING:
             continue
-        whole = end is None and (start is None or start[:] <= (TEXT, 0, 0))
-        if whole and not message.item.streaming:
-            found.append(_whole(message))
-        else:
-            begin = start if start is not None and start.part == TEXT else Place(TEXT, 0, 0)
-            flavours = _part(message, begin, end, alone=first.message == last.message)
-            found.append(lambda flavours=flavours: flavours)  # type: ignore[misc]
+        if end is None and (start is None or start <= (TEXT, 0, 0)):
+            # Only the last of all messages may still arrive.
+            found.append(partial(_whole, document.messages, number))
+            continue
+        begin = start if start is not None and start.part == TEXT else Place(TEXT, 0, 0)
+        alone = first.message == last.message
+        flavours = _part(document.messages[number], begin, end, alone=alone)
+        found.append(partial(_same, flavours))
     return found
 
 
@@ -132,13 +134,20 @@ def _joined(found: Iterable[Flavours | None]) -> Flavours:
     return clipboard.joined([part for part in found if part is not None and part.plain])
 
 
-def _whole(message: Message) -> Part:
-    """Return what reads a finished message: its text alone, whatever becomes of the message."""
-    if not isinstance(message, Answer):
-        return partial(clipboard.plain, message.text)
+def _same(flavours: Flavours | None) -> Flavours | None:
+    return flavours
+
+
+def _whole(messages: MessageList, number: int) -> Flavours | None:
+    """Read a message; where messages were taken away meanwhile, there may be none."""
+    if number >= len(messages):
+        return None
+    item, text = messages.told(number)
+    if item.side is Side.PERSON:
+        return clipboard.plain(text)
     from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415 - the first copy
 
-    return partial(message_flavours, message.text, dollar_maths=message.dollar_maths)
+    return message_flavours(text)
 
 
 def _part(message: Message, start: Place, end: Place | None, *, alone: bool) -> Flavours | None:

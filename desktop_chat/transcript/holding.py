@@ -1,4 +1,4 @@
-"""What the mouse may hold: the bar of a wide block, or a code block to drag out as a file."""
+"""What the mouse may hold: the bar of a wide block, a code block or selected words to drag out."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.transcript import code_acts, hovering
+from desktop_chat.transcript import code_acts, copying, hovering
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.selection import Selection
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
@@ -36,10 +37,20 @@ def take_hold(view: Stage, at: QPoint) -> Hold | None:
     bar = box.sideways
     if bar is not None and bar.needed and bar.area.contains(round(x), round(y)):
         return _Bar(view, bar, at.x() - x, x)
+    if _is_selected(view, at):
+        return _Words(view, at)
     if isinstance(message, Answer) and box.grip(x, y):
         target = Target(Kind.SAVE_CODE, message.item.id, block=box.block, leaf=box.number)
         return _Block(view, target, at)
     return None
+
+
+def _is_selected(view: Stage, at: QPoint) -> bool:
+    """Whether selected words are under the pointer."""
+    held, point = view.selection, hovering.point_at(view, at)
+    if held is None or not view.has_selection() or point is None:
+        return False
+    return held.first <= point <= held.last and not held.is_beside(point)
 
 
 class _Bar:
@@ -79,3 +90,25 @@ class _Block:
 
     def release(self) -> None:
         pass
+
+
+class _Words:
+    """Selected words: carried away as a copy, or, where it was a mere click, selected no more."""
+
+    def __init__(self, view: Stage, at: QPoint) -> None:
+        self._view = view
+        self._at = at
+
+    def move(self, at: QPoint) -> bool:
+        if (at - self._at).manhattanLength() < QApplication.startDragDistance():
+            return True
+        from desktop_chat.transcript import dragging  # noqa: PLC0415 - with the first drag
+
+        flavours = copying.selected(self._view)
+        if flavours is not None:
+            dragging.drag_words(self._view, flavours)
+        return False
+
+    def release(self) -> None:
+        point = hovering.point_at(self._view, self._at)
+        self._view.select(Selection(point, point) if point is not None else None)

@@ -84,6 +84,14 @@ class MessageList(Sequence["Message"]):
         entry = self._entries[number]
         return self._outline.side(entry) if isinstance(entry, int) else entry.item.side
 
+    def told(self, number: int) -> tuple[Item, str]:
+        """Return a message's item, and its text so far, without making it."""
+        entry = self._entries[number]
+        if isinstance(entry, int):
+            item = self._outline.item(entry)
+            return item, item.text
+        return entry.item, entry.text
+
     def append(self, message: Message) -> None:
         """Add a message."""
         self._ids.append(message.item.id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_chat.transcript import copying, holding, hovering, selecting, walking
+from desktop_chat.transcript import clipboard, copying, holding, hovering, selecting, walking
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -49,8 +49,12 @@ class Pointer(QObject):
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         at = event.position().toPoint()
-        self._pressed, self._pressed_at, self._last = hovering.target_at(self._view, at), at, at
-        if self._pressed is None or self._pressed.kind is Kind.SIDEWAYS:
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        self._pressed = hovering.target_at(self._view, at)
+        self._count_clicks(at)
+        self._pressed_at = self._last = at
+        free = self._pressed is None and self._clicks == 1 and not shift
+        if free or (self._pressed is not None and self._pressed.kind is Kind.SIDEWAYS):
             self._held = holding.take_hold(self._view, at)
             if self._held is not None:
                 return
@@ -60,9 +64,9 @@ class Pointer(QObject):
         if point is None:
             return
         self.selecting = True
-        self._count_clicks(at)
         held = self._view.selection
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and held is not None:
+        if shift and held is not None:
+            self._span = None
             self._view.select(Selection(held.anchor, point))
             return
         self._span = self._spanned(point) if self._clicks > 1 else None
@@ -100,6 +104,12 @@ class Pointer(QObject):
             copying.publish_selection(self._view)
         hovering.hover(self._view, at)
 
+    def paste(self, event: QMouseEvent) -> str:
+        """Return what the middle button brings along, where the system has a primary selection."""
+        if event.button() is not Qt.MouseButton.MiddleButton:
+            return ""
+        return clipboard.primary_text()
+
     def edit(self, event: QMouseEvent) -> None:
         """Ask for the editing of a question whose bubble was double-clicked beside its text."""
         if event.button() is Qt.MouseButton.LeftButton:
@@ -128,6 +138,10 @@ class Pointer(QObject):
             self._edge.stop()
 
     def _count_clicks(self, at: QPoint) -> None:
+        if self._pressed is not None and self._pressed.kind is not Kind.LINK:
+            # A button does its work at each click.
+            self._clicks = 0
+            return
         near = (at - self._pressed_at).manhattanLength() < QApplication.startDragDistance()
         again = self._click_timer.isActive() and near
         self._clicks = self._clicks % 3 + 1 if again else 1

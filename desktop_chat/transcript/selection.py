@@ -58,6 +58,10 @@ class Selection:
         start = first.place.offset if here == begin else 0
         return Range(start, last.place.offset if here == end else EVERYTHING)
 
+    def is_beside(self, point: Point) -> bool:
+        """Whether a place is in reasoning, which is no part of a selection that goes beyond it."""
+        return point.place.part == REASONING and not self.in_reasoning
+
     @property
     def in_reasoning(self) -> bool:
         """Whether it is all in one message's reasoning; else reasoning is never part of it."""

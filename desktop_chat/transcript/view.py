@@ -265,6 +265,8 @@ class TranscriptView(Stage):
         self.news.stop()
         focus.put(self, None)
         self._pointer.press(event)
+        if text := self._pointer.paste(event):
+            self.typed.emit(text)
 
     @override
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

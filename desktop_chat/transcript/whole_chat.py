@@ -18,10 +18,10 @@ _PROBE = "the next message"
 def whole_chat(document: Document, title: str = "") -> str:
     """Return all messages as markdown, under the chat's title where there is one."""
     turns = [f"# {_one_line(title)}"] if title else []
-    for message in document.messages:
-        text = message.text.strip("\n")
-        if text:
-            turns.append(f"## {_speaker(message.item)}\n\n{closed(text)}")
+    for number in range(len(document.messages)):
+        item, text = document.messages.told(number)
+        if text := text.strip("\n"):
+            turns.append(f"## {_speaker(item)}\n\n{closed(text)}")
     return "\n\n".join(turns) + "\n" if turns else ""
 
 

@@ -20,6 +20,7 @@ from tests.transcript.conversations import PARAGRAPH, answer, long_chat, message
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.markdown.flavours import Flavours
     from desktop_chat.transcript.view import TranscriptView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -249,3 +250,54 @@ def test_quoting_sends_the_selected_markdown(chat: TranscriptView, qtbot: QtBot)
     with qtbot.waitSignal(chat.quote_requested) as told:
         quote.trigger()
     assert told.args == ["First"]
+
+
+def test_clicks_at_different_places_are_no_double_click(chat: TranscriptView) -> None:
+    for offset in (2, 20):
+        where = at(chat, "a", 0, offset)
+        drag(chat, where, where)
+    assert not chat.has_selection()
+
+
+def test_a_selection_is_dragged_out_as_a_copy(
+    chat: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried: list[Flavours] = []
+    monkeypatch.setattr(
+        "desktop_chat.transcript.dragging.drag_words", lambda _view, words: carried.append(words)
+    )
+    drag(chat, at(chat, "a", 0, 6), at(chat, "a", 0, 15))
+    wait_out_double_click(chat)
+    drag(chat, at(chat, "a", 0, 10), at(chat, "a", 2, 3))
+    assert [one.plain for one in carried] == ["paragraph"]
+    assert copied(chat) == "paragraph"
+
+
+def test_a_click_into_a_selection_ends_it(chat: TranscriptView) -> None:
+    drag(chat, at(chat, "a", 0, 6), at(chat, "a", 0, 15))
+    wait_out_double_click(chat)
+    where = at(chat, "a", 0, 10)
+    mouse(chat, QEvent.Type.MouseButtonPress, where)
+    assert chat.has_selection()
+    mouse(chat, QEvent.Type.MouseButtonRelease, where, held=False)
+    assert not chat.has_selection()
+
+
+def test_the_further_past_the_edge_the_faster_it_scrolls(view: TranscriptView) -> None:
+    view.set_items(long_chat(20))
+    view.scroll_to(1000)
+    view.select(Selection(Point(1, Place(TEXT, 0, 0)), Point(1, Place(TEXT, 0, 0))))
+    pointer = view._pointer
+    pointer.selecting = True
+    went = []
+    for past in (10, 100):
+        before = view.scroller.scroll
+        pointer._last = QPoint(400, view.viewport().height() + past)
+        pointer._on_edge()
+        went.append(view.scroller.scroll - before)
+    pointer.selecting = False
+    assert 0 < went[0] * 5 < went[1]
+
+
+def wait_out_double_click(view: TranscriptView) -> None:
+    view._pointer._click_timer.stop()
