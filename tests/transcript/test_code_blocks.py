@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleActionInterface,
+    QGuiApplication,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -89,6 +94,27 @@ def test_a_header_has_its_buttons_with_names_and_what_they_belong_to(view: Trans
     assert rights == sorted(rights)
     assert not found[0].rect.intersects(found[1].rect)
     assert not found[1].rect.intersects(found[2].rect)
+
+
+def test_assistive_technology_meets_the_same_buttons(view: TranscriptView) -> None:
+    wide = fence(213).replace("line_5 = 5", WIDE_LINE)
+    show(view, wide)
+    block = QAccessible.queryAccessibleInterface(view).child(1).child(0)
+    nodes = [block.child(at) for at in range(block.childCount())]
+    names = [node.text(QAccessible.Text.Name) for node in nodes[1:]]
+    assert names == ["Wrap", "Save…", "Copy", "Show all 213 lines", "Scroll sideways"]
+    told = {node.text(QAccessible.Text.Description) for node in nodes[1:]}
+    assert told == {"python code, 213 lines"}
+    wrap, unfold = nodes[1], nodes[4]
+    assert wrap.state().checkable
+    assert not wrap.state().checked
+    assert unfold.state().collapsed
+    for node in (unfold, wrap):
+        node.actionInterface().doAction(QAccessibleActionInterface.pressAction())
+    assert wrap.state().checked
+    assert unfold.state().expanded
+    assert unfold.text(QAccessible.Text.Name) == "Show less"
+    assert nodes[0].text(QAccessible.Text.Name).endswith("line_212 = 212")
 
 
 def test_wrapping_breaks_long_lines_and_is_remembered_for_the_block(

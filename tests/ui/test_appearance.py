@@ -16,9 +16,11 @@ from desktop_chat.domain.settings import (
     CODE_SIZE,
     COLUMN_WIDTH,
     FONT_SIZE,
+    LINE_NUMBERS,
     REDUCED_MOTION,
     TEXT_FONT,
     THEME,
+    WRAP_CODE,
     ZOOM,
     AnySetting,
 )
@@ -132,6 +134,17 @@ def test_text_and_code_have_families_and_code_a_size_of_its_own(appearance: Appe
     assert appearance.ui_font().family() == usual
     settings.put(TEXT_FONT, "")
     assert appearance.look().text_font.family() == usual
+
+
+def test_code_is_numbered_and_wrapped_as_the_settings_say(appearance: Appearance) -> None:
+    settings = Settings()
+    appearance.follow(settings)  # type: ignore[arg-type]
+    assert not appearance.look().line_numbers
+    assert not appearance.look().wrap_code
+    settings.put(LINE_NUMBERS, True)
+    settings.put(WRAP_CODE, True)
+    assert appearance.look().line_numbers
+    assert appearance.look().wrap_code
 
 
 def test_the_column_grows_with_the_type_and_may_be_unbounded(appearance: Appearance) -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.providers import ModelChoice, Provider
+from desktop_chat.transcript.code_acts import FileOffer
 from desktop_chat.transcript.items import ReadingPosition
 from desktop_chat.ui.main_window import MainWindow
 
@@ -436,3 +438,23 @@ def test_the_wheel_zooms_with_control_over_every_pane(
         QTest.wheelEvent(window.windowHandle(), place, QPoint(0, turn), QPoint(), CONTROL)
         zooms.append(window.appearance.zoom)
     assert zooms == [100, 110, 90]
+
+
+def test_a_block_of_code_is_saved_under_its_name_and_a_refusal_is_told(
+    qtbot: QtBot, open_window: Callable[[], MainWindow], tmp_path: Path
+) -> None:
+    window = open_window()
+    offer = FileOffer("grow.py", "def grow(): ...\n", "Python")
+    window.tabs.current.transcript.save_requested.emit(offer)
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    assert Path(dialog.selectedFiles()[0]).name == "grow.py"
+    assert dialog.nameFilters()[0] == "Python (*.py)"
+    path = tmp_path / "mine.py"
+    dialog.fileSelected.emit(str(path))
+    qtbot.waitUntil(path.exists)
+    assert path.read_text("utf-8") == offer.text
+    dialog.fileSelected.emit(str(tmp_path / "gone" / "mine.py"))
+    qtbot.waitUntil(lambda: "save" in window.notice_bar.keys)
+    assert "mine.py could not be saved" in window.notice_bar.text("save")
+    dialog.close()
