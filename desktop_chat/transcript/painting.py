@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QLinearGradient
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtGui import QPainter
 
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Selection
+
+EDGE: Final = 16
+"""Over so much height the text fades out at the view's bottom."""
 
 
 def paint(
@@ -42,6 +50,16 @@ def paint(
             return number
         painter.translate(0, -y)
     return None
+
+
+def fade_out(painter: QPainter, surface: QColor, width: int, bottom: int) -> None:
+    """Let what goes on below the view fade out: no line ends against what stands there."""
+    clear = QColor(surface)
+    clear.setAlpha(0)
+    fade = QLinearGradient(0, bottom - EDGE, 0, bottom)
+    fade.setColorAt(0, clear)
+    fade.setColorAt(1, surface)
+    painter.fillRect(QRect(0, bottom - EDGE, width, EDGE), fade)
 
 
 def _painted(

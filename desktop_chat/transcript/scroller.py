@@ -57,6 +57,11 @@ class Scroller:
         return Extent(self.view, document.height, top, bottom, 3 * line)
 
     @property
+    def bottom(self) -> int:
+        """Where the view ends in the document."""
+        return self.scroll + self.view
+
+    @property
     def maximum(self) -> int:
         """The largest scroll value."""
         return self.reading.maximum(self.extent)

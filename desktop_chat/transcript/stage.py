@@ -286,6 +286,10 @@ class Stage(QAbstractScrollArea):
         canvas = self._canvas(painter, event.rect())
         acts = self.shows_actions
         failed = painting.paint(canvas, self.document, self.selection, acts, self._finder)
+        if failed is None and self.document.content_bottom() > self.scroller.bottom:
+            painter.resetTransform()
+            surface = self.type.colour("surface")
+            painting.fade_out(painter, surface, self.width(), self.scroller.view)
         painter.end()
         if failed is not None:
             QTimer.singleShot(0, self, lambda: self._remeasure(failed))

@@ -175,3 +175,20 @@ def test_the_neutral_look_paints_too(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.set_items([question(), answer("a", MIXED)])
     assert not view.grab().isNull()
+
+
+def test_what_goes_on_below_the_view_fades_out(view: TranscriptView) -> None:
+    def darkest(above_bottom: int) -> int:
+        image = view.viewport().grab().toImage()
+        y = image.height() - above_bottom
+        return min(image.pixelColor(x, y).lightness() for x in range(image.width()))
+
+    view.set_items([answer("a", PARAGRAPH * 100)])
+    scrolls = range(100, 124)
+    edge, above = [], []
+    for scroll in scrolls:
+        view.scroll_to(scroll)
+        edge.append(darkest(1))
+        above.append(darkest(20))
+    assert min(above) < 60
+    assert min(edge) > 235
