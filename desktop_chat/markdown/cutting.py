@@ -75,6 +75,12 @@ def find_cut(tokens: Sequence[Token], block: tuple[int, int], lines: Sequence[st
     return cut
 
 
+def keeps_blanks(tokens: Sequence[Token], block: tuple[int, int]) -> bool:
+    """Return whether blank lines at the end of a block may be part of its last piece."""
+    last = tokens[_open_path(tokens, *block).last]
+    return last.type == "code_block" or (last.type == "fence" and not is_closed(last))
+
+
 def _open_path(tokens: Sequence[Token], start: int, end: int) -> _Path:
     """Descend to the last piece of a block."""
     containers: list[int] = []

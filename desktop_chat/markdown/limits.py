@@ -20,6 +20,9 @@ LONGEST_DOLLARS = 500
 LONGEST_NOTE = 100
 """Lines of a footnote: all of it is read again while it grows."""
 
+MOST_BLANKS = 200
+"""Blank lines in a row that are kept in mind; more than a note or a formula may have lines."""
+
 MAX_CELLS = 60_000
 """Cells of a table: short rows of a wide one are filled up. Rows beyond them are text.
 

@@ -65,6 +65,15 @@ class Live:
             self._offsets.append(self._next)
             self._next += len(line) + 1
 
+    def trim_blanks(self, keep: int) -> None:
+        """Leave out what goes beyond so many blank lines at the end."""
+        lines = self.lines
+        first = len(lines)
+        while first and not lines[first - 1]:
+            first -= 1
+        del lines[first + keep :]
+        del self._offsets[first + keep :]
+
     def drop(self, count: int) -> None:
         """Leave out the first lines: no open block needs them."""
         del self.lines[:count]

@@ -9,10 +9,11 @@ from time import perf_counter, thread_time
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.markdown.blocks import Block, Change
-from desktop_chat.markdown.cutting import find_cut
+from desktop_chat.markdown.cutting import find_cut, keeps_blanks
 from desktop_chat.markdown.grammar import BlockReading, prepare, read_blocks
 from desktop_chat.markdown.intake import LineIntake
 from desktop_chat.markdown.late import Mentions
+from desktop_chat.markdown.limits import MOST_BLANKS
 from desktop_chat.markdown.live import Live
 from desktop_chat.markdown.merging import Fresh, merge, merge_block
 from desktop_chat.markdown.parse import extent, parse_normal, top_level
@@ -32,6 +33,9 @@ REST = 8
 LONG = 0.01
 USUAL = 10e-6
 """Seconds of work: a reading is long that took this, and so much more for each character."""
+
+BLANKS_AT_ONCE = 1000
+"""Lines with nothing in them that are taken in before they are looked at."""
 
 References = ChainMap[str, Any]
 
@@ -53,6 +57,8 @@ class MarkdownStream:
         self._references: dict[str, Any] = {}
         self._mentions = Mentions()
         self._tail = Tail()
+        self._blanks = 0
+        """Lines that hold nothing, since something was read."""
         self._unread = False
         self._arrived = 0
         self._rest_until = 0.0
@@ -78,6 +84,8 @@ class MarkdownStream:
                 return change
         self._live.append(lines)
         self._unread |= bool(self._intake.part.strip()) or any(map(str.strip, lines))
+        self._blanks += len(lines)
+        self._unread |= self._blanks > BLANKS_AT_ONCE
         self._arrived += len(text)
         if not self._unread or perf_counter() < self._rest_until:
             return None
@@ -98,6 +106,7 @@ class MarkdownStream:
         change = merge(self.blocks, first, fresh)
         self._tail.settle(self.blocks, self._intake.part)
         self._unread = False
+        self._blanks = 0
         return self._with_stale(change)
 
     def finish(self) -> Change | None:
@@ -137,6 +146,8 @@ class MarkdownStream:
             live.drop(count)
         else:
             fresh += self._cut(reading.tokens, ranges, found, count)
+        if not (ended or waiting or keeps_blanks(reading.tokens, ranges[-1])):
+            live.trim_blanks(MOST_BLANKS)
         self._decided = len(live.lines) - waiting
         return fresh
 

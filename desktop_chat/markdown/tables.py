@@ -16,9 +16,17 @@ ROWS_BEFORE = "rows_before"
 
 def bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read a table as GitHub does, up to a number of rows that depends on its width."""
-    if silent or start + 2 > end:
-        return table(state, start, end, silent)
+    if not table(state, start, end, True) or _begins_another(state, start, end):  # noqa: FBT003
+        return False
+    if silent:
+        return True
     columns = state.src.count("|", state.bMarks[start + 1], state.eMarks[start + 1]) + 1
     before = state.env[ROWS_BEFORE].get(start, 0)
     rows = max(0, MAX_CELLS // columns - before)
     return table(state, start, min(end, start + 2 + rows), silent)
+
+
+def _begins_another(state: StateBlock, start: int, end: int) -> bool:
+    """Return whether a line begins a list, a quote or the like, which a table's head may not."""
+    rules = state.md.block.ruler.getRules("blockquote")
+    return any(rule(state, start, end, True) for rule in rules)  # noqa: FBT003

@@ -49,7 +49,13 @@ def _formula_reach(lines: Sequence[str], index: int, text: str) -> int:
     closer = _FORMULAS[text[:2]]
     if closer in text[2:]:
         return index + 1
-    return _until(lines, index, LONGEST_FORMULA, closer)
+    end = _until(lines, index, LONGEST_FORMULA, closer)
+    if end > len(lines):
+        return end
+    last = lines[end - 1].rstrip()
+    # One that is not closed as it should be is text, whatever else follows.
+    closed = last.endswith(closer) and last.count(closer) == 1
+    return end if closed else index + 1
 
 
 def _definition_reach(lines: Sequence[str], index: int, text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import thread_time
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.markdown.stream import MarkdownStream
@@ -9,9 +10,13 @@ from desktop_chat.markdown.stream import MarkdownStream
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Block, Change
 
-AT_ONCE: Final = 128 * 1024
-"""Characters that are read in one go: some 50 ms at worst."""
-SLICE: Final = 16 * 1024
+AT_ONCE: Final = 8 * 1024
+"""Characters that are read in one go whatever they hold."""
+PIECE: Final = 2 * 1024
+"""Characters after which the clock is looked at."""
+FIRST_S: Final = 0.024
+"""How long the first reading may take: some 60,000 characters of an ordinary answer."""
+SLICE_S: Final = 0.006
 
 
 class SlicedStream:
@@ -39,7 +44,7 @@ class SlicedStream:
     def whole(self) -> MarkdownStream:
         """Return the stream with all of the text read, however long that takes."""
         while self.unread:
-            self._take(AT_ONCE)
+            self._take(len(self._rest))
         return self._stream
 
     def feed(self, text: str) -> list[Change]:
@@ -48,11 +53,15 @@ class SlicedStream:
             return _found(self._stream.feed(text))
         self._rest = self._rest[self._at :] + text
         self._at = 0
-        return self.step()
+        return self.step(FIRST_S if not self._stream.blocks else SLICE_S)
 
-    def step(self) -> list[Change]:
-        """Read the next slice."""
-        return self._take(SLICE)
+    def step(self, seconds: float = SLICE_S) -> list[Change]:
+        """Read on for so long, of this thread's own time."""
+        end = thread_time() + seconds
+        changes = self._take(PIECE)
+        while self.unread and thread_time() < end:
+            changes += self._take(PIECE)
+        return changes
 
     def finish(self) -> list[Change]:
         """Say that no more text comes."""

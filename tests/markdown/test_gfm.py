@@ -98,6 +98,11 @@ def test_a_table_stands_in_quotes_and_items() -> None:
     assert cells("- |a|\n  |-|\n  |1|") == [["a"], ["1"]]
 
 
+@pytest.mark.parametrize("head", ["- a|b", "1. a|b", "> a|b", "# a|b"])
+def test_what_begins_another_block_is_no_head(head: str) -> None:
+    assert not any(isinstance(leaf, Table) for leaf in leaves(f"{head}\n-|-\n1|2"))
+
+
 def test_two_tildes_strike() -> None:
     assert styles("~~a *b*~~ c") == [
         ("a ", Style.STRIKE),

@@ -108,6 +108,12 @@ def test_any_text_in_containers_ends_as_the_whole(pieces: list[str]) -> None:
         "$$\n\u00a0\nx\n$$",
         "\n- [x] > \n      > - \n",
         "- [x] > \n      > - \n      > - \n",
+        "1. \n1.  a|b\n|---|--:|",
+        "- a|b\n-|-\n- c|d\n-|-",
+        "$$a\n$$a\n$$\nb\n$$ c\nd $$\n$$",
+        "- a\n" + "\n" * 3000 + "  b\n",
+        "- ```\n" + "\n" * 3000 + "  b\n",
+        "[^1]: a\n" + "\n" * 1500 + "    b\n" + "\n" * 1500 + "c",
         "- [x] a\n  b\n  c\n  d\n  e\n  f\n- [ ] g",
         "- [x] word " + "and more words " * 200 + "\n  b\n  c\n  d\n  e\n  f\n",
     ],
@@ -116,6 +122,18 @@ def test_texts_that_once_ended_otherwise(text: str) -> None:
     assert_same(text, list(text))
     assert_same(text, text.splitlines(keepends=True))
     assert_same(text, [text])
+
+
+def test_empty_lines_without_end_are_not_kept_in_mind() -> None:
+    stream = arrive(["- a\n", *["\n" * 500] * 40])
+    assert len(stream._live.lines) < 2500
+
+
+def test_formulas_left_open_line_after_line_do_not_wait_for_each_other() -> None:
+    stream = MarkdownStream()
+    for _ in range(500):
+        stream.feed("$$a\n")
+    assert len(stream._live.lines) < 200
 
 
 @settings(max_examples=300, deadline=None)
