@@ -28,6 +28,10 @@ PAD_Y: Final = 8
 NARROWEST: Final = 128
 """A column gets at least this much, or what it needs; then the table scrolls sideways."""
 WIDEST: Final = 4000
+LAID_COLUMNS: Final = 50
+"""Columns whose cells make a row as high as they are; of those beyond, their height is guessed."""
+LAID_ROWS: Final = 200
+"""Rows that are laid out at a time."""
 MEASURED_AGAIN: Final = 60
 """Rows of a table whose columns are measured again when its formulas are drawn: 5 ms at most."""
 
@@ -60,7 +64,8 @@ class TableBox(Box):
         self._needs = [0] * len(table.header)
         self._columns: list[int] = []
         self._heights = Heights()
-        self._flows: dict[int, list[Flow]] = {}
+        self._flows: dict[int, dict[int, Flow]] = {}
+        """What is laid out, by row and column."""
         self._starts: list[int] = []
         self._window: tuple[int, int] | None = None
         """Which heights are in view, where an edge of the view cuts the table."""
@@ -102,10 +107,13 @@ class TableBox(Box):
 
     @override
     def settle(self, top: int, bottom: int) -> None:
-        last = self._heights.find(max(bottom, 0))
-        for row in range(self._heights.find(max(top, 0)), last + 1):
+        first, last = self._heights.find(max(top, 0)), self._heights.find(max(bottom, 0))
+        for row in range(first, last + 1):
             self._heights.set(row, self._exact(row))
         self.height = self._heights.total + 1
+        if len(self._flows) > LAID_ROWS:
+            near = range(first - LAID_ROWS // 4, last + LAID_ROWS // 4)
+            self._flows = {row: flows for row, flows in self._flows.items() if row in near}
 
     @override
     def drop(self) -> None:
@@ -120,7 +128,9 @@ class TableBox(Box):
 
     @override
     def renew(self) -> bool:
-        waiting = [row for row, flows in self._flows.items() if any(one.waits for one in flows)]
+        waiting = [
+            row for row, flows in self._flows.items() if any(one.waits for one in flows.values())
+        ]
         if waiting and len(self._table.rows) <= MEASURED_AGAIN:
             self._needs = [0] * len(self._table.header)
             self._starts.clear()
@@ -149,10 +159,11 @@ class TableBox(Box):
         row = self._heights.find(int(max(y, 0)))
         at, left = self._starts[row], -self.scroll.x
         cells = self._row(row)
-        for column, (cell, flow) in enumerate(zip(cells, self._laid(row), strict=False)):
+        for column, cell in enumerate(cells):
             right = left + self._columns[column]
             if x < right or column == len(cells) - 1:
                 local_y = y - self._heights.before(row) - PAD_Y
+                flow = self._laid(row, column)
                 return at + flow.offset_at(x - left - PAD_X, max(local_y, 0))
             left, at = right, at + len(cell.text) + 1
         return at
@@ -160,7 +171,7 @@ class TableBox(Box):
     @override
     def caret(self, offset: int) -> Caret:
         row, column, inside = self._cell_of(offset)
-        flow = self._laid(row)[column]
+        flow = self._laid(row, column)
         at = flow.caret(min(inside, len(self._row(row)[column].text)))
         left = sum(self._columns[:column]) - self.scroll.x + PAD_X
         return Caret(left + at.x, self._heights.before(row) + PAD_Y + at.top, at.height)
@@ -178,7 +189,7 @@ class TableBox(Box):
         row, column, inside = self._cell_of(link.start)
         left = sum(self._columns[:column]) - self.scroll.x + PAD_X
         top = self._heights.before(row) + 1 + PAD_Y
-        rects = self._laid(row)[column].rects(inside, inside + link.end - link.start)
+        rects = self._laid(row, column).rects(inside, inside + link.end - link.start)
         return [rect.translated(left, top) for rect in rects]
 
     @override
@@ -256,18 +267,27 @@ class TableBox(Box):
         self.height = self._heights.total + 1
 
     def _exact(self, row: int) -> int:
-        return max((flow.height for flow in self._laid(row)), default=0) + 2 * PAD_Y + 1
+        heights = (self._cell_height(row, column) for column in range(len(self._columns)))
+        return max(heights, default=0) + 2 * PAD_Y + 1
 
-    def _laid(self, row: int) -> list[Flow]:
-        known = self._flows.get(row)
+    def _cell_height(self, row: int, column: int) -> int:
+        """Return how high a cell is; it is not laid out where that is plain, or would be many."""
+        cell, face = self._row(row)[column], self._face(row)
+        fits = self._needs[column] <= self._columns[column]
+        if fits and cell.text.isascii() and not cell.spans:
+            return face.line
+        if column < LAID_COLUMNS:
+            return self._laid(row, column).height
+        return estimated_height(cell.text, face, self._columns[column] - 2 * PAD_X)
+
+    def _laid(self, row: int, column: int) -> Flow:
+        flows = self._flows.setdefault(row, {})
+        known = flows.get(column)
         if known is None:
-            face = self._face(row)
-            known = self._flows[row] = [
-                Flow(cell, face, self._type, width - 2 * PAD_X, self._align(column))
-                for column, (cell, width) in enumerate(
-                    zip(self._row(row), self._columns, strict=False)
-                )
-            ]
+            width = self._columns[column] - 2 * PAD_X
+            known = flows[column] = Flow(
+                self._row(row)[column], self._face(row), self._type, width, self._align(column)
+            )
         return known
 
     def _cell_of(self, offset: int) -> tuple[int, int, int]:
@@ -287,10 +307,11 @@ class TableBox(Box):
             painter.fillRect(QRectF(0, top, self.width, 1), type_.colour("line"))
         at, left = self._starts[row], -self.scroll.x
         ink = type_.colour("ink")
-        for column, flow in enumerate(self._laid(row)):
-            right = left + self._columns[column]
+        for column, width in enumerate(self._columns):
+            right = left + width
             text = self._row(row)[column].text
             if right > 0 and left < self.width:
+                flow = self._laid(row, column)
                 origin = QPointF(left + PAD_X, top + 1 + PAD_Y)
                 part = self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
                 chip = type_.colour("code") if selected is None else None

@@ -9,12 +9,17 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.markdown.stream import MarkdownStream
+from desktop_chat.transcript import slices, table
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.flow import Flow
+from desktop_chat.transcript.table import TableBox
 from tests.transcript.conversations import answer, question
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.markdown.blocks import Change, Inline
     from desktop_chat.transcript.view import TranscriptView
 
 ZALGO = "Z" + "\u0310\u0334\u0489" * 300
@@ -78,3 +83,70 @@ def test_a_question_may_hold_poison_too(view: TranscriptView, name: str) -> None
     view.select_all()
     view.grab()
     assert view.document.height > 100
+
+
+def flows_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return what is laid out in cells from now on."""
+    made: list[str] = []
+
+    class Counted(Flow):
+        def __init__(self, inline: Inline, *rest: object) -> None:
+            made.append(inline.text)
+            super().__init__(inline, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(table, "Flow", Counted)
+    return made
+
+
+def test_of_a_table_of_500_columns_what_is_seen_is_laid_out(
+    view: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = flows_made(monkeypatch)
+    head = "|" + "h|" * 500 + "\n|" + "-|" * 500 + "\n"
+    view.set_items([question(), answer("a", head + ("|" + "c|" * 500 + "\n") * 60)])
+    message = view.document.messages[1]
+    assert isinstance(message, Answer)
+    message.stream  # noqa: B018 - reads all of it
+    view.scroll_to(view.scroller.maximum // 2)
+    view.grab()
+    assert 0 < len(made) < 1500
+
+
+def test_rows_that_went_by_are_not_kept_laid_out(view: TranscriptView) -> None:
+    view.set_items([question()])
+    view.add_item(answer("a", "", streaming=True))
+    view.append_text("a", "|a|b|\n|-|-|\n")
+    for _ in range(60):
+        view.append_text("a", "|**c**|é|\n" * 20)
+        view.feed.flush()
+        view.jump_to_end()
+        view.grab()
+    message = view.document.messages[1]
+    assert isinstance(message, Answer)
+    assert message.column is not None
+    box = message.column.boxes[0]
+    assert isinstance(box, TableBox)
+    assert box.height > 20_000
+    assert len(box._flows) < 300
+
+
+@pytest.mark.parametrize(
+    "text", ["[^1]: a[^1]\n" * 2000, "# h\n" * 10_000, "|a|b|\n|-|-|\n" + "|c|d|\n" * 8000]
+)
+def test_a_long_text_is_opened_in_many_small_steps(
+    view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    fed: list[int] = []
+    feed = MarkdownStream.feed
+
+    def counted(self: MarkdownStream, piece: str) -> Change | None:
+        fed.append(len(piece))
+        return feed(self, piece)
+
+    monkeypatch.setattr(MarkdownStream, "feed", counted)
+    view.set_items([question(), answer("a", text)])
+    message = view.document.messages[1]
+    assert isinstance(message, Answer)
+    qtbot.waitUntil(lambda: not message.unread, timeout=30_000)
+    assert sum(fed) == len(text)
+    assert max(fed) <= slices.PIECE
