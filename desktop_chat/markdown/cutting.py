@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_chat.markdown.grammar import read_blocks
 from desktop_chat.markdown.leaves import LIST_OPENS, STUB_TEXT, code_lines, is_closed
+from desktop_chat.markdown.parse import top_level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +29,7 @@ LONG_PARAGRAPH = 4
 """Lines from which on a paragraph is cut."""
 
 _MARKER = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)])")
+_DEEP_QUOTE = re.compile(r"[\s>\-+*.)0-9]*(?: {4}|\t)\s*>")
 _QUOTE_MARK = re.compile(r"\s*>")
 
 
@@ -59,6 +62,10 @@ class _Path(NamedTuple):
     open: list[int]
     last: int
 
+    def types(self) -> list[str]:
+        """Return the kinds of the containers and of the piece."""
+        return [self.tokens[index].type for index in (*self.open, self.last)]
+
     def line(self, index: int) -> int:
         """Return the line where the piece at a token begins."""
         place = self.tokens[index].map
@@ -72,7 +79,21 @@ def find_cut(tokens: Sequence[Token], block: tuple[int, int], lines: Sequence[st
     cut = _cut_leaf(path, lines) or _cut_containers(path, lines)
     if cut is None or len(cut.stubs) + len(cut.kept) + len(lines) - cut.rest >= len(lines):
         return None
-    return cut
+    return cut if _stands(path, cut, lines) else None
+
+
+def _stands(path: _Path, cut: Cut, lines: Sequence[str]) -> bool:
+    """Return whether what stays is still read as the same piece in the same containers.
+
+    A line within a quote may be indented so far that it would be code if it were the first one.
+    """
+    if not _DEEP_QUOTE.match(lines[cut.line]):
+        return True
+    stay = [*cut.stubs, *[lines[line] for line in cut.kept], *lines[cut.rest :]]
+    tokens = read_blocks("\n".join(stay) + "\n", {}).tokens
+    *_, block = top_level(tokens)
+    found = _open_path(tokens, *block)
+    return found.types() == path.types()
 
 
 def keeps_blanks(tokens: Sequence[Token], block: tuple[int, int]) -> bool:

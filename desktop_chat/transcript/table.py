@@ -122,7 +122,7 @@ class TableBox(Box):
     @override
     def drawn_at(self, offset: int) -> Range | None:
         row, column, inside = self._cell_of(offset)
-        drawn = self._laid(row)[column].drawn_at(inside)
+        drawn = self._laid(row, column).drawn_at(inside)
         before = offset - inside
         return Range(before + drawn[0], before + drawn[1]) if drawn is not None else None
 
