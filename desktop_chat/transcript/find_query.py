@@ -196,7 +196,9 @@ def _literal(query: Query) -> str:
 
 def _source(query: Query) -> str:
     """Return a pattern for every source of which the words may be seen."""
-    letters = [r"[\s>|]+" if one in (SPACE, "\\\t") else one for one in _letters(query)]
+    # Between cells that are left out at the end of a row, nothing is written at all.
+    blanks = {SPACE: r"[\s>|]+", "\\\t": r"[\s>|]*"}
+    letters = [blanks.get(one, one) for one in _letters(query)]
     return MARKUP.join(letters)
 
 

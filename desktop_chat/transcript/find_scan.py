@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from desktop_chat.markdown.blocks import Paragraph, leaf_text
 from desktop_chat.markdown.stream import MarkdownStream
-from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import REASONING, TEXT, Place
 from desktop_chat.transcript.plain import PlainStream
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from desktop_chat.markdown.blocks import Block
     from desktop_chat.transcript.find_query import Pattern
-    from desktop_chat.transcript.message import Message
 
 READ_AT_ONCE: Final = 2048
 """Characters of markdown that are read in one step: one to two milliseconds."""
@@ -93,26 +91,25 @@ class _Seen(NamedTuple):
         return start + bisect_right(joints, start), end + bisect_left(joints, end)
 
 
-def scan(message: Message, pattern: Pattern) -> Generator[None, None, Hits]:
-    """Return the hits in a message; yields often, as each step takes a few milliseconds at most.
+def scan(
+    text: str, thoughts: str, ready: list[Block] | None, pattern: Pattern
+) -> Generator[None, None, Hits]:
+    """Return the hits in a message's text, `ready` read or still markdown, and its reasoning.
 
-    Raises `TooCostlyError`.
+    Yields often, as each step takes a few milliseconds at most. Raises `TooCostlyError`.
     """
     hits = Hits()
-    if isinstance(message, Answer) and message.reasoning:
-        thoughts = PlainStream(message.reasoning).blocks
-        yield from _scan_blocks(thoughts, pattern, REASONING, hits, 0)
-    if message.text:
-        blocks = yield from _read(message)
-        yield from _scan_blocks(blocks, pattern, TEXT, hits, len(message.text))
+    if thoughts:
+        yield from _scan_blocks(PlainStream(thoughts).blocks, pattern, REASONING, hits, 0)
+    if text:
+        blocks = ready if ready is not None else (yield from _read(text))
+        yield from _scan_blocks(blocks, pattern, TEXT, hits, len(text))
     return hits
 
 
-def _read(message: Message) -> Generator[None, None, list[Block]]:
-    """Return the blocks of a message: those that are shown, or else read now, step by step."""
-    if message.ready_blocks is not None:
-        return message.ready_blocks
-    stream, text = MarkdownStream(), message.text
+def _read(text: str) -> Generator[None, None, list[Block]]:
+    """Return the blocks of a markdown text, read step by step."""
+    stream = MarkdownStream()
     for at in range(0, len(text), READ_AT_ONCE):
         stream.feed(text[at : at + READ_AT_ONCE])
         yield

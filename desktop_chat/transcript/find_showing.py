@@ -25,7 +25,8 @@ ROUNDS: Final = 3
 
 def in_view(view: Stage, number: int, place: Place) -> bool:
     """Whether a place stands in view."""
-    if not view.document.messages[number].built:
+    message = view.document.messages.known(number)
+    if message is None or not message.built:
         return False
     top, bottom = _heights(view, number, place)
     return top >= view.scroller.scroll and bottom <= view.scroller.scroll + view.scroller.view

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from desktop_chat.transcript import find_showing, hovering
 from desktop_chat.transcript.find_marks import MessageMarks
 from desktop_chat.transcript.find_query import TOO_COSTLY, Pattern, Query, TooCostlyError
-from desktop_chat.transcript.find_scan import MOST, Hit, Hits, scan
-from desktop_chat.transcript.heights import Heights
+from desktop_chat.transcript.find_scan import MOST, Hit, Hits
+from desktop_chat.transcript.find_table import FoundTable
+from desktop_chat.transcript.find_work import look
 from desktop_chat.transcript.message import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Generator
 
     from desktop_chat.transcript.stage import Stage
 
@@ -47,8 +48,7 @@ class Finder(QObject):
         super().__init__(view)
         self._view = view
         self._pattern: Pattern | None = None
-        self._hits: dict[str, Hits] = {}
-        self._counts = Heights()
+        self._table = FoundTable()
         self._work: Generator[None, None, None] | None = None
         self._now: Found | None = None
         self._wanted = False
@@ -58,8 +58,6 @@ class Finder(QObject):
         self.query = Query()
         self.fault = ""
         """Why it could not look, or not to the end, in words."""
-        self.revision = 0
-        """Another number whenever other hits are known."""
         self._slice = QTimer(self)
         self._slice.setSingleShot(True)
         self._slice.timeout.connect(self._on_slice)
@@ -81,7 +79,12 @@ class Finder(QObject):
     @property
     def count(self) -> int:
         """How many hits are known."""
-        return self._counts.total
+        return self._table.total
+
+    @property
+    def revision(self) -> tuple[int, int]:
+        """Something else whenever other hits are known."""
+        return id(self._table), self._table.revision
 
     @property
     def full(self) -> bool:
@@ -97,7 +100,7 @@ class Finder(QObject):
     @property
     def now(self) -> tuple[str, Hit] | None:
         """The shown hit, and the message that it is in."""
-        hits = self._hits.get(self._now.item_id) if self._now is not None else None
+        hits = self._table.of(self._now.item_id) if self._now is not None else None
         if self._now is None or hits is None:
             return None
         at = hits.first_from(self._now.place)
@@ -105,11 +108,11 @@ class Finder(QObject):
 
     def hits(self, item_id: str) -> Hits | None:
         """Return the hits in a message, as far as known."""
-        return self._hits.get(item_id)
+        return self._table.of(item_id)
 
     def marks(self, item_id: str) -> MessageMarks | None:
         """Return what is to be marked in a message."""
-        hits = self._hits.get(item_id)
+        hits = self._table.of(item_id)
         if hits is None:
             return None
         now = self.now
@@ -162,13 +165,12 @@ class Finder(QObject):
             if not self._changes.isActive():
                 self._changes.start()
 
-    def message_removed(self, item_id: str) -> None:
+    def message_removed(self) -> None:
         """Take note that a message is gone."""
         if self._work is not None:
             self.restart()
         elif self._pattern is not None:
-            self._hits.pop(item_id, None)
-            self._count_again()
+            self._table.arrange(self._view.document.messages.ids)
             self._tell()
 
     def wake(self) -> None:
@@ -201,10 +203,9 @@ class Finder(QObject):
         document = self._view.document
         stale = [document.number(one) for one in self._stale if document.has(one)]
         self._stale.clear()
-        if len(self._counts) != len(document.messages):
-            self._count_again()
-        self._work = self._looking(sorted(stale))
-        self._on_slice()
+        if len(self._table) != len(document.messages):
+            self._table.arrange(document.messages.ids)
+        self._look(sorted(stale))
 
     def _after_slice(self, *, ended: bool) -> None:
         if self._wanted and self._now is None and self.count:
@@ -220,59 +221,16 @@ class Finder(QObject):
         self._slice.start(0)
 
     def _begin(self, origin: tuple[int, Place]) -> None:
-        total = len(self._view.document.messages)
-        self._counts = Heights([0] * total)
-        self._first = origin
-        first = min(origin[0], total)
-        self._work = self._looking([*range(first, total), *range(first)]) if total else None
-        self._on_slice()
-
-    def _looking(self, numbers: Iterable[int]) -> Generator[None, None, None]:
-        """Look through messages: those first that are likely, where the source tells no more."""
-        pattern = self._pattern
-        if pattern is None:
-            return
-        rest: list[int] = []
-        for number in numbers:
-            yield
-            if number >= len(self._counts) or self.full:
-                return
-            message = self._view.document.messages[number]
-            if self._may_hold(number, pattern):
-                self._take(number, (yield from scan(message, pattern)))
-            elif pattern.exact:
-                self._take(number, None)
-            else:
-                rest.append(number)
-        for number in rest:
-            yield
-            if number >= len(self._counts) or self.full:
-                return
-            message = self._view.document.messages[number]
-            self._take(number, (yield from scan(message, pattern)))
-
-    def _may_hold(self, number: int, pattern: Pattern) -> bool:
-        message = self._view.document.messages[number]
-        if pattern.may_be_in(message.text):
-            return True
-        thoughts = message.reasoning
-        return bool(thoughts) and pattern.may_be_in(thoughts)
-
-    def _take(self, number: int, hits: Hits | None) -> None:
-        """Keep what was found in a message."""
-        item_id = self._view.document.messages[number].item.id
-        before = self._hits.pop(item_id, None)
-        if hits:
-            self._hits[item_id] = hits
-        if hits or before:
-            self._counts.set(number, len(hits) if hits else 0)
-            self.revision += 1
-
-    def _count_again(self) -> None:
         ids = self._view.document.messages.ids
-        self._hits = {one: self._hits[one] for one in ids if one in self._hits}
-        self._counts = Heights(len(self._hits.get(one, ())) for one in ids)
-        self.revision += 1
+        self._table = FoundTable(ids)
+        self._first = origin
+        first = min(origin[0], len(ids))
+        self._look([*range(first, len(ids)), *range(first)])
+
+    def _look(self, numbers: list[int]) -> None:
+        if numbers and self._pattern is not None:
+            self._work = look(self._view.document, self._pattern, self._table, numbers)
+            self._on_slice()
 
     def _forget(self) -> None:
         self._slice.stop()
@@ -280,9 +238,7 @@ class Finder(QObject):
         self._stale.clear()
         self._work = self._now = None
         self._wanted = False
-        self._hits = {}
-        self._counts = Heights()
-        self.revision += 1
+        self._table = FoundTable()
 
     def _tell(self) -> None:
         self._told = perf_counter()
@@ -315,18 +271,18 @@ class Finder(QObject):
         if self._now is None or not document.has(self._now.item_id):
             return None
         number = document.number(self._now.item_id)
-        hits = self._hits.get(self._now.item_id)
-        if hits is None or number >= len(self._counts):
+        hits = self._table.of(self._now.item_id)
+        if hits is None or number >= len(self._table):
             return None
         inside = min(hits.first_from(self._now.place), len(hits) - 1)
-        return self._counts.before(number) + inside
+        return self._table.before(number) + inside
 
     def _show_first(self, *, ended: bool) -> None:
         """Show the first hit from where the person reads, once no nearer one can be found."""
         number, place = self._first
-        hits = self._hits.get(self._view.document.messages[number].item.id)
+        hits = self._table.of(self._view.document.messages.ids[number])
         at = hits.first_from(place) if hits is not None else 0
-        before = self._counts.before(number)
+        before = self._table.before(number)
         inside = len(hits) if hits is not None else 0
         if at < inside or self.count > before + inside:
             self._show_number(before + at)
@@ -338,14 +294,14 @@ class Finder(QObject):
 
     def _show_from(self, origin: tuple[int, Place], by: int) -> None:
         number, place = origin
-        hits = self._hits.get(self._view.document.messages[number].item.id)
-        at = self._counts.before(number) + (hits.first_from(place) if hits is not None else 0)
+        hits = self._table.of(self._view.document.messages.ids[number])
+        at = self._table.before(number) + (hits.first_from(place) if hits is not None else 0)
         self._show_number((at if by > 0 else at - 1) % self.count)
 
     def _show_number(self, at: int) -> None:
-        number = self._counts.find(at)
-        item_id = self._view.document.messages[number].item.id
-        hit = self._hits[item_id][at - self._counts.before(number)]
+        number = self._table.message_of(at)
+        item_id = self._view.document.messages.ids[number]
+        hit = self._table.hit(number, item_id, at)
         self._now = Found(item_id, hit.place)
         find_showing.show(self._view, number, hit)
         self._tell()

@@ -53,6 +53,12 @@ def step_message(view: Stage, step: int) -> None:
     if step < 0 and scroll > top:
         step += 1
     number = max(0, min(here + step, len(document.messages) - 1))
+    go_to_message(view, number)
+
+
+def go_to_message(view: Stage, number: int) -> None:
+    """Bring a message to the top of the view."""
+    # Heights on the way become exact at the first step, and move it.
     view.scroll_to(_message_top(view, number))
     view.scroll_to(_message_top(view, number))
 

@@ -30,6 +30,11 @@ class Outline(ABC):
     def side(self, number: int) -> Side:
         """Return whose words one is."""
 
+    def words(self, number: int) -> tuple[str, str]:
+        """Return the text and the reasoning of one."""
+        item = self.item(number)
+        return item.text, item.reasoning
+
     @abstractmethod
     def item(self, number: int) -> Item:
         """Return one as it is shown."""
@@ -91,6 +96,18 @@ class MessageList(Sequence["Message"]):
             item = self._outline.item(entry)
             return item, item.text
         return entry.item, entry.text
+
+    def known(self, number: int) -> Message | None:
+        """Return a message, if it is made."""
+        entry = self._entries[number]
+        return None if isinstance(entry, int) else entry
+
+    def words(self, number: int) -> tuple[str, str]:
+        """Return the text and the reasoning of a message, without making it."""
+        entry = self._entries[number]
+        if isinstance(entry, int):
+            return self._outline.words(entry)
+        return entry.text, entry.reasoning
 
     def append(self, message: Message) -> None:
         """Add a message."""

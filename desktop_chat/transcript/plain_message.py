@@ -70,12 +70,16 @@ class PlainMessage(Message):
     @property
     @override
     def ready_blocks(self) -> list[Block]:
-        return self.blocks
+        return PlainStream(self._shown_text).blocks
 
     @property
     @override
     def content_bottom(self) -> int:
         return self._end if self.built else self.height
+
+    @property
+    def _shown_text(self) -> str:
+        return "" if self._strikes >= WITHHELD else self.text[:SHOWN]
 
     @override
     def build(self) -> None:
@@ -87,7 +91,7 @@ class PlainMessage(Message):
         self._notice = self._box(self.item.notice) if self.item.notice is not None else None
         self._row = ActionRow(self.item, type_, room=width)
         self._column = Column(type_, type_.body, width, gaps=False)
-        self._stream = PlainStream("" if self._strikes >= WITHHELD else self.text[:SHOWN])
+        self._stream = PlainStream(self._shown_text)
         if self._strikes < WITHHELD:
             self._column.build(self._stream.blocks)
         self._measure()

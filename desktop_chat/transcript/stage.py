@@ -22,6 +22,7 @@ from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
 from desktop_chat.transcript.pinned import Pinned
 from desktop_chat.transcript.scroller import Scroller
+from desktop_chat.transcript.tick_bar import TickBar
 from desktop_chat.transcript.typography import Typography
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Stage(QAbstractScrollArea):
         super().__init__(parent)
         # To wrap Qt's own viewport, PySide looks through every kind of widget first: 9 ms.
         self.setViewport(QWidget())
+        self.setVerticalScrollBar(TickBar(self))
         self.type = Typography(neutral_look())
         self.document = Document(self._geometry())
         self.scroller = Scroller(self.document)
@@ -102,6 +104,11 @@ class Stage(QAbstractScrollArea):
             from desktop_chat.transcript.finder import Finder  # noqa: PLC0415 - not at start
 
             self._finder = Finder(self)
+        return self._finder
+
+    @property
+    def known_finder(self) -> Finder | None:
+        """What finds words, where any were looked for yet."""
         return self._finder
 
     @property

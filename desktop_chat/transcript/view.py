@@ -118,7 +118,7 @@ class TranscriptView(Stage):
             with self.changing():
                 self.document.remove(self.document.number(item_id))
             if self._finder is not None:
-                self._finder.message_removed(item_id)
+                self._finder.message_removed()
 
     def append_text(self, item_id: str, text: str) -> None:
         """Let an answer grow; shown with the next frame."""

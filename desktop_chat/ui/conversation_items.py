@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from desktop_chat.domain.chat import Message, MessageState, Role
+from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
 from desktop_chat.transcript.items import Action, Item, Notice, Side
@@ -61,6 +61,14 @@ class ConversationItems(Outline):
     @override
     def side(self, number: int) -> Side:
         return Side.PERSON if self._messages[number].role is Role.USER else Side.MODEL
+
+    @override
+    def words(self, number: int) -> tuple[str, str]:
+        message = self._messages[number]
+        # Most have one text alone, and to find words goes through them all.
+        if len(message.parts) == 1 and message.parts[0].kind == PartKind.TEXT:
+            return message.parts[0].text, ""
+        return message.text, "" if message.role is Role.USER else message.reasoning
 
     @override
     def item(self, number: int) -> Item:
