@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_chat.demo import prose
 from desktop_chat.demo.formulas import FORMULAS
 from desktop_chat.demo.long_text import long_answer
+from desktop_chat.demo.picture import data_address
 from desktop_chat.demo.quoting import quoted
 from desktop_chat.demo.tokens import tokens_of
 from desktop_chat.demo.wishes import Subject, Wish, wish_in
@@ -35,13 +36,16 @@ class Answer:
     text: Iterator[str]
 
 
-def answer_to(turns: Sequence[Turn]) -> Answer:
-    """Return the answer to the last question of a conversation."""
+def answer_to(turns: Sequence[Turn], site: str = "") -> Answer:
+    """Return the answer to the last question of a conversation; `site` is the demo's address."""
     questions = [index for index, turn in enumerate(turns) if turn.role == "user"]
     question = turns[questions[-1]].text if questions else ""
     wish = wish_in(question)
     if wish.subject is Subject.CONTINUE:
         return Answer(wish, iter(()), _continued(turns[: questions[-1]]))
+    if wish.subject is Subject.IMAGE:
+        text = prose.IMAGE.format(site=site, data=data_address())
+        return Answer(wish, iter(()), tokens_of(text))
     reasoning = prose.REASONING.format(quote=_quote(question)) if wish.think else ""
     return Answer(wish, tokens_of(reasoning), _text(wish, question))
 

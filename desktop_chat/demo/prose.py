@@ -99,6 +99,7 @@ WORDS: Final = """| Write | and you get |
 | `slow` | an answer that takes its time |
 | `error 429` | what a busy service says; also `error 401` and `error 500` |
 | `drop` | a connection that breaks in the middle |
+| `image` | pictures |
 | `help` | this table |"""
 
 HELP: Final = """This is the **built-in demo**. It is not a language model; any question brings its short tour. These words, anywhere in a question, bring something else:
@@ -106,6 +107,17 @@ HELP: Final = """This is the **built-in demo**. It is not a language model; any 
 {words}
 
 They can be put together, such as `think slow code 20`.
+"""
+
+IMAGE: Final = """A picture that stands in the answer itself is simply shown:
+
+![bands of colour]({data})
+
+A picture elsewhere is never loaded by itself, since its address could carry your words away:
+
+![larger bands of colour]({site}/picture.png)
+
+Nor is [https://www.python.org/]({site}/elsewhere) opened unseen: its words are not its address.
 """
 
 CODE: Final = """Here is Python, {count} {lines} of it. The demo is no language model: it wrote these by counting.

@@ -20,6 +20,7 @@ from desktop_chat.demo.completions import (
 from desktop_chat.demo.http_reply import Reply
 from desktop_chat.demo.http_request import HEAD_LIMIT, Request, RequestError, read_request
 from desktop_chat.demo.pace import Pace
+from desktop_chat.demo.picture import png
 from desktop_chat.demo.refusals import WISHED, WRONG_KEY, Refusal, unknown_url, wrong_method
 from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.keys import Secret
@@ -32,6 +33,7 @@ USUAL_RATE: Final = 60.0
 _SLOWNESS: Final = 6
 """How many times slower `slow` is."""
 _TOKENS_BEFORE_DROP: Final = 60
+PICTURE_PATH: Final = "/picture.png"
 _CONNECTION_LIMIT: Final = 256
 _LINGER_S: Final = 1.0
 _ROUTES: Final = {"/v1/models": "GET", "/v1/chat/completions": "POST"}
@@ -102,9 +104,15 @@ class DemoService:
                 writer.transport.abort()
 
     async def _answer(self, request: Request, reply: Reply) -> None:
+        if (request.method, request.path) == ("GET", PICTURE_PATH):
+            # Whoever loads a picture has no token to show.
+            reply.begin("image/png", {})
+            await reply.write(png(480, 240))
+            await reply.end()
+            return
         outcome = self._checked(request)
         if isinstance(outcome, Question):
-            answer = answer_to(outcome.turns)
+            answer = answer_to(outcome.turns, self.base_url.removesuffix("/v1"))
             refusal = WISHED.get(answer.wish.error)
             if refusal is None:
                 await self._complete(outcome, answer, reply)

@@ -22,6 +22,7 @@ _CODE: Final = re.compile(rf"\bcode{_NUMBER}", re.IGNORECASE)
 _MATHS: Final = re.compile(r"\bmaths?\b", re.IGNORECASE)
 _ERROR: Final = re.compile(r"\berror[\s:=]*([0-9]{3})\b", re.IGNORECASE)
 _HELP: Final = re.compile(r"\W*help\W*", re.IGNORECASE)
+_IMAGE: Final = re.compile(r"\W*images?\W*", re.IGNORECASE)
 _CONTINUE: Final = re.compile(r"\W*continue( where you (stopped|left off))?\W*", re.IGNORECASE)
 _THINK: Final = re.compile(r"\bthink(?:ing)?\b", re.IGNORECASE)
 _SLOW: Final = re.compile(r"\bslow(?:ly)?\b", re.IGNORECASE)
@@ -36,7 +37,12 @@ class Subject(Enum):
     LONG = auto()
     CODE = auto()
     MATHS = auto()
+    IMAGE = auto()
     CONTINUE = auto()
+
+
+_WHOLE: Final = ((_HELP, Subject.HELP), (_IMAGE, Subject.IMAGE), (_CONTINUE, Subject.CONTINUE))
+"""What a question must say alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,18 +81,15 @@ def _subject(text: str) -> tuple[Subject, int]:
         return Subject.LONG, _number(found.group(1), LONGEST)
     if _LONG_ANSWER.search(text):
         return Subject.LONG, _USUAL_LENGTH
+    return _other_subject(text), 0
+
+
+def _other_subject(text: str) -> Subject:
+    """Return what a question asks for that counts nothing."""
     if _MATHS.search(text):
-        return Subject.MATHS, 0
-    return _whole_subject(text), 0
-
-
-def _whole_subject(text: str) -> Subject:
-    """Return what a question of nothing but one wish asks for."""
-    if _HELP.fullmatch(text):
-        return Subject.HELP
-    if _CONTINUE.fullmatch(text):
-        return Subject.CONTINUE
-    return Subject.TOUR
+        return Subject.MATHS
+    whole = (subject for words, subject in _WHOLE if words.fullmatch(text))
+    return next(whole, Subject.TOUR)
 
 
 def _number(digits: str, most: int) -> int:

@@ -91,8 +91,12 @@ class Http:
         service: str,
         report: Callable[[Phase], None],
         limits: Limits | None = None,
+        *,
+        whole_targets: bool = False,
     ) -> None:
+        """`whole_targets`: nothing secret is sent, so where a redirect points is told whole."""
         self._client = client
+        self._whole_targets = whole_targets
         self._service = service
         self._report = report
         self.limits = limits or Limits()
@@ -106,14 +110,19 @@ class Http:
         headers: Mapping[str, str | Secret],
         json: object = None,
         model: str = "",
+        connect_to: str = "",
     ) -> AsyncGenerator[Body, None]:
         """Send a request and give its body, once the service has answered with success.
 
+        `connect_to` is the IP address at which the host was found, if that is settled already.
         Values of `headers` and inside `json` that are `Secret` are revealed here and nowhere
         else. Raises `ChatError` alone, which may also come out of the body's methods.
         """
         place = self._place(url, model)
         request, secrets = self._request(method, url, headers, json, place)
+        if connect_to:
+            request.extensions["sni_hostname"] = request.url.raw_host.decode("ascii")
+            request.url = request.url.copy_with(host=connect_to)
         exchange = _Exchange(self._client, self._report, self.limits, place, secrets)
         response = await exchange.open(request)
         body = Body(response, self.limits, place, secrets)
@@ -164,7 +173,7 @@ class Http:
             raise ChatError(replace(place, kind=ErrorKind.LIMIT, limit="64 KB of headers"))
         status = response.status_code
         if 300 <= status < 400:
-            target = _target(response, secrets)
+            target = _target(response, secrets, whole=self._whole_targets)
             raise ChatError(replace(place, kind=ErrorKind.REDIRECT, status=status, target=target))
         if status >= 400:
             data = await body.read_error()
@@ -382,11 +391,20 @@ class _Exchange:
             self._deadline.reschedule(when)
 
 
-def _target(response: httpx.Response, secrets: tuple[Secret, ...]) -> str:
+def _target(response: httpx.Response, secrets: tuple[Secret, ...], *, whole: bool) -> str:
     """Return where a redirect points, without what may be secret in it."""
     location = response.headers.get("location", "")
     try:
-        target = response.url.join(location).copy_with(query=None, fragment=None, userinfo=b"")
+        target = _asked(response).join(location).copy_with(fragment=None, userinfo=b"")
+        if whole:
+            return str(target) if location else ""
+        target = target.copy_with(query=None)
     except (httpx.InvalidURL, ValueError):
         return message_of(location, secrets)
     return message_of(str(target), secrets) if location else ""
+
+
+def _asked(response: httpx.Response) -> httpx.URL:
+    """Return the address that was asked for, by the host's name."""
+    name = response.request.extensions.get("sni_hostname")
+    return response.url.copy_with(host=name) if name else response.url

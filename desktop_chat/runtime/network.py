@@ -74,6 +74,12 @@ class Network(QObject):
         job.begin(lambda: self._on_thread().check(provider, key))
         return job
 
+    def fetch_picture(self, address: str, *, near: bool, parent: QObject | None = None) -> Job:
+        """Fetch a picture that a person asked to see; `done` gives a `PictureAnswer`."""
+        job = Job(self._thread, self._mailbox, parent)
+        job.begin(lambda: self._on_thread().picture(address, near=near))
+        return job
+
     def call(self, name: str, function: Callable[[], Result], parent: QObject | None = None) -> Job:
         """Run a blocking function on a daemon thread; `done` gives what it returns."""
         job = Job(self._thread, self._mailbox, parent)

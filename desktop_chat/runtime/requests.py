@@ -32,6 +32,7 @@ from desktop_chat.runtime.daemon import call_in_daemon
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
     from desktop_chat.runtime.mailbox import Mailbox
 
@@ -96,6 +97,12 @@ class Requests:
         ready, found = await self._ready(provider, key)
         http = self._http(ready, lambda _phase: None)
         return await protocol(ready.protocol).check(ready, found, http)
+
+    async def picture(self, address: str, *, near: bool) -> PictureAnswer:
+        """Return what an address gives for a picture that a person asked to see."""
+        from desktop_chat.protocols.pictures import fetch_picture  # noqa: PLC0415 - seldom
+
+        return await fetch_picture(address, near=near)
 
     async def _first_model(self, provider: Provider, key: Secret | None) -> str:
         """Return what a service lists first; empty where it lists none, as some need no name."""

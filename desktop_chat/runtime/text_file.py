@@ -17,10 +17,11 @@ class TextFile(QObject):
     ended = Signal(str, str)
     """The file, and why it could not be written, in the system's words; empty: it was."""
 
-    def write(self, path: Path, text: str) -> None:
+    def write(self, path: Path, text: str | bytes) -> None:
         """Begin to write; `ended` tells of it."""
+        data = text.encode() if isinstance(text, str) else text
         threading.Thread(
-            target=self._work, args=(path, text.encode()), name="write a file", daemon=True
+            target=self._work, args=(path, data), name="write a file", daemon=True
         ).start()
 
     def _work(self, path: Path, data: bytes) -> None:

@@ -47,6 +47,10 @@ class Activation(QObject):
                 self._act(target)
             case Kind.COPY_CODE | Kind.WRAP_CODE | Kind.SAVE_CODE | Kind.FOLD_CODE | Kind.SIDEWAYS:
                 self._act_on_code(target)
+            case Kind.LOAD_IMAGE:
+                self._view.pictures().press(target.item_id, target.href)
+            case Kind.IMAGE:
+                menu.open_under(self._view, target)
             case Kind.COPY_DETAILS:
                 self._copy_details(target)
             case Kind.REASONING | Kind.DETAILS | Kind.SHOW_AGAIN:

@@ -255,6 +255,11 @@ class Answer(Message):
         return self._body.columns() if self._body is not None else []
 
     @override
+    def fit_pictures(self, address: str) -> None:
+        super().fit_pictures(address)
+        self._arrange()
+
+    @override
     def buttons(self, top: int, bottom: int) -> list[Button]:
         return self._body.buttons(top, bottom) if self._body is not None else []
 

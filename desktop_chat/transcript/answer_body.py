@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Geometry
+    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.thinking import ThinkingClock
 
@@ -51,6 +52,7 @@ class AnswerBody:
         self._notice: NoticeBox | None = None
         self._row: ActionRow | None = None
         self.column = Column(geometry.type, geometry.type.body, geometry.width)
+        self.column.find_picture = self._picture
         self.column.set_wide(geometry.wide)
         self.fold: ReasoningFold | None = None
         self.tops = Tops()
@@ -163,6 +165,11 @@ class AnswerBody:
             self._notice.paint(canvas, QPoint(0, tops.notice))
         if self._row is not None and canvas.actions:
             self._row.paint(canvas, self._row_origin())
+
+    def _picture(self, address: str) -> Picture | None:
+        """Return an image of the text, while there is somebody to look at it."""
+        pictures = self._geometry.pictures
+        return pictures().of(self._item.id, address) if pictures is not None else None
 
     def _row_origin(self) -> QPoint:
         return QPoint(-6, self.tops.end + ROW_GAP)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from PySide6.QtCore import QPointF
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtCore import QPoint, QRectF
     from PySide6.QtGui import QPainter
 
@@ -123,6 +125,15 @@ class Box(ABC):
     def natural_width(self) -> int:
         """How wide it would be where there is room beyond the column; 0: no wider than that."""
         return 0
+
+    @property
+    def pictures(self) -> Collection[str]:
+        """The addresses of the images that are shown in it."""
+        return ()
+
+    def fit_pictures(self) -> None:
+        """Take other heights of its images."""
+        return
 
     @abstractmethod
     def place(self, width: int) -> None:

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class FileOffer(NamedTuple):
-    """A text that may become a file."""
+    """A text, or bytes, that may become a file."""
 
     name: str
     """What the file may be called, ending included; never a path."""
-    text: str
+    text: str | bytes
     kind: str = "Text"
     """What files of its ending are called."""
 

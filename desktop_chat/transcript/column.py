@@ -20,6 +20,7 @@ from desktop_chat.transcript.code_state import CodeStates
 from desktop_chat.transcript.formula import FormulaBox
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.languages import is_formula
+from desktop_chat.transcript.linked import has_other_pictures, pictures_in
 from desktop_chat.transcript.prose import ProseBox
 from desktop_chat.transcript.rule import RuleBox
 from desktop_chat.transcript.table import TableBox
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_chat.markdown.blocks import Block, Change, Leaf
+    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.transcript.typography import Face, Typography
 
 
 def make_box(leaf: Leaf, type_: Typography, face: Face) -> Box:
-    """Return the box that shows a leaf."""
+    """Return the box that shows a leaf, its images as their words alone."""
     match leaf:
         case Heading(level=level, inline=inline):
             return ProseBox(inline, type_.heading(level), type_)
@@ -59,6 +61,8 @@ class Column(BoxStack):
         self._width = width
         self._wide = width
         self.states = CodeStates()
+        self.find_picture: Callable[[str], Picture | None] | None = None
+        """Gives the image at an address; without it, images are their words alone."""
 
     def build(self, blocks: Sequence[Block]) -> None:
         """Show other blocks."""
@@ -108,6 +112,13 @@ class Column(BoxStack):
         """Take how wide code and tables may grow, before there are any."""
         self._wide = max(wide, self._width)
 
+    def refit(self, address: str) -> None:
+        """Take another height of the boxes that show an image."""
+        for at, box in enumerate(self.boxes):
+            if address in box.pictures:
+                box.fit_pictures()
+                self._heights.set(at, box.gap + box.height)
+
     def set_width(self, width: int, wide: int = 0) -> None:
         """Lay everything out to another width."""
         if (width, wide or width) != (self._width, self._wide):
@@ -140,6 +151,17 @@ class Column(BoxStack):
             return self._type.quote
         return self._face
 
+    def _make(self, leaf: Leaf) -> Box:
+        addresses = pictures_in(leaf) if self.find_picture is not None else []
+        if not addresses or self.find_picture is None:
+            return make_box(leaf, self._type, self._face_of(leaf))
+        from desktop_chat.transcript.illustrated import illustrated  # noqa: PLC0415 - few have any
+
+        found = [(words, self.find_picture(address)) for words, address in addresses]
+        pictures = [(words, one) for words, one in found if one is not None]
+        face = self._type.heading(leaf.level) if isinstance(leaf, Heading) else self._face_of(leaf)
+        return illustrated(leaf, face, self._type, pictures)
+
     def _append(self, blocks: Sequence[Block], block: int, leaf: int) -> None:
         for number in range(block, len(blocks)):
             if number >= len(self._firsts):
@@ -150,7 +172,7 @@ class Column(BoxStack):
             leaf = 0
 
     def _add(self, leaf: Leaf, block: int, number: int) -> None:
-        box = make_box(leaf, self._type, self._face_of(leaf))
+        box = self._make(leaf)
         box.block, box.number = block, number
         before = self.boxes[-1] if self.boxes else None
         if number and before is not None:
@@ -188,6 +210,9 @@ class Column(BoxStack):
             return False
         if isinstance(leaf, Code) and is_formula(leaf):
             return False
+        new = leaf.rows[max(change.line - 1, 0) :] if isinstance(leaf, Table) else []
+        if self.find_picture is not None and has_other_pictures(new, box.pictures):
+            return False
         box.grow(change.line)
         self._widen(box, leaf)
         self._heights.set(at, box.gap + box.height)
@@ -204,7 +229,7 @@ class Column(BoxStack):
         start = 0
         for at, leaf in enumerate(leaves, first):
             old = self.boxes[at]
-            box = make_box(leaf, self._type, self._face_of(leaf))
+            box = self._make(leaf)
             box.block, box.number, box.gap = number, at - first, old.gap
             box.start = start
             if isinstance(box, CodeBox):

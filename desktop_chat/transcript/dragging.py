@@ -39,10 +39,11 @@ def file_data(offer: FileOffer) -> QMimeData:
     Whoever gets it may read the file after the drop, so it stays until the program ends.
     """
     data = QMimeData()
-    data.setText(offer.text)
+    if isinstance(offer.text, str):
+        data.setText(offer.text)
     try:
         path = Path(mkdtemp(dir=_folder().name)) / offer.name
-        path.write_text(offer.text, "utf-8", newline="")
+        path.write_bytes(offer.text if isinstance(offer.text, bytes) else offer.text.encode())
     except OSError:
         return data
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.markdown.flavours import Flavours
+    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.transcript.stage import Stage
     from desktop_chat.transcript.targets import Target
     from desktop_chat.transcript.under import Under
@@ -39,6 +40,7 @@ def sections(view: Stage, under: Under | None) -> list[list[Entry]]:
     if under is not None:
         # What is said of another kind of block is one more line here.
         found += [
+            _picture(view, under),
             _link(view, under),
             _code(view, under),
             _table(view, under),
@@ -65,6 +67,32 @@ def _selection(view: Stage) -> list[Entry]:
         Entry("Quote in message", partial(_quote, view, read)),
         Entry("Find", view.find_requested.emit),
     ]
+
+
+def _picture(view: Stage, under: Under) -> list[Entry]:
+    target = under.target
+    if target is None or target.kind not in (Press.IMAGE, Press.LOAD_IMAGE):
+        return []
+    from desktop_chat.transcript import picture_acts  # noqa: PLC0415 - few have any
+
+    picture = view.pictures().of(target.item_id, target.href)
+    found = []
+    if picture.image is not None:
+        found = [
+            Entry("Copy image", partial(picture_acts.copy, picture)),
+            Entry("Save image…", partial(_save_picture, view, picture)),
+        ]
+    if picture.host:
+        found.append(
+            Entry("Copy image address", partial(clipboard.put_text, picture.shown_address))
+        )
+    return found
+
+
+def _save_picture(view: Stage, picture: Picture) -> None:
+    from desktop_chat.transcript import picture_acts  # noqa: PLC0415 - few have any
+
+    view.save_requested.emit(picture_acts.offer(picture))
 
 
 def _link(view: Stage, under: Under) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from desktop_chat.transcript import code_acts, copying, hovering
 from desktop_chat.transcript.answer import Answer
@@ -30,6 +31,9 @@ class Hold(Protocol):
 
 def take_hold(view: Stage, at: QPoint) -> Hold | None:
     """Return what can be held at a point of the viewport."""
+    target = hovering.target_at(view, at)
+    if target is not None and target.kind is Kind.IMAGE:
+        return _Picture(view, target, at)
     found = hovering.box_under(view, at)
     if found is None:
         return None
@@ -112,3 +116,15 @@ class _Words:
     def release(self) -> None:
         point = hovering.point_at(self._view, self._at)
         self._view.select(Selection(point, point) if point is not None else None)
+
+
+class _Picture(_Block):
+    @override
+    def move(self, at: QPoint) -> bool:
+        if (at - self._at).manhattanLength() < QApplication.startDragDistance():
+            return True
+        from desktop_chat.transcript import dragging, picture_acts  # noqa: PLC0415 - as above
+
+        picture = self._view.pictures().of(self._target.item_id, self._target.href)
+        dragging.drag(self._view, picture_acts.offer(picture))
+        return False

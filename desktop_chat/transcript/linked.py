@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from desktop_chat.markdown.blocks import Style
+from desktop_chat.markdown.blocks import Heading, Paragraph, Style, Table
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
-    from desktop_chat.markdown.blocks import Inline, Span
+    from desktop_chat.markdown.blocks import Inline, Leaf, Span
+
+
+MOST_PICTURES = 20
+"""Images of one paragraph or table that get a place of their own; more are their words alone."""
 
 
 class Link(NamedTuple):
@@ -48,6 +52,34 @@ def links_in_rows(rows: Iterable[tuple[Inline, ...]]) -> list[Link]:
                 found += links_in(cell, at)
             at += len(cell.text) + 1
     return found
+
+
+def pictures_in(leaf: Leaf) -> list[tuple[str, str]]:
+    """Return words and address of each image in a leaf, the first of them."""
+    match leaf:
+        case Paragraph(inline=inline) | Heading(inline=inline):
+            return _pictures((inline,)) if inline.spans else []
+        case Table(header=header, rows=rows):
+            return _pictures(cell for row in (header, *rows) for cell in row if cell.spans)
+        case _:
+            return []
+
+
+def has_other_pictures(rows: Iterable[tuple[Inline, ...]], known: Collection[str]) -> bool:
+    """Whether rows that came add an image to those that a table shows."""
+    if len(known) >= MOST_PICTURES:
+        return False
+    cells = (cell for row in rows for cell in row if cell.spans)
+    return any(address not in known for _, address in _pictures(cells))
+
+
+def _pictures(inlines: Iterable[Inline]) -> list[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for inline in inlines:
+        for span in inline.spans:
+            if span.style & Style.IMAGE and span.href and len(found) < MOST_PICTURES:
+                found.setdefault(span.href, inline.text[span.start : span.end])
+    return [(words, address) for address, words in found.items()]
 
 
 def link_press(item_id: str, block: int, leaf: int, link: Link) -> Target:

@@ -28,6 +28,7 @@ class Mark(Enum):
     UP = "up"
     ARROW_DOWN = "arrow down"
     ALERT = "alert"
+    PICTURE = "picture"
     MORE = "more"
 
 
@@ -94,6 +95,14 @@ def _more() -> QPainterPath:
     return path
 
 
+def _picture() -> QPainterPath:
+    path = QPainterPath()
+    path.addRoundedRect(QRectF(2, 3, 12, 10), 1.5, 1.5)
+    path.addEllipse(QRectF(4.6, 5.4, 2.2, 2.2))
+    path.addPath(_lines((2.6, 11.6), (6.2, 8.6), (8.4, 10.4), (10.6, 7.8), (13.6, 10.6)))
+    return path
+
+
 _PATHS = {
     Mark.COPY: _copy(),
     Mark.CHECK: _lines((3, 8.5), (6.5, 12), (13, 4.5)),
@@ -106,6 +115,7 @@ _PATHS = {
     Mark.UP: _lines((3.5, 10.5), (8, 6), (12.5, 10.5)),
     Mark.ARROW_DOWN: _lines((8, 2.5), (8, 13)),
     Mark.ALERT: _alert(),
+    Mark.PICTURE: _picture(),
     Mark.MORE: _more(),
 }
 _PATHS[Mark.CONTINUE].addPath(_lines((9, 4), (13, 8), (9, 12)))

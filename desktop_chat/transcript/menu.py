@@ -41,6 +41,14 @@ def context_menu(view: Stage, place: under.Under | None) -> QMenu:
     return menu
 
 
+def open_under(view: Stage, target: Target) -> None:
+    """Open the menu for something that was pressed."""
+    if view.document.has(target.item_id):
+        message = view.document.messages[view.document.number(target.item_id)]
+        place = under.Under(message, target=target)
+        _open(context_menu(view, place), view, under.below(view, target))
+
+
 def open_copy_as(view: Stage, target: Target) -> QMenu:
     """Open the menu of flavours under its button."""
     menu = _menu(view)

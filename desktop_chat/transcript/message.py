@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.box import Box, Canvas, Range
     from desktop_chat.transcript.column import Column
     from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.pictures import Picture, Pictures
     from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.typography import Typography
 
@@ -54,6 +55,8 @@ class Geometry:
     width: int
     bubble: float
     """The widest share of the column that a bubble takes."""
+    pictures: Callable[[], Pictures] | None = None
+    """Gives the conversation's images, made when the first is met."""
     wide: int = 0
     """How wide code and tables may grow, where there is room beyond the column."""
 
@@ -136,6 +139,16 @@ class Message(ABC):
     @abstractmethod
     def update(self, item: Item) -> None:
         """Show another state of the same message."""
+
+    def picture(self, address: str) -> Picture | None:
+        """Return one of the message's images, where there is somebody to look at it."""
+        pictures = self._geometry.pictures
+        return pictures().of(self.item.id, address) if pictures is not None else None
+
+    def fit_pictures(self, address: str) -> None:
+        """Take another state of an image."""
+        for _, column, _, _ in self.columns():
+            column.refit(address)
 
     def append(self, text: str) -> int:
         """Take in more text; return the height from which on the message looks different."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 EDGE_SPEED: Final = 0.35
 """Pixels that the text scrolls per frame and pixel that the pointer is past the edge."""
 FRAME_MS: Final = 16
+HELD: Final = frozenset({Kind.SIDEWAYS, Kind.IMAGE})
+"""What is taken hold of rather than pressed."""
 
 
 class Pointer(QObject):
@@ -54,7 +56,7 @@ class Pointer(QObject):
         self._count_clicks(at)
         self._pressed_at = self._last = at
         free = self._pressed is None and self._clicks == 1 and not shift
-        if free or (self._pressed is not None and self._pressed.kind is Kind.SIDEWAYS):
+        if free or (self._pressed is not None and self._pressed.kind in HELD):
             self._held = holding.take_hold(self._view, at)
             if self._held is not None:
                 return

@@ -13,13 +13,14 @@ from desktop_chat.markdown.blocks import (
     Heading,
     Paragraph,
     Rule,
+    Style,
     Table,
 )
-from desktop_chat.transcript import spoken_code
+from desktop_chat.transcript import spoken_code, spoken_image
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.languages import description, is_formula
-from desktop_chat.transcript.linked import link_press, links_in
+from desktop_chat.transcript.linked import MOST_PICTURES, link_press, links_in
 from desktop_chat.transcript.links import link_target
 from desktop_chat.transcript.speech import marker
 from desktop_chat.transcript.table import description as table_description
@@ -103,6 +104,8 @@ class Spoken:
         message = document.messages[document.number(key.item_id)]
         if key.target is not None:
             return self._button(message, key.target)
+        if key.part == spoken_image.IMAGE:
+            return self._image(message, key)
         if key.part and key.part != CODE:
             return _line_facts(message, key.part)
         if not key.path:
@@ -212,6 +215,13 @@ class Spoken:
         state = "answering" if item.streaming else ""
         return Facts(Role.ListItem, name, state, tuple(children))
 
+    def _image(self, message: Message, key: Key) -> Facts | None:
+        told = spoken_image.image(message, self._leaf(message, key.path), key.path)
+        if told is None:
+            return None
+        below = () if told.target is None else (Key(key.item_id, key.path, target=told.target),)
+        return Facts(Role.Graphic, told.name, told.description, below)
+
     def _button(self, message: Message, target: Target) -> Facts | None:
         if target.kind in spoken_code.KINDS:
             leaf = self._leaf(message, (target.block, target.leaf))
@@ -221,6 +231,9 @@ class Spoken:
             role = Role.ScrollBar if target.kind is Kind.SIDEWAYS else Role.Button
             words = told.name, told.description
             return Facts(role, *words, (), target, told.unfolded, told.checked)
+        if target.kind in spoken_image.KINDS:
+            image = spoken_image.button(message, target)
+            return Facts(Role.Button, *image[:2], target=target) if image is not None else None
         if target.action is not None:
             return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
         if target.kind is Kind.COPY_DETAILS:
@@ -316,6 +329,10 @@ def _text(key: Key, inline: Inline, facts: Facts) -> Facts | None:
     links = links_in(inline)
     if len(key.path) == 2:
         keys = tuple(Key(key.item_id, (*key.path, number)) for number in range(len(links)))
+        images = sum(1 for span in inline.spans if span.style & Style.IMAGE)
+        if images:
+            paths = [(*key.path, number) for number in range(min(images, MOST_PICTURES))]
+            keys += tuple(Key(key.item_id, path, part=spoken_image.IMAGE) for path in paths)
         return Facts(facts.role, facts.name, facts.description, keys)
     if key.path[2] >= len(links):
         return None

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.look import Look
+    from desktop_chat.transcript.pictures import Picture, Pictures
     from desktop_chat.transcript.selection import Selection
     from desktop_chat.transcript.sideways import Sideways
     from desktop_chat.transcript.targets import Target
@@ -58,12 +59,19 @@ class Stage(QAbstractScrollArea):
     """The selected words are to be found."""
     """Markdown to be quoted in the message that is being written."""
 
+    image_requested = Signal(object)
+    """A `Picture` that the person wants to be fetched from its `source`."""
+    image_cancelled = Signal(object)
+    save_requested = Signal(object)
+    """A `FileOffer` that the person wants to be a file."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         # To wrap Qt's own viewport, PySide looks through every kind of widget first: 9 ms.
         self.setViewport(QWidget())
         self.setVerticalScrollBar(TickBar(self))
         self.type = Typography(neutral_look())
+        self._pictures: Pictures | None = None
         self.document = Document(self._geometry())
         self.scroller = Scroller(self.document)
         self.selection: Selection | None = None
@@ -115,6 +123,17 @@ class Stage(QAbstractScrollArea):
     def column_left(self) -> int:
         """Where the reading column begins, in the viewport."""
         return (self.width() - self.document.geometry.width) // 2
+
+    def pictures(self) -> Pictures:
+        """Return the conversation's images; made when the first is met."""
+        if self._pictures is None:
+            from desktop_chat.transcript.pictures import Pictures  # noqa: PLC0415 - few have any
+
+            self._pictures = Pictures(self)
+            self._pictures.changed.connect(self._on_picture_changed)
+            self._pictures.requested.connect(self.image_requested)
+            self._pictures.cancelled.connect(self.image_cancelled)
+        return self._pictures
 
     def has_selection(self) -> bool:
         """Whether any text is selected."""
@@ -190,6 +209,15 @@ class Stage(QAbstractScrollArea):
         item_id = self.document.messages[number].item.id
         return self.focused is not None and self.focused.item_id == item_id and self.hasFocus()
 
+    def _on_picture_changed(self, picture: Picture) -> None:
+        if not self.document.has(picture.item_id):
+            return
+        number = self.document.number(picture.item_id)
+        with self.changing():
+            self.document.messages[number].fit_pictures(picture.address)
+            self.document.measured(number)
+        self.viewport().update()
+
     def _on_idle(self) -> None:
         if self.isVisible():
             before = self.scroller.scroll
@@ -217,7 +245,7 @@ class Stage(QAbstractScrollArea):
         margin = 16 if self.width() < NARROW else 24
         width = max(min(self.type.look.column, self.width() - 2 * margin), 120)
         bubble = 0.88 if self.width() < NARROW else 0.82 if self.width() < MIDDLE else 0.78
-        return Geometry(self.type, width, bubble, self._wide(width))
+        return Geometry(self.type, width, bubble, self.pictures, self._wide(width))
 
     def _wide(self, column: int) -> int:
         """Return how wide code and tables may grow."""

@@ -143,7 +143,7 @@ class TableBox(Box):
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:
         painter, type_ = canvas.painter, canvas.type
-        outer = QRectF(0, 0, min(sum(self._columns), self.width), self.height)
+        outer = QRectF(0, 0, min(sum(self._columns), self.width), self._heights.total + 1)
         painter.save()
         painter.setClipRect(outer, Qt.ClipOperation.IntersectClip)
         first = self._heights.find(max(canvas.top, 0))

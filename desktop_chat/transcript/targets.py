@@ -26,11 +26,14 @@ class Kind(Enum):
     REASONING = "reasoning"
     DETAILS = "details"
     COPY_DETAILS = "copy details"
+    LOAD_IMAGE = "load image"
+    IMAGE = "image"
+    """A picture that is shown."""
     SHOW_AGAIN = "show again"
     """A message that stands there as plain text, as it should be."""
 
 
-WITH_ADDRESS = frozenset({Kind.LINK})
+WITH_ADDRESS = frozenset({Kind.LINK, Kind.LOAD_IMAGE, Kind.IMAGE})
 """What has an address that is shown before it is pressed."""
 
 

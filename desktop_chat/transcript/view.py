@@ -54,8 +54,6 @@ class TranscriptView(Stage):
     """(item id, `Action`): everything but Copy, which is done here."""
     link_activated = Signal(str, str)
     """An address that was pressed, of any kind; and the words that stood for it."""
-    save_requested = Signal(object)
-    """A `FileOffer` that the person wants to be a file."""
     typed = Signal(str)
     """Printable text typed here, for the composer."""
 
@@ -79,6 +77,8 @@ class TranscriptView(Stage):
         self.clear_selection()
         self.focused = self.hovered = None
         self.document.reset(items)
+        if self._pictures is not None:
+            self._pictures.forget(self.document.has)
         self.scroller.restore(position)
         self.refresh()
         if self._finder is not None:

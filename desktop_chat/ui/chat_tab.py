@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.items import Action, ReadingPosition
+    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.finding import Finding
     from desktop_chat.ui.first_run import NewChatPage
+    from desktop_chat.ui.image_loading import ImageLoading
     from desktop_chat.ui.question_editing import QuestionEditing
 
 
@@ -54,6 +56,7 @@ class ChatTab(QWidget):
         self._appearance = appearance
         self._core = core
         self._loaded = False
+        self._loading: ImageLoading | None = None
         self._position: ReadingPosition | None = None
         self._editing: QuestionEditing | None = None
         self._finding: Finding | None = None
@@ -215,6 +218,13 @@ class ChatTab(QWidget):
         menu = message_menus.make(self.message_actions, self._core, (message_id, action), self)
         menu.popup(self.transcript.below(message_id, action))
 
+    def _on_image_requested(self, picture: Picture) -> None:
+        from desktop_chat.ui.image_loading import ImageLoading  # noqa: PLC0415 - not at start
+
+        if self._loading is None:
+            self._loading = ImageLoading(self._core.network, self.transcript)
+        self._loading.load(picture)
+
     def _on_edit_sent(self, message_id: str, text: str) -> None:
         self.feed.ask(lambda: self.session.edit(message_id, text))
 
@@ -232,6 +242,7 @@ class ChatTab(QWidget):
         transcript.quote_requested.connect(self.composer.insert_quote)
         transcript.typed.connect(self.type_text)
         transcript.find_requested.connect(self.open_find)
+        transcript.image_requested.connect(self._on_image_requested)
         self.choosing.services_wished.connect(lambda: self.services_wished.emit(""))
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)

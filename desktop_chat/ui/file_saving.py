@@ -29,7 +29,7 @@ class FileSaving(QObject):
         """The question for a place, while it is open."""
 
     def ask(
-        self, words: str, text: str, ending: str = ".md", kinds: str = "Markdown (*.md)"
+        self, words: str, text: str | bytes, ending: str = ".md", kinds: str = "Markdown (*.md)"
     ) -> None:
         """Ask where to save a text; the name is made of words that may be anything."""
         dialog = QFileDialog(self._window, "Save as", self._folder, f"{kinds};;All files (*)")
@@ -43,7 +43,7 @@ class FileSaving(QObject):
         dialog.destroyed.connect(self._on_closed)
         dialog.open()
 
-    def write(self, path: Path, text: str) -> None:
+    def write(self, path: Path, text: str | bytes) -> None:
         """Write a text to a file."""
         self._folder = str(path.parent)
         file = TextFile(self)
