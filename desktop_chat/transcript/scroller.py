@@ -72,7 +72,8 @@ class Scroller:
         mark = kept or self._held or self._mark()
         yield
         self._restore(mark)
-        self._held = None if self.seen else mark
+        if not self.seen:
+            self._held = mark
         self._settle(0, 0, mark)
 
     def move_to(self, scroll: int) -> None:
@@ -122,6 +123,8 @@ class Scroller:
             self._restore(held)
             if not changed and self.scroll == before:
                 break
+        if self._held is not None and self._returning and not self._is_read(self._held):
+            return
         if self._held is not None and self._returning:
             self._make_room(self._held)
         self._held, self._returning = None, False
@@ -209,6 +212,13 @@ class Scroller:
         number = self.document.number(mark.item_id)
         line_top = self.document.messages[number].line_top(mark.line)
         return self.document.top(number) + line_top - mark.y
+
+    def _is_read(self, mark: Mark) -> bool:
+        """Whether the text is read that a line stands in: a very long one is read bit by bit."""
+        document = self.document
+        return not document.has(mark.item_id) or (
+            document.number(mark.item_id) not in document.unread()
+        )
 
     def _make_room(self, mark: Mark) -> None:
         """Give the last question its space below again, where the line stood by way of it."""

@@ -9,7 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript.answer import Answer
-from desktop_chat.transcript.items import Action, Item, Notice, Side
+from desktop_chat.transcript.items import Action, Item, Notice, ReadingPosition, Side
+from desktop_chat.transcript.message import TEXT, Line, Place
 from desktop_chat.transcript.position import State
 from desktop_chat.transcript.targets import Kind
 from desktop_chat.transcript.view import TranscriptView
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.transcript.look import Look
-    from desktop_chat.transcript.message import Line
 
 ACTS = 25
 PARTS = (
@@ -343,3 +343,18 @@ def test_pressing_a_fold_keeps_the_row_and_nothing_else_changes_the_state(
             view.pressed.emit(button.target)
             assert top_on_screen(view, message.item.id) + button.rect.top() == before
             assert view.scroller.reading.state is State.FREE
+
+
+def test_a_place_deep_in_a_text_that_is_still_being_read_is_found_when_it_is_there(
+    qtbot: QtBot, view: TranscriptView
+) -> None:
+    long = "".join(f"Paragraph {number}.\n\n" for number in range(12_000))
+    place = Place(TEXT, 11_000, 0)
+    view.set_items([question(), answer("a", long)], ReadingPosition("a", 11_000, 0, y=200))
+    found = view.document.messages[1]
+    assert isinstance(found, Answer)
+    assert found.unread
+    qtbot.waitUntil(lambda: not found.unread, timeout=30_000)
+    assert on_screen(view, "a", Line(place, 0)) == 200
+    view.scroll_by(-72)
+    assert on_screen(view, "a", Line(place, 0)) == 272

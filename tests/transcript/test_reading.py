@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript.items import Notice, ReadingPosition
 from desktop_chat.transcript.message import TEXT, Line, Place
+from desktop_chat.transcript.pill import SHADOW
 from desktop_chat.transcript.position import State
 from desktop_chat.transcript.view import TranscriptView
 from tests.transcript.conftest import make_look
@@ -294,3 +295,58 @@ def test_an_answer_makes_room_for_an_editor_over_its_question(view: TranscriptVi
     view.reserve("asked", 0)
     assert top_on_screen(view, "given") == answer_top
     assert view.document.height == before
+
+
+def test_a_short_way_to_the_end_is_gone_smoothly(
+    view: TranscriptView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view.set_look(make_look("light", animate=True))
+    view.set_items(long_chat(30))
+    view.scroll_to(view.scroller.maximum - 1000)
+    seen: list[int] = []
+    move_to = view.scroller.move_to
+
+    def watched(value: int) -> None:
+        seen.append(value)
+        move_to(value)
+
+    monkeypatch.setattr(view.scroller, "move_to", watched)
+    view.jump_to_end()
+    qtbot.waitUntil(lambda: view.scroller.reading.state is State.FOLLOWING and len(seen) > 0)
+    qtbot.waitUntil(lambda: view.scroller.scroll == view.scroller.maximum)
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize(("animate", "views"), [(True, 4), (False, 1)])
+def test_a_long_way_to_the_end_and_one_without_motion_is_a_jump(
+    view: TranscriptView, *, animate: bool, views: int
+) -> None:
+    view.set_look(make_look("light", animate=animate))
+    view.set_items(long_chat(60))
+    view.scroll_to(view.scroller.maximum - views * view.scroller.view)
+    view.jump_to_end()
+    assert view.scroller.scroll == view.scroller.maximum
+
+
+def test_a_wheel_gives_a_jump_up(view: TranscriptView) -> None:
+    view.set_look(make_look("light", animate=True))
+    view.set_items(long_chat(30))
+    view.scroll_to(view.scroller.maximum - 1000)
+    view.jump_to_end()
+    wheel(view, 1)
+    item_id, line, y = line_under_third(view)
+    QTest.qWait(250)
+    assert height_on_screen(view, item_id, line) == y
+
+
+@pytest.mark.parametrize(("paragraphs", "words"), [(90, "99+ new lines"), (20, " new lines")])
+def test_the_pill_stands_12_pixels_above_the_edge(
+    view: TranscriptView, paragraphs: int, words: str
+) -> None:
+    ask(view)
+    view.append_text("arriving", (PARAGRAPH + "\n\n") * paragraphs)
+    view.feed.flush()
+    pill = view.news.pill
+    assert pill.text().endswith(words)
+    assert view.viewport().height() - (pill.geometry().bottom() + 1 - SHADOW) == 12
+    assert pill.height() - 2 * SHADOW == 32
