@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from desktop_chat.markdown.drawn_formula import Formula
     from desktop_chat.markdown.formula_paths import Typesetter
 
@@ -28,9 +25,7 @@ class FormulaThread:
     A daemon: whatever it is at, it never holds up the end of the program.
     """
 
-    def __init__(self, done: Callable[[], None]) -> None:
-        """`done` is called in the thread, when there are answers and none was told of before."""
-        self._done = done
+    def __init__(self) -> None:
         self._wishes: list[Wish] = []
         self._answers: list[tuple[Wish, Formula | None]] = []
         self._changed = threading.Condition()
@@ -55,18 +50,13 @@ class FormulaThread:
 
     def _run(self) -> None:
         typesetter = _typesetter()
-        # The receiver of `done` is gone when the program ends.
-        with contextlib.suppress(RuntimeError):
-            while True:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._wishes)
-                    wish = self._wishes.pop()
-                answer = _draw(typesetter, wish)
-                with self._changed:
-                    first = not self._answers
-                    self._answers.append((wish, answer))
-                if first:
-                    self._done()
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._wishes)
+                wish = self._wishes.pop()
+            answer = _draw(typesetter, wish)
+            with self._changed:
+                self._answers.append((wish, answer))
 
 
 def _typesetter() -> Typesetter | None:
@@ -76,7 +66,7 @@ def _typesetter() -> Typesetter | None:
         from desktop_chat.markdown.formula_paths import Typesetter  # noqa: PLC0415
 
         return Typesetter()
-    except (ImportError, OSError, ValueError):
+    except (AttributeError, ImportError, OSError, ValueError):
         return None
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_chat.transcript.formula_ink import FormulaInk
 from desktop_chat.transcript.formula_thread import FormulaThread, Wish
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MOST: Final = 4000
 """Formulas that are kept: some 3 MB."""
 FRAME_MS: Final = 30
-"""What comes within so long is shown at once: each showing lays text out again."""
+"""How often it is looked for what was drawn, while anything is waited for."""
 STUCK_MS: Final = 8000
 """After so long without an answer nothing is expected any more. The first one imports a library."""
 
@@ -36,7 +37,6 @@ class Formulas(QObject):
 
     ready = Signal()
     """Some that were waited for are known now."""
-    _done = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +45,8 @@ class Formulas(QObject):
         self._waiting: set[Wish] = set()
         self._thread: FormulaThread | None = None
         self._stuck = False
-        self._done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
-        self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
+        # A signal from the thread could meet an object that is just being destroyed.
+        self._frame = QTimer(self, interval=FRAME_MS)
         self._frame.timeout.connect(self._on_frame)
         self._patience = QTimer(self, singleShot=True, interval=STUCK_MS)
         self._patience.timeout.connect(self._on_stuck)
@@ -54,6 +54,8 @@ class Formulas(QObject):
     def find(self, source: str, *, display: bool) -> Formula | Absent:
         """Return a formula; where it is not known yet, have it drawn."""
         wish = Wish(source, display)
+        if self._stuck:
+            self._collect()
         if wish in self._known:
             self._known.move_to_end(wish)
             return self._known[wish] or Absent.REFUSED
@@ -65,33 +67,36 @@ class Formulas(QObject):
 
     def _want(self, wish: Wish) -> None:
         if self._thread is None:
-            self._thread = FormulaThread(self._done.emit)
+            self._thread = FormulaThread()
+        if not self._waiting:
+            # A collection that begins in the thread would destroy widgets there: it crashed.
+            gc.disable()
+            self._frame.start()
+            self._patience.start()
         self._waiting.add(wish)
         forgotten = self._thread.want(wish)
         if forgotten is not None:
             self._waiting.discard(forgotten)
-        if not self._patience.isActive():
-            self._patience.start()
 
-    @Slot()
-    def _on_done(self) -> None:
-        if not self._frame.isActive():
-            self._frame.start()
-
-    @Slot()
-    def _on_frame(self) -> None:
-        if self._thread is None:
-            return
-        for wish, formula in self._thread.take():
+    def _collect(self) -> bool:
+        """Take up what has been drawn since; whether there was any."""
+        answers = self._thread.take() if self._thread is not None else []
+        for wish, formula in answers:
             self._waiting.discard(wish)
             self._known[wish] = formula
         while len(self._known) > MOST:
             self._known.popitem(last=False)
-        self._stuck = False
+        self._stuck = self._stuck and not answers
+        return bool(answers)
+
+    @Slot()
+    def _on_frame(self) -> None:
+        if not self._collect():
+            return
         if self._waiting:
             self._patience.start()
         else:
-            self._patience.stop()
+            self._rest()
         self.ready.emit()
 
     @Slot()
@@ -99,4 +104,10 @@ class Formulas(QObject):
         """Show sources: a thread cannot be ended. Should it answer after all, go on."""
         self._stuck = True
         self._waiting.clear()
+        self._rest()
         self.ready.emit()
+
+    def _rest(self) -> None:
+        self._patience.stop()
+        self._frame.stop()
+        gc.enable()
