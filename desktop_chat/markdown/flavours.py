@@ -55,8 +55,10 @@ def part_flavours(
         for part in select(blocks, source, Place(*start), Place(*end))
     ]
     if alone and len(selected) == 1 and len(selected[0].leaves) == 1:
-        words = _leaf_flavours(selected[0].leaves[0])
-        if words:
+        leaf = selected[0].leaves[0]
+        words = _leaf_flavours(leaf)
+        # All of a heading is one still: a title copied into a report keeps its rank.
+        if words and not (isinstance(leaf, Heading) and selected[0].source):
             return words
     leaves = [part.leaves for part in selected]
     markdown = "\n\n".join(part.source or markdown_block(part.leaves) for part in selected)

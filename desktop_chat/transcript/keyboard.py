@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from desktop_chat.transcript import code_acts, copying, selecting
+from desktop_chat.transcript import code_acts, copying, menu, selecting
 from desktop_chat.transcript.sideways import STEP
 from desktop_chat.transcript.walking import Unit
 
@@ -45,7 +46,16 @@ def handle(view: Stage, event: QKeyEvent) -> bool:
     if event.key() in ACTIVATING and view.focused is not None:
         view.pressed.emit(view.focused)
         return True
+    if _asks_for_menu(event):
+        menu.open_at_focus(view)
+        return True
     return _extends(view, event) or _moves(view, event)
+
+
+def _asks_for_menu(event: QKeyEvent) -> bool:
+    """Whether it is Shift+F10, of which Windows itself makes a wish for a menu, as of its key."""
+    held = event.modifiers() == Qt.KeyboardModifier.ShiftModifier
+    return event.key() == Key.Key_F10 and held and sys.platform != "win32"
 
 
 def typed_text(event: QKeyEvent) -> str:

@@ -23,12 +23,15 @@ if TYPE_CHECKING:
 def open_context(view: Stage, event: QContextMenuEvent) -> None:
     """Open the menu for what is under the pointer, or, asked by a key, under the focus."""
     if event.reason() is QContextMenuEvent.Reason.Keyboard:
-        at = under.focus_place(view)
-        menu = context_menu(view, under.under_focus(view))
-    else:
-        at = view.viewport().mapFromGlobal(event.globalPos())
-        menu = context_menu(view, under.under_pointer(view, at))
-    _open(menu, view, at)
+        open_at_focus(view)
+        return
+    at = view.viewport().mapFromGlobal(event.globalPos())
+    _open(context_menu(view, under.under_pointer(view, at)), view, at)
+
+
+def open_at_focus(view: Stage) -> None:
+    """Open the menu for what the keyboard is at."""
+    _open(context_menu(view, under.under_focus(view)), view, under.focus_place(view))
 
 
 def context_menu(view: Stage, place: under.Under | None) -> QMenu:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_chat.domain.file_names import file_stem
@@ -24,7 +24,8 @@ class FileSaving(QObject):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
-        self._folder = ""
+        places = QStandardPaths.standardLocations(QStandardPaths.StandardLocation.DocumentsLocation)
+        self._folder = next((one for one in places if Path(one).is_dir()), str(Path.home()))
         self.dialog: QFileDialog | None = None
         """The question for a place, while it is open."""
 

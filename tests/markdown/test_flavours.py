@@ -138,6 +138,11 @@ def test_words_of_a_paragraph_come_alone() -> None:
     assert (got.plain, got.markdown) == ("ld both", "**ld *both***")
 
 
+def test_all_of_a_heading_is_a_heading_and_a_part_of_it_is_words() -> None:
+    assert part((0, 0), (0, 5)) == Flavours("Title", "<h1>Title</h1>", "# Title")
+    assert part((0, 1), (0, 5)) == Flavours("itle", "itle", "itle")
+
+
 def test_half_of_a_bold_run_stays_bold() -> None:
     assert part((1, 5), (1, 7)).markdown == "**bo**"
     assert part((1, 5), (1, 7)).html == "<strong>bo</strong>"

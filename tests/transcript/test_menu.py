@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_chat.markdown.parse import parse
@@ -155,6 +157,19 @@ def test_menus_of_models_are_asked_for(chat: TranscriptView, qtbot: QtBot) -> No
     with qtbot.waitSignal(chat.action_requested) as told:
         chat.pressed.emit(Target(Kind.ACTION, "a", action=Action.REGENERATE_WITH))
     assert told.args == ["a", Action.REGENERATE_WITH]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows makes an event of its own of it")
+def test_shift_f10_opens_the_menu_at_the_end_of_the_selection(
+    chat: TranscriptView, qtbot: QtBot
+) -> None:
+    chat.select(Selection(Point(1, Place(TEXT, 0, 0)), Point(1, Place(TEXT, 0, 4))))
+    QTest.keyClick(chat, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    shown = QApplication.activePopupWidget()
+    assert isinstance(shown, QMenu)
+    assert next(flat(shown))[0] == "Copy"
+    shown.close()
 
 
 def test_the_menu_key_opens_the_menu_of_what_has_the_focus(
