@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_chat.markdown.blocks import Code
-from desktop_chat.transcript import assistive, clipboard, code_acts, copying, menu
+from desktop_chat.transcript import assistive, clipboard, code_acts, copying
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.targets import Kind, Target
@@ -72,7 +72,7 @@ class Activation(QObject):
             case Action.COPY:
                 copying.copy_message(self._view, target.item_id, target)
             case Action.COPY_AS:
-                menu.open_copy_as(self._view, target)
+                self._open_copy_as(target)
             case _:
                 self.action_requested.emit(target.item_id, target.action)
 
@@ -85,6 +85,11 @@ class Activation(QObject):
             offer = code_acts.offer(self._view, target)
             if offer is not None:
                 self.save_requested.emit(offer)
+
+    def _open_copy_as(self, target: Target) -> None:
+        from desktop_chat.transcript import menu  # noqa: PLC0415 - with the first menu
+
+        menu.open_copy_as(self._view, target)
 
     def _copy_code(self, target: Target) -> None:
         code = _code_of(self._view.document, target)

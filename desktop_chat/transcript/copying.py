@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QClipboard
 
 from desktop_chat.markdown.blocks import Code, Table
-from desktop_chat.transcript import clipboard, gathering
+from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.message import TEXT
 
@@ -33,6 +33,8 @@ class Kind(Enum):
 
 def selected(view: Stage) -> Flavours | None:
     """Return what is selected, in every flavour."""
+    from desktop_chat.transcript import gathering  # noqa: PLC0415 - with the first copy
+
     view.feed.flush()
     if view.selection is None or not view.has_selection():
         return None
@@ -103,6 +105,8 @@ def copy_chat(view: Stage, shown_by: Target | None = None) -> None:
 
 def copy_selection(view: Stage) -> None:
     """Copy what is selected."""
+    from desktop_chat.transcript import gathering  # noqa: PLC0415 - with the first copy
+
     view.feed.flush()
     held = view.selection
     if held is None or not view.has_selection() or gathering.is_small(view.document, held):
@@ -114,6 +118,8 @@ def copy_selection(view: Stage) -> None:
 
 def publish_selection(view: Stage) -> None:
     """Offer the selection to the middle mouse button, where the system knows that."""
+    from desktop_chat.transcript import gathering  # noqa: PLC0415 - with the first copy
+
     view.feed.flush()
     if view.selection is None or not view.has_selection() or not clipboard.has_primary():
         return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 
-from desktop_chat.transcript import code_acts, copying, menu, selecting
+from desktop_chat.transcript import code_acts, copying, selecting
 from desktop_chat.transcript.sideways import STEP
 from desktop_chat.transcript.walking import Unit
 
@@ -47,6 +47,8 @@ def handle(view: Stage, event: QKeyEvent) -> bool:
         view.pressed.emit(view.focused)
         return True
     if _asks_for_menu(event):
+        from desktop_chat.transcript import menu  # noqa: PLC0415 - with the first menu
+
         menu.open_at_focus(view)
         return True
     return _extends(view, event) or _moves(view, event)

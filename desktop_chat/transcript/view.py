@@ -23,9 +23,7 @@ from desktop_chat.transcript import (
     focus,
     hovering,
     keyboard,
-    menu,
     selecting,
-    under,
 )
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
@@ -215,6 +213,8 @@ class TranscriptView(Stage):
 
     def below(self, item_id: str, action: Action) -> QPoint:
         """Return the place on the screen under the button of an action, for a menu."""
+        from desktop_chat.transcript import under  # noqa: PLC0415 - with the first menu
+
         target = Target(Kind.ACTION, item_id, action=action)
         return self.viewport().mapToGlobal(under.below(self, target))
 
@@ -283,6 +283,8 @@ class TranscriptView(Stage):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        from desktop_chat.transcript import menu  # noqa: PLC0415 - with the first menu
+
         menu.open_context(self, event)
 
     @override
