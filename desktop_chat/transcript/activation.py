@@ -50,7 +50,7 @@ class Activation(QObject):
             case Kind.LOAD_IMAGE:
                 self._view.pictures().press(target.item_id, target.href)
             case Kind.IMAGE:
-                menu.open_under(self._view, target)
+                self._open_menu(target)
             case Kind.COPY_DETAILS:
                 self._copy_details(target)
             case Kind.REASONING | Kind.DETAILS | Kind.SHOW_AGAIN:
@@ -72,7 +72,7 @@ class Activation(QObject):
             case Action.COPY:
                 copying.copy_message(self._view, target.item_id, target)
             case Action.COPY_AS:
-                self._open_copy_as(target)
+                self._open_menu(target)
             case _:
                 self.action_requested.emit(target.item_id, target.action)
 
@@ -86,10 +86,11 @@ class Activation(QObject):
             if offer is not None:
                 self.save_requested.emit(offer)
 
-    def _open_copy_as(self, target: Target) -> None:
+    def _open_menu(self, target: Target) -> None:
         from desktop_chat.transcript import menu  # noqa: PLC0415 - with the first menu
 
-        menu.open_copy_as(self._view, target)
+        opened = menu.open_copy_as if target.action is Action.COPY_AS else menu.open_under
+        opened(self._view, target)
 
     def _copy_code(self, target: Target) -> None:
         code = _code_of(self._view.document, target)
