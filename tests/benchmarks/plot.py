@@ -79,8 +79,8 @@ def curves(own: Sequence[Point], rivals: Sequence[Point]) -> Iterable[str]:
 
 
 def _curve(points: Sequence[Point], colour: str) -> str:
-    path = " ".join(f"{_x(one.tokens):.1f},{_y(one.seconds * 1e6):.1f}" for one in points)
-    return f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
+    path = "L".join(f"{_x(one.tokens):.1f} {_y(one.seconds * 1e6):.1f}" for one in points)
+    return f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
 
 
 def _dot(point: Point, colour: str) -> str:
