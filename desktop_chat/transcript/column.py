@@ -76,7 +76,9 @@ class Column(BoxStack):
                 self.build(blocks)
                 return 0
         first_new = self._follow(blocks, change)
-        earliest = min(change.also, default=change.block)
+        if not change.also:
+            return first_new
+        earliest = min(change.also)
         return min(first_new, self._firsts[earliest]) if earliest < len(self._firsts) else 0
 
     def _follow(self, blocks: Sequence[Block], change: Change) -> int:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from desktop_chat.transcript.answer import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from desktop_chat.transcript.scroller import Scroller
@@ -31,8 +31,8 @@ EVERYTHING: Final = (1 << 31) - 1
 class Feed(QObject):
     """What has arrived for one transcript and is not laid out yet."""
 
-    grown = Signal(int)
-    """The document looks different from this height on."""
+    grown = Signal(int, int)
+    """The document looks different from this height on, and scrolled by so many pixels."""
     ticked = Signal()
     """A second of reasoning went by."""
 
@@ -90,12 +90,15 @@ class Feed(QObject):
         self._await_late(texts)
         thoughts, self._thoughts = self._thoughts, {}
         before, top = self._scroller.scroll, EVERYTHING
+        tops = self._tops(texts) + self._tops(thoughts)
         with self._keeping(), self._scroller.steady():
             for item_id, pieces in thoughts.items():
                 top = min(top, self._think(item_id, "".join(pieces)))
             for item_id, pieces in texts.items():
                 top = min(top, self._grow(item_id, "".join(pieces)))
-        self.grown.emit(top if self._scroller.scroll == before else 0)
+        if self._tops(texts) + self._tops(thoughts) != tops:
+            top = 0
+        self.grown.emit(top, self._scroller.scroll - before)
 
     def watch(self) -> None:
         """Run or stop what goes by time: the clock of the reasoning, the reading of long texts."""
@@ -107,6 +110,12 @@ class Feed(QObject):
             self._clock.stop()
         elif not self._clock.isActive():
             self._clock.start(thinking.next_change_ms + LATER_MS)
+
+    def _tops(self, item_ids: Iterable[str]) -> list[int]:
+        """Return where messages begin."""
+        document = self._document
+        known = [one for one in item_ids if document.has(one)]
+        return [document.top(document.number(one)) for one in known]
 
     def _await_late(self, texts: dict[str, list[str]]) -> None:
         if any(piece for pieces in texts.values() for piece in pieces):
@@ -158,7 +167,7 @@ class Feed(QObject):
         with self._scroller.steady():
             for number in self._document.unread():
                 self._document.read_more(number)
-        self.grown.emit(0)
+        self.grown.emit(0, 0)
 
     def _on_late(self) -> None:
         """Ask again for what a costly reading put off, where no more text came since."""

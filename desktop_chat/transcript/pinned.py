@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from desktop_chat.transcript.box import Box
+
 if TYPE_CHECKING:
-    from desktop_chat.transcript.box import Box
     from desktop_chat.transcript.document import Document
 
 
@@ -14,6 +15,11 @@ class Pinned:
 
     def __init__(self) -> None:
         self._boxes: list[Box] = []
+
+    @property
+    def holds(self) -> bool:
+        """Whether a box is drawn otherwise because an edge cuts it."""
+        return any(type(box).pin is not Box.pin for box in self._boxes)
 
     def look(self, document: Document, top: int, bottom: int) -> None:
         """Tell the boxes at both edges of the view which part of them is in view."""

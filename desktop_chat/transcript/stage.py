@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 NARROW: Final = 640
 """Below this width the margins are small and bubbles wide."""
 MIDDLE: Final = 728
+PINNED_LINES: Final = 3
+"""How high is what is kept at an edge of the view, in lines of text."""
 ROOMY: Final = 1200
 """From this width on, wide code and tables may grow beyond the column."""
 WIDE: Final = 960
@@ -84,7 +86,7 @@ class Stage(QAbstractScrollArea):
         """The bar that is shown for a while."""
         self._pinned = Pinned()
         self.feed = Feed(self.scroller, self, partial(keeping, self))
-        self.feed.grown.connect(self.refresh)
+        self.feed.grown.connect(self._on_grown)
         self.feed.ticked.connect(self.viewport().update)
         self.news = News(self.scroller, self)
         self.news.end_wished.connect(self.follow_end)
@@ -93,6 +95,7 @@ class Stage(QAbstractScrollArea):
         self._colourist.coloured.connect(self.viewport().update)
         self._finder: Finder | None = None
         self._syncing = False
+        self._faded = False
         self._prepared = -1
         """For which scroll value the surroundings of the view are laid out."""
         self._idle = QTimer(self)
@@ -218,6 +221,22 @@ class Stage(QAbstractScrollArea):
             self.document.measured(number)
         self.viewport().update()
 
+    @Slot(int, int)
+    def _on_grown(self, changed_from: int, moved: int) -> None:
+        """Show what grew. What stands above it and only moved is not painted again."""
+        viewport = self.viewport()
+        unchanged = changed_from - self.scroller.scroll
+        if not moved or unchanged <= 0 or self._faded or viewport.children():
+            self.refresh(0 if moved else changed_from)
+            return
+        viewport.scroll(0, -moved, viewport.rect())
+        held = self._pinned.holds
+        self.refresh(changed_from)
+        if held or self._pinned.holds:
+            edge = PINNED_LINES * self.type.body.line + abs(moved)
+            viewport.update(0, 0, viewport.width(), edge)
+            viewport.update(0, viewport.height() - edge, viewport.width(), edge)
+
     def _on_idle(self) -> None:
         if self.isVisible():
             before = self.scroller.scroll
@@ -280,6 +299,14 @@ class Stage(QAbstractScrollArea):
         bar.setValue(self.scroller.scroll)
         self._syncing = False
 
+    def _fade(self, painter: QPainter) -> None:
+        """Let the last line fade out where there is more below it."""
+        self._faded = self.document.content_bottom() > self.scroller.bottom
+        if self._faded:
+            painter.resetTransform()
+            surface = self.type.colour("surface")
+            painting.fade_out(painter, surface, self.width(), self.scroller.view)
+
     @override
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         bar = self.verticalScrollBar()
@@ -318,13 +345,16 @@ class Stage(QAbstractScrollArea):
             self.scroller.seen = True
             self.scroller.settle()
         painter = QPainter(self.viewport())
-        canvas = self._canvas(painter, event.rect())
         acts = self.shows_actions
-        failed = painting.paint(canvas, self.document, self.selection, acts, self._finder)
-        if failed is None and self.document.content_bottom() > self.scroller.bottom:
+        failed = None
+        for area in event.region():  # type: ignore[attr-defined]  # it is iterable all the same
             painter.resetTransform()
-            surface = self.type.colour("surface")
-            painting.fade_out(painter, surface, self.width(), self.scroller.view)
+            painter.setClipRect(area)
+            canvas = self._canvas(painter, area)
+            failed = painting.paint(canvas, self.document, self.selection, acts, self._finder)
+            if failed is not None:
+                break
+            self._fade(painter)
         painter.end()
         if failed is not None:
             QTimer.singleShot(0, self, lambda: self._remeasure(failed))
