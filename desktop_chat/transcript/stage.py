@@ -226,7 +226,8 @@ class Stage(QAbstractScrollArea):
         """Show what grew. What stands above it and only moved is not painted again."""
         viewport = self.viewport()
         unchanged = changed_from - self.scroller.scroll
-        if not moved or unchanged <= 0 or self._faded or viewport.children():
+        faded = self._faded or self._fades()
+        if not moved or unchanged <= 0 or faded or viewport.children():
             self.refresh(0 if moved else changed_from)
             return
         viewport.scroll(0, -moved, viewport.rect())
@@ -299,9 +300,13 @@ class Stage(QAbstractScrollArea):
         bar.setValue(self.scroller.scroll)
         self._syncing = False
 
+    def _fades(self) -> bool:
+        """Whether there is more below the view."""
+        return self.document.content_bottom() > self.scroller.bottom
+
     def _fade(self, painter: QPainter) -> None:
         """Let the last line fade out where there is more below it."""
-        self._faded = self.document.content_bottom() > self.scroller.bottom
+        self._faded = self._fades()
         if self._faded:
             painter.resetTransform()
             surface = self.type.colour("surface")
