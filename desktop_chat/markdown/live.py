@@ -9,6 +9,7 @@ from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.leaves import LeafBuilder, Reading
 from desktop_chat.markdown.merging import Fresh
 from desktop_chat.markdown.parse import extent
+from desktop_chat.markdown.spacing import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,7 +140,7 @@ class Live:
     def _settled_end(self, cut: Cut) -> int:
         """Return where the last line ends that is left out and not blank."""
         for line in range(cut.rest - 1, -1, -1):
-            if self._offsets[line] != STUB and self.lines[line].strip():
+            if self._offsets[line] != STUB and not is_blank(self.lines[line]):
                 return self._offsets[line] + len(self.lines[line])
         return self.head.end if self.head else 0
 

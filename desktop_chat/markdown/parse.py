@@ -9,6 +9,7 @@ from desktop_chat.markdown.grammar import read_blocks
 from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.intake import normal
 from desktop_chat.markdown.leaves import LeafBuilder, Reading
+from desktop_chat.markdown.spacing import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, MutableMapping, Sequence
@@ -53,7 +54,7 @@ def extent(token: Token, lines: Sequence[str]) -> tuple[int, int]:
     assert token.map is not None  # noqa: S101
     first, after = token.map
     last = min(after, len(lines)) - 1
-    while last > first and not lines[last].strip():
+    while last > first and is_blank(lines[last]):
         last -= 1
     return first, last
 

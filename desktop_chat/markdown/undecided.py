@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.limits import LONGEST_DEFINITION, LONGEST_FORMULA
+from desktop_chat.markdown.spacing import is_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +77,6 @@ def _definition_reach(lines: Sequence[str], index: int, text: str) -> int:
 def _until(lines: Sequence[str], index: int, longest: int, closer: str = "") -> int:
     """Return the line after the first blank or closing one, within so many lines."""
     for at in range(index + 1, min(len(lines), index + longest)):
-        if not lines[at].strip(" \t") or (closer and closer in lines[at]):
+        if is_blank(lines[at]) or (closer and closer in lines[at]):
             return at + 1
     return index + longest

@@ -156,7 +156,9 @@ class Typography:
             made.setFontItalic(True)
         if style & Style.STRIKE:
             made.setFontStrikeOut(True)
-        if style & Style.IMAGE:
+        if style & Style.NOTE:
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        if style & (Style.IMAGE | Style.NOTE | Style.NOTE_LABEL):
             made.setForeground(self.colour("ink_soft"))
         elif style & Style.LINK:
             made.setForeground(self.colour("link"))

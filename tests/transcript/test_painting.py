@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.markdown.blocks import Inline, Span, Style
+from desktop_chat.transcript.flow import Flow
 from desktop_chat.transcript.items import Action, Notice
+from desktop_chat.transcript.typography import Typography
 from desktop_chat.transcript.view import TranscriptView
 from tests.transcript.conftest import make_look
 from tests.transcript.conversations import PARAGRAPH, answer, long_chat, question
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
+
+    from desktop_chat.transcript.look import Look
 
 MIXED = f"""{PARAGRAPH}
 
@@ -192,3 +197,14 @@ def test_what_goes_on_below_the_view_fades_out(view: TranscriptView) -> None:
         above.append(darkest(20))
     assert min(above) < 60
     assert min(edge) > 235
+
+
+def test_a_reference_to_a_note_stands_small_above_the_line(look: Look) -> None:
+    type_ = Typography(look)
+    shown = type_.style_format(Style.NOTE, type_.body)
+    assert shown.verticalAlignment() is QTextCharFormat.VerticalAlignment.AlignSuperScript
+    label = type_.style_format(Style.NOTE_LABEL, type_.body)
+    assert label.foreground().color() == look.colour("ink_soft")
+    plain = Flow(Inline("note"), type_.body, type_, 400)
+    noted = Flow(Inline("note[1]", (Span(4, 7, Style.NOTE),)), type_.body, type_, 400)
+    assert noted.height == plain.height
