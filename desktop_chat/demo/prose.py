@@ -94,12 +94,12 @@ WORDS: Final = """| Write | and you get |
 | :--- | :--- |
 | `long 2000` | an answer of 2,000 tokens |
 | `code 100` | a hundred lines of code |
-| `maths` | formulas, in lines and by themselves |
+| `maths` | formulas |
 | `think` | the reasoning first, then the answer |
 | `slow` | an answer that takes its time |
 | `error 429` | what a busy service says; also `error 401` and `error 500` |
 | `drop` | a connection that breaks in the middle |
-| `image` | pictures |
+| `image` | pictures, a masked link |
 | `help` | this table |"""
 
 HELP: Final = """This is the **built-in demo**. It is not a language model; any question brings its short tour. These words, anywhere in a question, bring something else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtGui import QBrush, QPen, QTransform
 from typing_extensions import override
 
 from desktop_chat.markdown.blocks import Code, Heading, Inline, Leaf, Paragraph, Rule, Table
@@ -81,7 +81,7 @@ class Card:
             return None
         size = self._button_size()
         if self._stacked():
-            place = QPoint(PAD + MARK + 10, self.height - PAD - size.height())
+            place = QPoint(PAD + self._mark() + 10, self.height - PAD - size.height())
         else:
             place = QPoint(self._width - PAD - size.width(), (self.height - size.height()) // 2)
         target = _target(Kind.LOAD_IMAGE, box, item_id, picture)
@@ -98,9 +98,10 @@ class Card:
         painter.setBrush(type_.colour("code"))
         card = QRectF(0.5, 0.5, self._width - 1, self.height - 1)
         painter.drawRoundedRect(card, RADIUS, RADIUS)
-        box = QRectF(PAD, PAD + 1, MARK, MARK)
+        mark = self._mark()
+        box = QRectF(PAD, PAD + (type_.ui.line - mark) / 2, mark, mark)
         draw_mark(painter, Mark.PICTURE, box, type_.colour("ink_faint"))
-        left, room = PAD + MARK + 10, self._room()
+        left, room = PAD + mark + 10, self._room()
         y = PAD
         lines = (
             (self._title(), type_.ui, "ink"),
@@ -133,11 +134,14 @@ class Card:
             painter.setBrush(canvas.type.colour("code"))
             painter.drawRoundedRect(area, RADIUS, RADIUS)
         else:
-            path = QPainterPath()
-            path.addRoundedRect(area, RADIUS, RADIUS)
-            painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+            image = self.picture.image
+            brush = QBrush(image)
+            scale = area.width() / image.width(), area.height() / image.height()
+            brush.setTransform(QTransform.fromScale(*scale))
             painter.setRenderHint(painter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(area, self.picture.image)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(brush)
+            painter.drawRoundedRect(area, RADIUS, RADIUS)
         painter.restore()
         painter.setPen(QPen(canvas.type.colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -150,13 +154,16 @@ class Card:
         width = round(self._type.ui.metrics.horizontalAdvance(words)) + 24
         return QSize(width, self._type.side)
 
+    def _mark(self) -> int:
+        return self._type.px(MARK)
+
     def _stacked(self) -> bool:
         button = self._button_size().width()
         return button > 0 and self._width < max(self._type.px(BESIDE), 2 * button)
 
     def _room(self) -> int:
         beside = 0 if self._stacked() else self._button_size().width() + PAD
-        return max(self._width - 2 * PAD - MARK - 10 - beside, 40)
+        return max(self._width - 2 * PAD - self._mark() - 10 - beside, 40)
 
 
 class Gallery:
