@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
+import weakref
 from types import ModuleType
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
@@ -110,5 +111,15 @@ def _length(node: Mnode, size: str, fontsize: float | None = None) -> float:
     return float(found[1]) * (EMS[found[2]] * em if found[2] else 1.0)
 
 
+def _parent(node: Mnode) -> object:
+    return vars(node)["parent"]()
+
+
+def _set_parent(node: Mnode, parent: object) -> None:
+    vars(node)["parent"] = weakref.ref(parent)
+
+
 config.minsizefraction = SMALLEST
+# Held by its parts, a tree of 140 KB would wait in circles for the collector of garbage.
+Mnode.parent = property(_parent, _set_parent)  # type: ignore[assignment]
 Mnode.size_px = _length  # type: ignore[method-assign,assignment]

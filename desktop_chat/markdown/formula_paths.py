@@ -47,10 +47,10 @@ class Typesetter:
         tex = prepared(source)
         self._font.deadline = time.thread_time() + seconds
         try:
-            node = zmath.Math(mathml(tex, display=display), size=UNIT).node
+            whole = zmath.Math(mathml(tex, display=display), size=UNIT)
             drawing = _Drawing(self._outlines)
-            drawing.take(node)
-            return drawing.formula(node)
+            drawing.take(whole.node)
+            return drawing.formula(whole.node)
         except NotDrawableError:
             raise
         # Whatever a source makes the library stumble over, its text is shown in its place.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from typing import TYPE_CHECKING
 
@@ -123,6 +124,13 @@ def test_tall_bars_are_put_together_of_parts(typesetter: Typesetter) -> None:
 def test_a_formula_that_takes_too_long_is_given_up(typesetter: Typesetter) -> None:
     with pytest.raises(NotDrawableError):
         typesetter.draw("+".join(["x"] * 500), display=True, seconds=0.0)
+
+
+def test_a_drawing_leaves_no_tree_to_the_collector_of_garbage(typesetter: Typesetter) -> None:
+    typesetter.draw(r"\frac{a}{b}", display=False)
+    gc.collect()
+    typesetter.draw(r"x_{1} = \frac{a}{b} + \sqrt{2}", display=False)
+    assert gc.collect() < 50
 
 
 def test_the_same_glyph_has_one_outline(typesetter: Typesetter) -> None:
