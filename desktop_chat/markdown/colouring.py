@@ -6,7 +6,7 @@ from functools import cache
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from desktop_chat.markdown.highlight import MAX_LINE, Runs, find_lexer, is_coloured
+from desktop_chat.markdown.highlight import Runs, find_lexer, is_coloured
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,8 @@ REACH = 200
 BLIND_REACH = 40
 """The same for lexers that cannot begin within a text."""
 REACH_CHARACTERS = 16_000
+OPEN_LINE = 1000
+"""Characters of a line that are coloured while it grows: 8 ms at worst."""
 
 
 @cache
@@ -72,6 +74,8 @@ class OpenColouring:
         self._language = language
         self._stacks: list[Stack | None] = []
         """Behind each line but the last one."""
+        self._known = (0, "")
+        """What was read last, and from which line on."""
 
     def update(self, lines: Sequence[str], kept: int) -> int:
         """Take in the block as it is now, its first `kept` lines being as they were.
@@ -84,7 +88,10 @@ class OpenColouring:
             return min(kept, len(lines))
         reach = REACH if _lexing().is_resumable(lexer) else BLIND_REACH
         begin, stack = self._resume_at(lines, min(kept, len(self.runs)), reach)
-        text = "\n".join(line[:MAX_LINE] for line in lines[begin:]) + "\n"
+        text = "\n".join(line[:OPEN_LINE] for line in lines[begin:]) + "\n"
+        if (begin, text) == self._known:
+            return len(self.runs)
+        self._known = (begin, text)
         fresh: list[Runs] = []
         del self._stacks[begin:]
         for line in _lexing().lex_lines(lexer, text, stack):

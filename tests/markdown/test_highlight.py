@@ -6,7 +6,7 @@ import itertools
 import random
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -206,3 +206,22 @@ def test_importing_the_room_imports_no_library() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_an_endless_line_is_not_coloured_anew_as_it_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    lex = lexing.lex_lines
+
+    def counted(lexer: Lexer, text: str, *rest: Any) -> Any:
+        read.append(len(text))
+        return lex(lexer, text, *rest)
+
+    monkeypatch.setattr(lexing, "lex_lines", counted)
+    colouring = OpenColouring("python")
+    line = ""
+    for _ in range(300):
+        line += "x = 1; "
+        colouring.update([line], 0)
+    assert max(read) <= 1001
+    assert len(read) < 150
+    assert colouring.runs[0]
