@@ -53,7 +53,8 @@ class AddressStrip(QWidget):
     def tell(self, href: str) -> None:
         """Show where an address leads, or nothing."""
         target = link_target(href)
-        self.address = target.address if target is not None else href[:200]
+        held = href[:5].lower() == "data:"
+        self.address = target.address if target is not None else "" if held else href[:200]
         if not self.address:
             self.hide()
             return

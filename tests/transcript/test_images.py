@@ -6,9 +6,11 @@ import os
 import re
 import socket
 import struct
+import subprocess
+import sys
 import threading
 import zlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript import clipboard, picture_acts
+from desktop_chat.transcript.address_strip import AddressStrip
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.decoding import DAMAGED, OTHER_DATA, OTHER_KIND, TOO_MUCH, decode
 from desktop_chat.transcript.dragging import file_data
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.view import TranscriptView
+
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Listener:
@@ -302,6 +308,29 @@ def test_an_image_of_too_many_points_is_not_decoded() -> None:
     assert decode(bomb(100_000, 10), 680).image is None
 
 
+def test_of_a_moving_image_the_first_picture_is_shown() -> None:
+    gif = "R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+    found = decode(b64decode(gif), 680)
+    assert found.image is not None
+    assert found.natural.width() == 1
+
+
+def test_a_program_that_ends_while_it_decodes_ends_in_peace() -> None:
+    program = """
+from PySide6.QtCore import QCoreApplication, QObject
+from tests.transcript.test_images import image_bytes
+from desktop_chat.transcript.decoding import Decoder
+app = QCoreApplication([])
+decoder = Decoder(app)
+data = image_bytes("PNG", 4000, 4000)
+for number in range(20):
+    decoder.decode(number, data, 600)
+"""
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
 def test_an_image_in_the_answer_itself_is_shown_without_asking(
     view: TranscriptView, qtbot: QtBot, kind: str
@@ -314,6 +343,9 @@ def test_an_image_in_the_answer_itself_is_shown_without_asking(
         assert picture is not None
         qtbot.waitUntil(lambda: picture.status is Status.SHOWN)
         view.grab()
+        QTest.mouseMove(view.viewport(), centre(view, buttons(view)[0]))
+        strip = view.findChild(AddressStrip)
+        assert strip is None or not strip.isVisible()
 
 
 @pytest.mark.parametrize(
