@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import mmap
 import os
-from typing import TYPE_CHECKING, Any, Final
+import time
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.ids import new_id
 from desktop_chat.storage.json_file import JsonFile
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 SLOT: Final = 64
 """Bytes that hold one id; an empty first one says that nothing is being drawn."""
 MOST_KEPT: Final = 500
+HANG_S = 3.0
+"""A message that takes so long to draw hangs; a person has not lost patience before."""
+ARM_S: Final = 1.0
 ENDING: Final = ".drawing"
 
 
@@ -29,7 +34,9 @@ class DrawingRecord:
     """Notes the message that is being drawn; knows those at which a process ended before.
 
     The note stands in a mapped file: writing it costs no call to the system, and it is there
-    however the process ends. The file is locked while its process lives.
+    however the process ends. The file is locked while its process lives. Behind the note the
+    interpreter writes, from a thread or a signal of its own, where it hung or crashed: without
+    that a process was killed or lost its power, which is no message's fault.
     """
 
     def __init__(
@@ -42,6 +49,9 @@ class DrawingRecord:
         self._path = profile.run / f"{new_id()}{ENDING}"
         self._lock = FileLock(self._path)
         self._slot: mmap.mmap | bytearray | None = None
+        self._traces: IO[bytes] | None = None
+        self._armed_s = 0.0
+        self._notes_crashes = False
         self._strikes: dict[str, int] | None = None
 
     @property
@@ -55,6 +65,8 @@ class DrawingRecord:
         """Note that a message is being drawn."""
         if self._slot is None:
             self._slot = self._open()
+        if self._traces is not None and time.monotonic() - self._armed_s > ARM_S:
+            self._arm(self._traces)
         self._slot[:SLOT] = item_id.encode(errors="replace")[:SLOT].ljust(SLOT, b"\0")
 
     def leave(self) -> None:
@@ -70,9 +82,14 @@ class DrawingRecord:
 
     def close(self) -> None:
         """Take the note away at a good end."""
+        if self._traces is not None:
+            faulthandler.cancel_dump_traceback_later()
+            if self._notes_crashes:
+                faulthandler.disable()
+            self._traces.close()
         if isinstance(self._slot, mmap.mmap):
             self._slot.close()
-        self._slot = None
+        self._slot = self._traces = None
         if self._lock.held:
             self._lock.release()
             with contextlib.suppress(OSError):
@@ -84,14 +101,23 @@ class DrawingRecord:
             make_folder(self._path.parent)
             if not self._lock.acquire():
                 return bytearray(SLOT)
-            descriptor = os.open(self._path, os.O_RDWR)
-            try:
-                os.truncate(descriptor, SLOT)
-                return mmap.mmap(descriptor, SLOT)
-            finally:
-                os.close(descriptor)
+            traces = self._path.open("ab+", buffering=0)
+            os.truncate(traces.fileno(), SLOT)
+            slot = mmap.mmap(traces.fileno(), SLOT)
         except (OSError, ValueError):
             return bytearray(SLOT)
+        self._traces = traces
+        self._notes_crashes = not faulthandler.is_enabled()
+        if self._notes_crashes:
+            faulthandler.enable(traces)
+        return slot
+
+    def _arm(self, traces: IO[bytes]) -> None:
+        """Have a hang noted from now on; what was noted of an idle time is no hang."""
+        self._armed_s = time.monotonic()
+        with contextlib.suppress(OSError):
+            os.truncate(traces.fileno(), SLOT)
+        faulthandler.dump_traceback_later(HANG_S, file=traces)
 
     def _found(self) -> dict[str, int]:
         """Return what is known from before, with what ended processes left behind."""
@@ -133,6 +159,9 @@ class DrawingRecord:
 
 
 def _noted(content: bytes) -> str:
+    """Return what a process was drawing when it hung or crashed."""
+    if len(content) <= SLOT:
+        return ""
     return content[:SLOT].split(b"\0")[0].decode(errors="replace")
 
 

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from desktop_chat.domain.chat import Conversation, Message, Part, PartKind, Role
 from desktop_chat.domain.workspace import OpenTab, Workspace
 from desktop_chat.storage.commands import AddMessage, SaveConversation, SaveWorkspace
 from desktop_chat.storage.conversations import open_store
+from desktop_chat.storage.drawing import SLOT
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.transcript.plain_message import PLAIN_NOTE
 
@@ -54,9 +56,18 @@ class Starts:
         assert program.stdout is not None
         assert program.stdout.readline() == "trapped\n"
         if doing == "hang":
+            self._wait_for_trace()
             program.kill()
         program.communicate(timeout=DEADLINE_S)
         assert program.returncode < 0
+
+    def _wait_for_trace(self) -> None:
+        """Wait until it is known that the program hangs, as a person would."""
+        run = find_profile(str(self._folder)).run
+        deadline = time.monotonic() + DEADLINE_S
+        while not any(one.stat().st_size > SLOT for one in run.glob("*.drawing")):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
     def notes(self, *words: str) -> list[str]:
         """Start it, and return what is said of each message that is drawn."""

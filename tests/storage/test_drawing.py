@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
-from desktop_chat.storage.drawing import DrawingRecord
+from desktop_chat.storage.drawing import SLOT, DrawingRecord
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 PROGRAM = """
 import os, sys
+from desktop_chat.storage import drawing
 from desktop_chat.storage.drawing import DrawingRecord
+drawing.HANG_S = 0.1
 from desktop_chat.storage.paths import find_profile
 record = DrawingRecord(find_profile(sys.argv[1]), lambda write: write())
 for word in sys.argv[2:]:
@@ -27,6 +30,11 @@ for word in sys.argv[2:]:
         record.leave()
     elif word == "close":
         record.close()
+    elif word == "wait":
+        while os.path.getsize(record._path) <= drawing.SLOT:
+            pass
+        record._armed_s = 0.0
+        drawing.HANG_S = 100.0
     else:
         record.enter(word)
 print("ready", flush=True)
@@ -58,17 +66,37 @@ def end(program: subprocess.Popen[bytes], number: int) -> None:
     program.communicate(timeout=10)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGABRT, signal.SIGSEGV])
-def test_the_message_at_which_a_process_ended_has_a_strike(profile: Profile, number: int) -> None:
+def wait_for_trace(profile: Profile) -> None:
+    deadline = time.monotonic() + 20
+    while not any(one.stat().st_size > SLOT for one in profile.run.glob("*.drawing")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV])
+def test_the_message_at_which_a_process_crashed_has_a_strike(profile: Profile, number: int) -> None:
     program = drawing_process(profile, "other", "leave", "poison")
     assert record(profile).strikes == {}
     end(program, number)
     assert record(profile).strikes == {"poison": 1}
 
 
+def test_the_message_at_which_a_process_hung_has_a_strike(profile: Profile) -> None:
+    program = drawing_process(profile, "poison")
+    wait_for_trace(profile)
+    end(program, signal.SIGKILL)
+    assert record(profile).strikes == {"poison": 1}
+
+
+def test_a_process_that_was_merely_killed_leaves_no_strike(profile: Profile) -> None:
+    program = drawing_process(profile, "well", "leave", "wait", "well")
+    end(program, signal.SIGKILL)
+    assert record(profile).strikes == {}
+
+
 def test_a_strike_is_remembered_and_counted(profile: Profile) -> None:
     for count in (1, 2):
-        end(drawing_process(profile, "poison"), signal.SIGKILL)
+        end(drawing_process(profile, "poison"), signal.SIGABRT)
         assert record(profile).strikes == {"poison": count}
     assert record(profile).strikes == {"poison": 2}
     assert list(profile.run.glob("*.drawing")) == []
@@ -76,13 +104,13 @@ def test_a_strike_is_remembered_and_counted(profile: Profile) -> None:
 
 @pytest.mark.parametrize("words", [("leave",), ("close",)])
 def test_what_was_drawn_in_full_has_no_strike(profile: Profile, words: tuple[str, ...]) -> None:
-    end(drawing_process(profile, "well", *words), signal.SIGKILL)
+    end(drawing_process(profile, "well", *words), signal.SIGABRT)
     assert record(profile).strikes == {}
     assert list(profile.run.glob("*.drawing")) == []
 
 
 def test_a_forgiven_message_has_no_strike(profile: Profile) -> None:
-    end(drawing_process(profile, "poison"), signal.SIGKILL)
+    end(drawing_process(profile, "poison"), signal.SIGABRT)
     now = record(profile)
     assert now.strikes == {"poison": 1}
     now.forgive("poison")
