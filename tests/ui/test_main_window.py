@@ -14,7 +14,7 @@ from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.transcript.code_acts import FileOffer
-from desktop_chat.transcript.items import ReadingPosition
+from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.ui.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -103,10 +103,10 @@ def test_tabs_places_and_drafts_come_back(
     assert window.strip.faces[2].preview
     tab = window.tabs.current
     assert (tab.composer.draft().text, tab.composer.draft().caret) == ("a draft for later", 7)
-    back = tab.transcript.reading_position()
-    assert isinstance(back, ReadingPosition)
-    assert (back.item_id, back.block) == (place.item_id, place.block)
-    assert abs(back.offset - place.offset) <= 1
+    document, scroller = tab.transcript.document, tab.transcript.scroller
+    number = document.number(place.item_id)
+    read = document.messages[number].caret(Place(TEXT, place.block, place.offset))
+    assert document.top(number) + read.top() - scroller.scroll == place.y
 
 
 def test_typing_anywhere_writes_a_message(
