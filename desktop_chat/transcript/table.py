@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -10,7 +12,13 @@ from typing_extensions import override
 
 from desktop_chat.transcript.bars import bar_button, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
-from desktop_chat.transcript.flow import Caret, Flow, estimated_height, estimated_width
+from desktop_chat.transcript.flow import (
+    Caret,
+    Flow,
+    estimated_height,
+    estimated_width,
+    is_right_to_left,
+)
 from desktop_chat.transcript.heights import Heights
 from desktop_chat.transcript.linked import Link, links_in_rows
 from desktop_chat.transcript.sideways import Sideways
@@ -48,6 +56,8 @@ class TableBox(Box):
         "_columns",
         "_flows",
         "_heights",
+        "_lefts",
+        "_mirrored",
         "_needs",
         "_starts",
         "_table",
@@ -62,7 +72,11 @@ class TableBox(Box):
         self._table = table
         self._type = type_
         self._needs = [0] * len(table.header)
+        self._mirrored = is_right_to_left("".join(cell.text for cell in table.header))
+        """Whether the first column stands at the right, as the headers are read to the left."""
         self._columns: list[int] = []
+        self._lefts: list[int] = []
+        """Where each column begins, before any scrolling."""
         self._heights = Heights()
         self._flows: dict[int, dict[int, Flow]] = {}
         """What is laid out, by row and column."""
@@ -100,9 +114,13 @@ class TableBox(Box):
     def place(self, width: int) -> None:
         self.width = width
         self._columns = self._widths()
+        self._lefts = self._places()
         self._flows.clear()
         self._heights = Heights()
+        unseen = self.scroll.rest == self.scroll.x == 0
         self.scroll.fit(sum(self._columns), width)
+        if self._mirrored and unseen:
+            self.scroll.move(self.scroll.rest)
         self._estimate(0)
 
     @override
@@ -143,7 +161,8 @@ class TableBox(Box):
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:
         painter, type_ = canvas.painter, canvas.type
-        outer = QRectF(0, 0, min(sum(self._columns), self.width), self._heights.total + 1)
+        left, width = max(min(self._lefts), 0), min(sum(self._columns), self.width)
+        outer = QRectF(left, 0, width, self._heights.total + 1)
         painter.save()
         painter.setClipRect(outer, Qt.ClipOperation.IntersectClip)
         first = self._heights.find(max(canvas.top, 0))
@@ -157,23 +176,19 @@ class TableBox(Box):
     @override
     def offset_at(self, x: float, y: float) -> int:
         row = self._heights.find(int(max(y, 0)))
-        at, left = self._starts[row], -self.scroll.x
         cells = self._row(row)
-        for column, cell in enumerate(cells):
-            right = left + self._columns[column]
-            if x < right or column == len(cells) - 1:
-                local_y = y - self._heights.before(row) - PAD_Y
-                flow = self._laid(row, column)
-                return at + flow.offset_at(x - left - PAD_X, max(local_y, 0))
-            left, at = right, at + len(cell.text) + 1
-        return at
+        column = min(self._column_at(x), len(cells) - 1)
+        at = self._starts[row] + sum(len(cell.text) + 1 for cell in cells[:column])
+        local_y = y - self._heights.before(row) - PAD_Y
+        flow = self._laid(row, column)
+        return at + flow.offset_at(x - self._left(column) - PAD_X, max(local_y, 0))
 
     @override
     def caret(self, offset: int) -> Caret:
         row, column, inside = self._cell_of(offset)
         flow = self._laid(row, column)
         at = flow.caret(min(inside, len(self._row(row)[column].text)))
-        left = sum(self._columns[:column]) - self.scroll.x + PAD_X
+        left = self._left(column) + PAD_X
         return Caret(left + at.x, self._heights.before(row) + PAD_Y + at.top, at.height)
 
     @override
@@ -187,7 +202,7 @@ class TableBox(Box):
     @override
     def link_rects(self, link: Link) -> list[QRectF]:
         row, column, inside = self._cell_of(link.start)
-        left = sum(self._columns[:column]) - self.scroll.x + PAD_X
+        left = self._left(column) + PAD_X
         top = self._heights.before(row) + 1 + PAD_Y
         rects = self._laid(row, column).rects(inside, inside + link.end - link.start)
         return [rect.translated(left, top) for rect in rects]
@@ -207,6 +222,17 @@ class TableBox(Box):
     @override
     def paint_button(self, canvas: Canvas, button: Button) -> None:
         paint_bar(canvas, self.scroll, button)
+
+    def _left(self, column: int) -> int:
+        return self._lefts[column] - self.scroll.x
+
+    def _column_at(self, x: float) -> int:
+        """Return the column under a point, or the one that is nearest to it."""
+        x += self.scroll.x
+        beyond = [left > x for left in self._lefts]
+        if self._mirrored:
+            return beyond.count(True) if not all(beyond) else len(beyond) - 1
+        return max(beyond.count(False) - 1, 0)
 
     def _row(self, row: int) -> tuple[Inline, ...]:
         return self._table.header if row == 0 else self._table.rows[row - 1]
@@ -255,6 +281,14 @@ class TableBox(Box):
         shares[-1] += room - sum(shares)
         return shares
 
+    def _places(self) -> list[int]:
+        """Return where the columns begin, from the left or, mirrored, from the right edge."""
+        before = list(accumulate(self._columns, initial=0))
+        if not self._mirrored:
+            return before[:-1]
+        right = max(self.width, before[-1])
+        return [right - end for end in before[1:]]
+
     def _estimate(self, first: int) -> None:
         for row in range(first, len(self._table.rows) + 1):
             face = self._face(row)
@@ -291,7 +325,7 @@ class TableBox(Box):
         return known
 
     def _cell_of(self, offset: int) -> tuple[int, int, int]:
-        row = max(0, sum(1 for start in self._starts if start <= offset) - 1)
+        row = max(0, bisect_right(self._starts, offset) - 1)
         offset -= self._starts[row]
         cells = self._row(row)
         for column, cell in enumerate(cells):
@@ -305,18 +339,18 @@ class TableBox(Box):
         top = self._heights.before(row)
         if row:
             painter.fillRect(QRectF(0, top, self.width, 1), type_.colour("line"))
-        at, left = self._starts[row], -self.scroll.x
+        at = self._starts[row]
         ink = type_.colour("ink")
-        for column, width in enumerate(self._columns):
-            right = left + width
+        for column in range(len(self._columns)):
+            left = self._left(column)
             text = self._row(row)[column].text
-            if right > 0 and left < self.width:
+            if left + self._columns[column] > 0 and left < self.width:
                 flow = self._laid(row, column)
                 origin = QPointF(left + PAD_X, top + 1 + PAD_Y)
                 part = self._paint_selection(canvas, flow, origin, (at, len(text)), selected)
                 chip = type_.colour("code") if selected is None else None
                 flow.draw(painter, origin, ink, chip, part, canvas.marked(at, at + len(text)))
-            left, at = right, at + len(text) + 1
+            at += len(text) + 1
 
     def _paint_selection(
         self,

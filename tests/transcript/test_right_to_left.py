@@ -71,3 +71,29 @@ def test_a_caret_and_a_click_find_each_other_in_a_mirrored_item(view: Transcript
     for offset in range(len(HEBREW)):
         caret = box.caret(offset)
         assert box.offset_at(caret.x - 1, caret.top + 4) in (offset, offset + 1)
+
+
+@pytest.mark.parametrize("words", [("one", "two", "three"), ("אחד", "שתיים", "שלוש")])
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_table_is_read_from_the_side_where_its_headers_begin(
+    view: TranscriptView, words: tuple[str, str, str], wide: bool
+) -> None:
+    cells = [word * (60 if wide else 1) for word in words]
+    row = f"| {' | '.join(cells)} |"
+    view.set_items([answer("a", f"{row}\n|---|---|---|\n{row}")])
+    QApplication.processEvents()
+    message = view.document.messages[0]
+    _, column, _, _ = message.columns()[0]
+    box = column.boxes[0]
+    starts = [0, len(cells[0]) + 1, len(cells[0]) + len(cells[1]) + 2]
+    places = [box.caret(start).x for start in starts]
+    mirrored = words[0] != "one"
+    assert places == sorted(places, reverse=mirrored)
+    if mirrored:
+        assert places[0] > box.width - 40
+    else:
+        assert places[0] < 40
+    for start, cell in zip(starts, cells, strict=True):
+        middle = start + len(cell) // 2
+        caret = box.caret(middle)
+        assert box.offset_at(caret.x, caret.top + 4) in (middle - 1, middle, middle + 1)
