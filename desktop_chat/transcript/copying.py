@@ -10,6 +10,7 @@ from PySide6.QtGui import QClipboard
 from desktop_chat.markdown.blocks import Code, Table
 from desktop_chat.transcript import clipboard
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.languages import is_formula
 from desktop_chat.transcript.message import TEXT
 
 if TYPE_CHECKING:
@@ -148,6 +149,6 @@ def last_code(document: Document) -> Code | None:
         if isinstance(message, Answer):
             for block in reversed(message.blocks):
                 for leaf in reversed(block.leaves):
-                    if isinstance(leaf, Code):
+                    if isinstance(leaf, Code) and not is_formula(leaf):
                         return leaf
     return None

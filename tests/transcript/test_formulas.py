@@ -371,3 +371,10 @@ def test_no_garbage_is_collected_while_the_thread_works(qtbot: QtBot, formulas: 
     assert not gc.isenabled()
     qtbot.waitUntil(lambda: not formulas._waiting, timeout=20_000)
     assert gc.isenabled()
+
+
+def test_a_formula_is_not_the_last_code(drawing: TranscriptView) -> None:
+    text = f"```\ncode\n```\n\n{DISPLAYED}"
+    drawing.set_items([Item(id="a", side=Side.MODEL, text=text)])
+    drawing.copy_last_code()
+    assert QGuiApplication.clipboard().text() == "code"
