@@ -53,6 +53,8 @@ class Finder(QObject):
         self._now: Found | None = None
         self._wanted = False
         """Whether the first hit is to be shown as soon as it is known."""
+        self._ahead = 0
+        """The step to take once the hit that it leads to is known."""
         self._told = 0.0
         self._stale: set[str] = set()
         self.query = Query()
@@ -141,8 +143,12 @@ class Finder(QObject):
         """Show the next (1) or previous (-1) hit; after the last comes the first."""
         total = self.count
         if not total:
+            self._ahead = by if self._wanted else 0
             return
         at = self._index()
+        if at is not None and not self.done and not 0 <= at + by < total:
+            self._ahead = by
+            return
         if at is None:
             self._show_from(self._origin(), by)
             return
@@ -213,6 +219,10 @@ class Finder(QObject):
         if ended:
             self._work = None
             self._wanted = False
+        if self._ahead and self._now is not None:
+            by, self._ahead = self._ahead, 0
+            self.step(by)
+        if ended:
             self._tell()
             self.finished.emit()
             return
@@ -238,6 +248,7 @@ class Finder(QObject):
         self._stale.clear()
         self._work = self._now = None
         self._wanted = False
+        self._ahead = 0
         self._table = FoundTable()
 
     def _tell(self) -> None:

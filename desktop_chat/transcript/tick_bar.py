@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollBar, QStyle, QStyleOptionSlider, QToolTip
 from typing_extensions import override
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
 NEAR: Final = 4
 """Pixels above and below a tick that belong to it."""
-QUESTION_WIDTH: Final = 6
-FOUND_WIDTH: Final = 8
+WIDTH: Final = 4
 THICK: Final = 2
 FIRST_WORDS: Final = 80
 
@@ -78,16 +77,16 @@ class TickBar(QScrollBar):
         for tick in question_ticks(view, self.height()):
             if not handle.top() - THICK < tick.y <= handle.bottom():
                 role = "accent" if tick.number == self._hovered else "control"
-                self._paint_tick(painter, tick.y, QUESTION_WIDTH, role)
+                self._paint_tick(painter, tick.y, (self.width() - WIDTH) // 2, role)
         finder = view.known_finder
         if finder is not None and finder.count:
+            # At the outer edge, where even hits in every line leave the handle to be seen.
             for y in self._found.ticks(view, finder, self.height()):
-                self._paint_tick(painter, y, FOUND_WIDTH, "find_tick")
+                self._paint_tick(painter, y, self.width() - WIDTH, "find_tick")
 
-    def _paint_tick(self, painter: QPainter, y: int, width: int, role: str) -> None:
-        left = (self.width() - width) / 2
+    def _paint_tick(self, painter: QPainter, y: int, left: int, role: str) -> None:
         top = min(y, self.height() - THICK)
-        painter.fillRect(QRectF(left, top, width, THICK), self._view.type.colour(role))
+        painter.fillRect(left, top, WIDTH, THICK, self._view.type.colour(role))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -81,6 +81,7 @@ def test_every_hit_in_view_is_marked_and_one_of_them_as_shown(
     view.set_items([answer(text="needle\n\nneedle\n\nneedle")])
     view.finder.search(Query("needle"))
     view.finder.step(1)
+    qtbot.waitUntil(lambda: view.finder.done)
     image = view.viewport().grab().toImage()
     marked = []
     for block in range(3):

@@ -29,11 +29,11 @@ def bar_of(view: TranscriptView) -> TickBar:
 
 
 def marked_rows(view: TranscriptView, role: str) -> list[int]:
-    """Return the rows of the bar in whose middle a role's colour stands."""
+    """Return the rows of the bar at whose outer edge a role's colour stands."""
     bar = bar_of(view)
     image = bar.grab().toImage()
     wanted = make_look("light").colour(role).name()
-    column = image.width() // 2
+    column = image.width() - 2
     return [y for y in range(image.height()) if QColor(image.pixel(column, y)).name() == wanted]
 
 

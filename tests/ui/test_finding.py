@@ -84,10 +84,11 @@ def test_ways_to_look_are_chosen_by_buttons(qtbot: QtBot, tab: ChatTab) -> None:
     bar = find(qtbot, tab, "WOR")
     assert bar.field.count.endswith("of 81")
     bar.whole_word.click()
-    assert bar.words.label.text() == NOTHING
+    qtbot.waitUntil(lambda: bar.words.label.text() == NOTHING)
     bar.whole_word.click()
+    qtbot.waitUntil(lambda: bar.field.count.endswith("of 81"))
     bar.match_case.click()
-    assert bar.words.label.text() == NOTHING
+    qtbot.waitUntil(lambda: bar.words.label.text() == NOTHING)
     bar.match_case.click()
     bar.field.setText(r"part \d\d")
     bar.regular.click()
@@ -147,7 +148,7 @@ def test_selected_words_are_the_first_to_be_found(qtbot: QtBot, tab: ChatTab) ->
     bar = tab.finding.bar
     assert bar.field.text() == "Part 7 of"
     assert bar.field.selectedText() == "Part 7 of"
-    assert bar.field.count == "1 of 1"
+    qtbot.waitUntil(lambda: bar.field.count == "1 of 1")
 
 
 def test_the_next_hit_is_found_again_after_the_bar_was_closed(qtbot: QtBot, tab: ChatTab) -> None:
@@ -157,7 +158,7 @@ def test_the_next_hit_is_found_again_after_the_bar_was_closed(qtbot: QtBot, tab:
     tab.transcript.clear_selection()
     tab.finding.step(1)
     assert tab.finding.active
-    assert tab.finding.bar.field.count == "2 of 81"
+    qtbot.waitUntil(lambda: tab.finding.bar.field.count == "2 of 81")
 
 
 def test_the_text_stays_where_it_is_when_the_bar_comes_and_goes(qtbot: QtBot, tab: ChatTab) -> None:
