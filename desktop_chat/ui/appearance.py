@@ -26,7 +26,6 @@ from desktop_chat.transcript.formulas import Formulas
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
 from desktop_chat.ui.motion import MotionProbe
-from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import pixels, style_sheet
 from desktop_chat.ui.theme import load_theme
 
@@ -121,7 +120,8 @@ class Appearance(QObject):
     @property
     def column(self) -> int:
         """The widest that text may run, in pixels; it grows with the type."""
-        return scaled(self, self._column or UNBOUND)
+        ordinary = FONT_SIZE.default
+        return (self._column or UNBOUND) * max(ordinary, self.base) // ordinary
 
     @property
     def animate(self) -> bool:
