@@ -17,6 +17,7 @@ from desktop_chat.markdown.limits import MOST_BLANKS
 from desktop_chat.markdown.live import Live
 from desktop_chat.markdown.merging import Fresh, merge, merge_block
 from desktop_chat.markdown.parse import extent, parse_normal, top_level
+from desktop_chat.markdown.spacing import is_blank
 from desktop_chat.markdown.tail import Tail
 from desktop_chat.markdown.undecided import decided
 
@@ -83,7 +84,7 @@ class MarkdownStream:
             if change:
                 return change
         self._live.append(lines)
-        self._unread |= bool(self._intake.part.strip()) or any(map(str.strip, lines))
+        self._unread |= not all(map(is_blank, (self._intake.part, *lines)))
         self._blanks += len(lines)
         self._unread |= self._blanks > BLANKS_AT_ONCE
         self._arrived += len(text)
@@ -177,7 +178,7 @@ class MarkdownStream:
     def _show(self, fresh: list[Fresh], *, last: bool = False) -> None:
         """Read what is open, with the line that has not ended, and append it for show."""
         live, part = self._live, self._intake.part
-        lines = [*live.lines, part] if last or part.strip() else live.lines
+        lines = [*live.lines, part] if last or not is_blank(part) else live.lines
         found: References = ChainMap({}, self._references)
         source = "\n".join(lines) + ("" if lines is not live.lines else "\n")
         reading = read_blocks(source, found, live.rows_before)
