@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 SETTLE_MS: Final = 3500
 """What the program does once after its start is over by then."""
+CLOSED_MS: Final = 500
 HELD_MS: Final = 3000
 STEPS: Final = 200
 DRAGS: Final = 100
@@ -163,7 +164,9 @@ def measure(mode: str, window: MainWindow) -> None:
         else:
             QTimer.singleShot(HELD_MS, lambda: find(view))
 
-    open_long(window, opened)
+    # An earlier run may have left it open, and then it would not be painted again.
+    window.tabs.close_chat(CHAT)
+    QTimer.singleShot(CLOSED_MS, lambda: open_long(window, opened))
 
 
 def main(mode: str, profile: str) -> None:
