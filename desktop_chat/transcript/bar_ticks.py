@@ -6,10 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from desktop_chat.transcript.items import Side
+from desktop_chat.transcript.message import Place
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.document import Document
-    from desktop_chat.transcript.find_scan import Hit, Hits
+    from desktop_chat.transcript.find_hits import Hit, Hits
     from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.stage import Stage
@@ -87,7 +88,7 @@ def _y(message: Message | None, hits: Hits, at: int, height: int) -> float:
 def _y_of_box(message: Message, hit: Hit) -> float | None:
     for part, column, _, top in message.columns():
         if part == hit.part and column.boxes:
-            at = column.box_of(hit.place.spot)
+            at = column.box_of(Place(*hit.begin).spot)
             box = column.boxes[at]
             share = (hit.start - box.start) / max(box.length, 1)
             return top + column.top_of(at) + min(max(share, 0.0), 1.0) * box.height

@@ -49,8 +49,8 @@ class Canvas:
     """Whether the bar after the last arriving character is drawn."""
     hits: MessageMarks | None = None
     """What was found in the message that is painted."""
-    reasoning: bool = False
-    """Whether it is the message's reasoning that is painted."""
+    part: int = 1
+    """Which of the message's texts is painted, as a `Place` counts: 0 for the reasoning."""
     lit: BoxMarks | None = None
     """What was found in the box that is painted."""
 
@@ -72,7 +72,7 @@ class Canvas:
             self.actions,
             self.bar,
             self.hits,
-            self.reasoning,
+            self.part,
             self.lit,
         )
 

@@ -144,7 +144,7 @@ class Column(BoxStack):
             painter.translate(box.left, box.gap)
             here = canvas.moved(y + box.gap)
             if canvas.hits is not None:
-                here.lit = canvas.hits.on(box, reasoning=canvas.reasoning)
+                here.lit = canvas.hits.on(canvas.part, box.block, box.start)
             box.paint(here, _within(selected(box.block), box))
             painter.translate(-box.left, -y - box.gap)
 

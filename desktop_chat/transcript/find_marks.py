@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from desktop_chat.transcript.message import REASONING, TEXT
-
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PySide6.QtGui import QColor, QTextCharFormat
 
-    from desktop_chat.transcript.box import Box
-    from desktop_chat.transcript.find_scan import Hit, Hits
+    from desktop_chat.transcript.find_hits import Hit, Hits
     from desktop_chat.transcript.typography import Typography
 
 
@@ -32,30 +31,33 @@ class MessageMarks:
         self._hits = hits
         self._now = now
 
-    def on(self, box: Box, *, reasoning: bool) -> BoxMarks:
-        """Return those on a box."""
-        return BoxMarks(self._hits, self._now, REASONING if reasoning else TEXT, box)
+    def on(self, part: int, block: int, start: int) -> BoxMarks:
+        """Return those on a box, whose text begins at an offset of a block."""
+        return BoxMarks(self, part, block, start)
+
+    def between(self, part: int, block: int, start: int, end: int) -> Iterator[tuple[Hit, bool]]:
+        """Yield the hits that touch a stretch of a block, and whether one is the shown."""
+        for at in self._hits.between(part, block, start, end):
+            hit = self._hits[at]
+            yield hit, hit == self._now
 
 
 class BoxMarks:
     """The hits on one box, asked for stretch by stretch: a long one has many out of view."""
 
-    __slots__ = ("_box", "_hits", "_now", "_part")
+    __slots__ = ("_block", "_message", "_part", "_start")
 
-    def __init__(self, hits: Hits, now: Hit | None, part: int, box: Box) -> None:
-        self._hits = hits
-        self._now = now
+    def __init__(self, message: MessageMarks, part: int, block: int, start: int) -> None:
+        self._message = message
         self._part = part
-        self._box = box
+        self._block = block
+        self._start = start
 
     def within(self, start: int, end: int, type_: Typography) -> list[Mark]:
         """Return the marks on a stretch of the box's text, counted from that stretch on."""
-        begin = self._box.start + start
-        last = self._box.start + end
+        begin, last = self._start + start, self._start + end
         found: list[Mark] = []
-        for at in self._hits.between(self._part, self._box.block, begin, last):
-            hit = self._hits[at]
-            now = hit == self._now
+        for hit, now in self._message.between(self._part, self._block, begin, last):
             ground = type_.colour("find_now" if now else "find")
             ink = type_.ink_format("find_now_ink" if now else "ink")
             found.append(Mark(max(hit.start - begin, 0), min(hit.end, last) - begin, ground, ink))

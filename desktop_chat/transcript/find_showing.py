@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Final
 from desktop_chat.markdown.blocks import visible_text
 from desktop_chat.transcript import code_acts
 from desktop_chat.transcript.answer import Answer
-from desktop_chat.transcript.message import REASONING, TEXT
+from desktop_chat.transcript.message import REASONING, TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.find_scan import Hit
-    from desktop_chat.transcript.message import Place
+    from desktop_chat.transcript.find_hits import Hit
     from desktop_chat.transcript.stage import Stage
 
 NEAR: Final = 8
@@ -48,8 +47,8 @@ def chosen_words(view: Stage) -> str:
 
 def select(view: Stage, number: int, hit: Hit) -> None:
     """Select a hit."""
-    begin = Point(number, hit.place)
-    view.select(Selection(begin, Point(number, hit.place._replace(offset=hit.end))))
+    begin = Point(number, Place(*hit.begin))
+    view.select(Selection(begin, Point(number, Place(hit.part, hit.block, hit.end))))
 
 
 def show(view: Stage, number: int, hit: Hit) -> None:
@@ -60,11 +59,11 @@ def show(view: Stage, number: int, hit: Hit) -> None:
     if hit.part == REASONING and isinstance(message, Answer):
         message.unfold_reasoning()
     view.document.measured(number)
-    point = Point(number, hit.place)
+    point = Point(number, Place(*hit.begin))
     code_acts.reveal(view, point)
     _scroll_sideways(view, number, hit)
     for _ in range(ROUNDS):
-        top, bottom = _heights(view, number, hit.place)
+        top, bottom = _heights(view, number, Place(*hit.begin))
         begin = scroller.scroll + NEAR + code_acts.cover_at(view, point)
         if top >= begin and bottom <= scroller.scroll + scroller.view - NEAR:
             break
@@ -86,7 +85,7 @@ def _scroll_sideways(view: Stage, number: int, hit: Hit) -> None:
     message = view.document.messages[number]
     for part, column, _, _ in message.columns():
         if part == hit.part and column.boxes:
-            box = column.boxes[column.box_of(hit.place.spot)]
+            box = column.boxes[column.box_of(Place(*hit.begin).spot)]
             bar = box.sideways
             if bar is not None:
                 # Where not all of it fits, its beginning is shown.

@@ -9,7 +9,7 @@ from desktop_chat.transcript.heights import Heights
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop_chat.transcript.find_scan import Hit, Hits
+    from desktop_chat.transcript.find_hits import Hit, Hits
 
 
 class FoundTable:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal
 from desktop_chat.transcript import find_showing, hovering
 from desktop_chat.transcript.find_marks import MessageMarks
 from desktop_chat.transcript.find_query import TOO_COSTLY, Pattern, Query, TooCostlyError
-from desktop_chat.transcript.find_scan import MOST, Hit, Hits
+from desktop_chat.transcript.find_scan import MOST
 from desktop_chat.transcript.find_table import FoundTable
 from desktop_chat.transcript.find_work import look
 from desktop_chat.transcript.message import Place
@@ -18,6 +18,7 @@ from desktop_chat.transcript.message import Place
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from desktop_chat.transcript.find_hits import Hit, Hits
     from desktop_chat.transcript.stage import Stage
 
 SLICE: Final = 0.003
@@ -313,6 +314,6 @@ class Finder(QObject):
         number = self._table.message_of(at)
         item_id = self._view.document.messages.ids[number]
         hit = self._table.hit(number, item_id, at)
-        self._now = Found(item_id, hit.place)
+        self._now = Found(item_id, Place(*hit.begin))
         find_showing.show(self._view, number, hit)
         self._tell()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.document import Document
-    from desktop_chat.transcript.finder import Finder
+    from desktop_chat.transcript.find_marks import MessageMarks
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.selection import Selection
 
@@ -28,7 +28,7 @@ def paint(
     document: Document,
     selection: Selection | None,
     shows_actions: Callable[[int], bool],
-    finder: Finder | None = None,
+    marks: Callable[[str], MessageMarks | None] | None = None,
 ) -> int | None:
     """Paint the messages that stand between the canvas's heights.
 
@@ -39,8 +39,8 @@ def paint(
     for number, y in document.visible(canvas.top, canvas.bottom):
         here = canvas.moved(y)
         here.actions = shows_actions(number)
-        if finder is not None:
-            here.hits = finder.marks(document.messages[number].item.id)
+        if marks is not None:
+            here.hits = marks(document.messages[number].item.id)
 
         def selected(part: int, block: int, number: int = number) -> Range | None:
             return selection.part_of(number, part, block) if selection is not None else None

@@ -119,7 +119,7 @@ class ReasoningFold:
         painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
         painter.translate(area.left(), area.top() + shift)
         inner = canvas.moved(area.top() + shift)
-        inner.reasoning = True
+        inner.part = 0
         self.column.paint(inner, selected)
         painter.restore()
         bar = QRectF(origin.x() + 1, area.top(), 2, height)

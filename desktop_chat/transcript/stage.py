@@ -22,16 +22,15 @@ from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
 from desktop_chat.transcript.pinned import Pinned
 from desktop_chat.transcript.scroller import Scroller
-from desktop_chat.transcript.tick_bar import TickBar
 from desktop_chat.transcript.typography import Typography
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
-    from desktop_chat.transcript.finder import Finder
+    from desktop_chat.transcript.find_marks import MessageMarks
     from desktop_chat.transcript.look import Look
     from desktop_chat.transcript.pictures import Picture, Pictures
     from desktop_chat.transcript.selection import Selection
@@ -71,7 +70,6 @@ class Stage(QAbstractScrollArea):
         super().__init__(parent)
         # To wrap Qt's own viewport, PySide looks through every kind of widget first: 9 ms.
         self.setViewport(QWidget())
-        self.setVerticalScrollBar(TickBar(self))
         self.type = Typography(neutral_look())
         self._pictures: Pictures | None = None
         self.document = Document(self._geometry())
@@ -93,7 +91,8 @@ class Stage(QAbstractScrollArea):
         self.news.scroll_wished.connect(self.scroll_to)
         self._colourist = Colourist(self)
         self._colourist.coloured.connect(self.viewport().update)
-        self._finder: Finder | None = None
+        self._marks: Callable[[str], MessageMarks | None] | None = None
+        """What was found in a message, once anything was looked for."""
         self._syncing = False
         self._faded = False
         self._prepared = -1
@@ -101,26 +100,11 @@ class Stage(QAbstractScrollArea):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._on_idle)
-        self.verticalScrollBar().sliderReleased.connect(self._sync_bar)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    @property
-    def finder(self) -> Finder:
-        """What finds words in the conversation; made when first wanted."""
-        if self._finder is None:
-            from desktop_chat.transcript.finder import Finder  # noqa: PLC0415 - not at start
-
-            self._finder = Finder(self)
-        return self._finder
-
-    @property
-    def known_finder(self) -> Finder | None:
-        """What finds words, where any were looked for yet."""
-        return self._finder
 
     @property
     def column_left(self) -> int:
@@ -336,8 +320,6 @@ class Stage(QAbstractScrollArea):
         self.feed.flush()
         self.scroller.settle()
         self.refresh()
-        if self._finder is not None:
-            self._finder.wake()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
@@ -356,7 +338,7 @@ class Stage(QAbstractScrollArea):
             painter.resetTransform()
             painter.setClipRect(area)
             canvas = self._canvas(painter, area)
-            failed = painting.paint(canvas, self.document, self.selection, acts, self._finder)
+            failed = painting.paint(canvas, self.document, self.selection, acts, self._marks)
             if failed is not None:
                 break
             self._fade(painter)

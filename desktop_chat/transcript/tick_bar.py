@@ -13,9 +13,12 @@ from desktop_chat.transcript import focus
 from desktop_chat.transcript.bar_ticks import FoundTicks, QuestionTick, question_ticks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QEvent, QPoint
     from PySide6.QtGui import QMouseEvent, QPaintEvent
 
+    from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.stage import Stage
 
 NEAR: Final = 4
@@ -28,8 +31,9 @@ FIRST_WORDS: Final = 80
 class TickBar(QScrollBar):
     """Ticks lie in the groove. One of a question tells its first words, and leads to it."""
 
-    def __init__(self, view: Stage) -> None:
+    def __init__(self, view: Stage, finder: Callable[[], Finder | None]) -> None:
         super().__init__(Qt.Orientation.Vertical, view)
+        self._finder = finder
         self._view = view
         self._found = FoundTicks()
         self._hovered = -1
@@ -78,7 +82,7 @@ class TickBar(QScrollBar):
             if not handle.top() - THICK < tick.y <= handle.bottom():
                 role = "accent" if tick.number == self._hovered else "control"
                 self._paint_tick(painter, tick.y, (self.width() - WIDTH) // 2, role)
-        finder = view.known_finder
+        finder = self._finder()
         if finder is not None and finder.count:
             # At the outer edge, where even hits in every line leave the handle to be seen.
             for y in self._found.ticks(view, finder, self.height()):

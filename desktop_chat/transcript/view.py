@@ -34,12 +34,14 @@ from desktop_chat.transcript.question import Question
 from desktop_chat.transcript.stage import Stage
 from desktop_chat.transcript.targets import Kind, Target
 from desktop_chat.transcript.telling import Telling
+from desktop_chat.transcript.tick_bar import TickBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
 
+    from desktop_chat.transcript.finder import Finder
     from desktop_chat.transcript.guard import Guard
     from desktop_chat.transcript.items import Action, Item, ReadingPosition
     from desktop_chat.transcript.outline import Outline
@@ -57,6 +59,10 @@ class TranscriptView(Stage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._finder: Finder | None = None
+        bar = TickBar(self, lambda: self._finder)
+        bar.sliderReleased.connect(self._sync_bar)
+        self.setVerticalScrollBar(bar)
         self._pointer = Pointer(self)
         activation = Activation(self)
         activation.action_requested.connect(self.action_requested)
@@ -66,6 +72,16 @@ class TranscriptView(Stage):
         # Before the name, which may make the view's interface.
         assistive.install()
         self.setAccessibleName("Conversation")
+
+    @property
+    def finder(self) -> Finder:
+        """What finds words in the conversation; made when first wanted."""
+        if self._finder is None:
+            from desktop_chat.transcript.finder import Finder  # noqa: PLC0415 - not at start
+
+            self._finder = Finder(self)
+            self._marks = self._finder.marks
+        return self._finder
 
     def set_items(
         self, items: Sequence[Item] | Outline, position: ReadingPosition | None = None
@@ -238,6 +254,8 @@ class TranscriptView(Stage):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self._finder is not None:
+            self._finder.wake()
         self._telling.wake()
 
     @override

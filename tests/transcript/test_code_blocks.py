@@ -21,7 +21,7 @@ from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.code_line import CodeLine
 from desktop_chat.transcript.code_long_line import LongCodeLine
-from desktop_chat.transcript.find_scan import Hit
+from desktop_chat.transcript.find_hits import Hit
 from desktop_chat.transcript.items import ReadingPosition
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.find_query import Query
+from desktop_chat.transcript.message import Place
 from tests.transcript.conftest import make_look
 from tests.transcript.conversations import answer, long_chat, message, question
 
@@ -51,7 +52,7 @@ def shown_area(view: TranscriptView) -> QRect:
     """Return where the shown hit begins in the viewport."""
     now = view.finder.now
     assert now is not None
-    caret = message(view, now[0]).caret(now[1].place)
+    caret = message(view, now[0]).caret(Place(*now[1].begin))
     top = view.document.top(view.document.number(now[0])) - view.scroller.scroll
     return QRect(view.column_left + round(caret.left()), top + round(caret.top()), 20, 24)
 
@@ -87,7 +88,7 @@ def test_every_hit_in_view_is_marked_and_one_of_them_as_shown(
     for block in range(3):
         now = view.finder.now
         assert now is not None
-        place = now[1].place._replace(block=block)
+        place = Place(now[1].part, block, now[1].start)
         caret = message(view, "a").caret(place)
         top = view.document.top(0) - view.scroller.scroll
         area = QRect(view.column_left, top + round(caret.top()), 20, 24)

@@ -9,7 +9,7 @@ import pytest
 from desktop_chat.markdown.blocks import visible_text
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.find_query import TOO_COSTLY, Query
-from desktop_chat.transcript.message import REASONING
+from desktop_chat.transcript.message import REASONING, Place
 from desktop_chat.transcript.position import State
 from tests.transcript.conversations import (
     answer,
@@ -46,7 +46,7 @@ def shown(view: TranscriptView) -> str:
         assert isinstance(found, Answer)
         assert found.fold is not None
         blocks = found.fold.blocks.blocks
-    top = view.document.top(view.document.number(item_id)) + found.caret(hit.place).top()
+    top = view.document.top(view.document.number(item_id)) + found.caret(Place(*hit.begin)).top()
     assert 0 <= top - view.scroller.scroll < view.scroller.view - 20
     return visible_text(blocks[hit.block])[hit.start : hit.end]
 
@@ -102,7 +102,7 @@ def test_a_hit_far_away_stands_a_third_from_the_top_and_keeps_the_view_there(
     now = view.finder.now
     assert now is not None
     top = view.document.top(view.document.number("end"))
-    y = top + message(view, "end").caret(now[1].place).top() - view.scroller.scroll
+    y = top + message(view, "end").caret(Place(*now[1].begin)).top() - view.scroller.scroll
     assert abs(y - view.scroller.view / 3) < 30
     assert view.scroller.reading.state is State.FREE
 
