@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.parser_block import ParserBlock
-from markdown_it.rules_block import paragraph
+from markdown_it.rules_block import lheading, paragraph
 from markdown_it.rules_core import StateCore, linkify
 from markdown_it.token import Token
 from typing_extensions import override
@@ -76,6 +76,15 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     return found
 
 
+def _lheading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
+    """Read a heading with a line under it, and keep lines of such blanks in it too."""
+    found = lheading(state, start, end, silent)
+    if found and state.tokens[-2].content.count("\n") + 2 != state.line - start:
+        lines = state.getLines(start, state.line - 1, state.blkIndent, keepLastLF=False)
+        state.tokens[-2].content = lines.strip(BLANKS)
+    return found
+
+
 def _push_plain(state: StateBlock, start: int, end: int) -> None:
     """Read everything to the end of the container as one paragraph, whatever it holds."""
     content = state.getLines(start, end, state.blkIndent, keepLastLF=False).strip(BLANKS)
@@ -123,6 +132,7 @@ def reader() -> MarkdownIt:
     block.ruler.at("reference", bounded_reference)
     block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
     block.ruler.at("paragraph", _paragraph)
+    block.ruler.at("lheading", _lheading)
     md.block = block
     md.configure("commonmark")
     md.options.update({"html": False, "maxNesting": MAX_NESTING, "linkify": True})

@@ -113,6 +113,7 @@ def test_any_text_in_containers_ends_as_the_whole(pieces: list[str]) -> None:
         "1.  a\n    > b\n    >\n    > c\n    > ```\n    > d",
         "    para\n\n\n    \u00a0\n\n\n\n\n\n\n\n\npara",
         "```\npara\r\u00a0\npara",
+        "\u00a0\npara\n* \npara\npara\n- ",
         "1. \n1.  a|b\n|---|--:|",
         "- a|b\n-|-\n- c|d\n-|-",
         "$$a\n$$a\n$$\nb\n$$ c\nd $$\n$$",
