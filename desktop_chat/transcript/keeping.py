@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.markdown.blocks import visible_text
@@ -10,26 +9,30 @@ from desktop_chat.transcript.message import TEXT
 from desktop_chat.transcript.selection import Point, Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from desktop_chat.transcript.document import Document
-    from desktop_chat.transcript.stage import Stage
 
 COMPARED: Final = 4000
 """Characters that are compared one by one to find a place again."""
 
 
-@contextmanager
-def keeping(view: Stage) -> Iterator[None]:
-    """Change texts inside: what was selected stays selected, though it stands elsewhere then."""
-    held = view.selection
-    ends = (held.anchor, held.head) if held is not None else ()
-    texts = [_text(view.document, end) for end in ends]
-    yield
-    if held is None or view.selection is not held or not any(texts):
-        return
-    anchor, head = (_moved(view.document, end, text) for end, text in zip(ends, texts, strict=True))
-    view.select(Selection(anchor, head, held.goal))
+class Kept:
+    """A selection in texts that are about to change."""
+
+    def __init__(self, document: Document, selection: Selection) -> None:
+        self._document = document
+        self._selection = selection
+        self._texts = [_text(document, end) for end in (selection.anchor, selection.head)]
+
+    def moved(self) -> Selection:
+        """Return the selection of the same words, where they stand now."""
+        held, (anchor, head) = self._selection, self._texts
+        if not anchor and not head:
+            return held
+        return Selection(
+            _moved(self._document, held.anchor, anchor),
+            _moved(self._document, held.head, head),
+            held.goal,
+        )
 
 
 def place_in(old: str, new: str, offset: int) -> int:

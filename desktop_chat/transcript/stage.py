@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -16,7 +15,7 @@ from desktop_chat.transcript.box import Canvas
 from desktop_chat.transcript.colourist import Colourist
 from desktop_chat.transcript.document import Document
 from desktop_chat.transcript.feed import Feed
-from desktop_chat.transcript.keeping import keeping
+from desktop_chat.transcript.keeping import Kept
 from desktop_chat.transcript.look import neutral_look
 from desktop_chat.transcript.message import Geometry
 from desktop_chat.transcript.news import News
@@ -83,7 +82,7 @@ class Stage(QAbstractScrollArea):
         self._bar: Sideways | None = None
         """The bar that is shown for a while."""
         self._pinned = Pinned()
-        self.feed = Feed(self.scroller, self, partial(keeping, self))
+        self.feed = Feed(self.scroller, self, self.keeping)
         self.feed.grown.connect(self._on_grown)
         self.feed.ticked.connect(self.viewport().update)
         self.news = News(self.scroller, self)
@@ -173,6 +172,15 @@ class Stage(QAbstractScrollArea):
         with self.scroller.steady():
             yield
         self.refresh()
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Change texts inside: what was selected stays selected, wherever it stands then."""
+        held = self.selection
+        kept = Kept(self.document, held) if held is not None else None
+        yield
+        if kept is not None and self.selection is held:
+            self.select(kept.moved())
 
     def refresh(self, changed_from: int = 0) -> None:
         """Show what the document is now; above a height it looks as before."""

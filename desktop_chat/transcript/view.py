@@ -27,7 +27,6 @@ from desktop_chat.transcript import (
 )
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
-from desktop_chat.transcript.keeping import keeping
 from desktop_chat.transcript.pointer import Pointer
 from desktop_chat.transcript.position import State
 from desktop_chat.transcript.question import Question
@@ -112,7 +111,7 @@ class TranscriptView(Stage):
         if not self.document.has(item.id):
             return
         number = self.document.number(item.id)
-        with keeping(self), self.changing():
+        with self.keeping(), self.changing():
             was_streaming = self.document.messages[number].item.streaming
             self.document.update(number, item)
         if was_streaming and not item.streaming:
