@@ -28,6 +28,8 @@ SIGNS: Final = frozenset("−+±∓")
 CLOSING: Final = frozenset(")]}|‖⟩⌋⌉!…⋯⋮∞")
 ROWS: Final = {"left": "0.4em", "right": "0.5em"}
 """Between rows, beyond the height that each has at least: in cases, in aligned equations."""
+SCRIPTED: Final = {"msup": 2, "msub": 2, "msubsup": 3, "mover": 2, "munder": 2, "munderover": 3}
+"""How many parts each has, of which the first is what the others stand at."""
 LABELLED: Final = frozenset("→←↔⇒⇐⇔↦↪↩↠⇌⟶⟵⟹⟸⟺⟷⇀↽⇁↼")
 """Arrows that are as long as what stands over them."""
 
@@ -62,6 +64,8 @@ def _mend(element: Element) -> None:
     element.attrib.pop("xmlns", None)
     if element.text is not None:
         element.text = _text(element)
+    if len(element) > SCRIPTED.get(element.tag, len(element)):
+        _join_base(element)
     match element.tag:
         case "mo" if len(element):
             _open_operator(element)
@@ -96,6 +100,15 @@ def _open_operator(element: Element) -> None:
         element.insert(0, Element("mspace", width=before))
     if after:
         element.append(Element("mspace", width=after))
+
+
+def _join_base(element: Element) -> None:
+    """Make one part of a matrix and its brackets, which the converter leaves apart."""
+    base = Element("mrow")
+    base.extend(element[: len(element) - SCRIPTED[element.tag] + 1])
+    for part in base:
+        element.remove(part)
+    element.insert(0, base)
 
 
 def _space_table(table: Element) -> None:

@@ -25,6 +25,8 @@ COMMON = [
     r"\begin{cases} x, & x > 0 \\ -x, & \text{otherwise} \end{cases}",
     r"\begin{dcases} x & y \\ z & w \end{dcases}",
     r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+    r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}^{-1}",
+    r"x \begin{bmatrix} 1 \\ 2 \end{bmatrix}_i^T y + \begin{vmatrix} a \end{vmatrix}_2",
     r"\left[\begin{array}{cc|c} 1 & 2 & 3 \\ 4 & 5 & 6 \end{array}\right]",
     r"\operatorname*{arg\,max}_{\theta} f(\theta)",
     r"A \xrightarrow[a]{n \to \infty} B",
