@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import ExitStack
@@ -72,6 +73,8 @@ def _end(core: Core, status: int) -> None:
 
 
 def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
+    # Off to the very end, when threads that were left behind may still run: `core.garbage`.
+    gc.disable()
     starting = ExitStack()
     starting.enter_context(quick_imports())
     profile = find_profile(arguments.profile)

@@ -25,6 +25,8 @@ os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = tomllib.loads((ROOT / "packaging/system-packages.toml").read_text("utf-8"))["tools"]
 PREFIX = "needs "
+OLD = 20
+"""After so many smaller collections of garbage there is a full one."""
 
 
 def missing_tools(item: pytest.Item) -> list[str]:
@@ -43,6 +45,15 @@ def _is_present(name: str) -> bool:
 def pytest_collection_finish() -> None:
     """Leave what collecting made out of every collection: its pauses of 0.1 s stop what runs."""
     gc.freeze()
+    # As in the program: a thread that collects garbage destroys objects of Qt there, and crashes.
+    gc.disable()
+
+
+def pytest_runtest_logfinish() -> None:
+    """Collect garbage between tests, on the main thread."""
+    young, middle, old = gc.get_count()
+    if young > gc.get_threshold()[0]:
+        gc.collect(2 if old > OLD else 1 if middle else 0)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -55,6 +55,8 @@ class Core(QObject):
     ) -> None:
         super().__init__()
         sys.setswitchinterval(SWITCH_INTERVAL_S)
+        self.garbage = GarbageSchedule(self)
+        self.garbage.start()
         self._mailbox = Mailbox(self)
         self._store = Store(profile, self._mailbox, self)
         self._store.trouble.connect(self.noticed)
@@ -69,7 +71,6 @@ class Core(QObject):
         self.preferences = Preferences(profile, self._store.thread_, self)
         self.network = Network(self._mailbox, vault.read, self, limits)
         self.keys = Keys(vault, self.network, self)
-        self.garbage = GarbageSchedule(self)
         services = Services(self.network, self._store, self.preferences, self.garbage)
         self.library = Library(services, profile, window=window, parent=self)
         self.preferences.provider_removed.connect(self._on_provider_removed)
@@ -80,6 +81,8 @@ class Core(QObject):
         for failure in failures:
             if failure is not None:
                 self.noticed.emit(failure)
+        if not self._window:
+            self.garbage.settle()
 
     def when_written(self) -> Written:
         """Say when all settings and providers that were changed so far are in their files."""
@@ -89,7 +92,7 @@ class Core(QObject):
 
     def settle(self) -> None:
         """Do what start-up could leave for later: call it when the window shows."""
-        self.garbage.start()
+        self.garbage.settle()
         self.network.warm_up()
         if self._window:
             self.preferences.watch()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
@@ -69,8 +68,6 @@ class Formulas(QObject):
         if self._thread is None:
             self._thread = FormulaThread()
         if not self._waiting:
-            # A collection that begins in the thread would destroy widgets there: it crashed.
-            gc.disable()
             self._frame.start()
             self._patience.start()
         self._waiting.add(wish)
@@ -110,4 +107,3 @@ class Formulas(QObject):
     def _rest(self) -> None:
         self._patience.stop()
         self._frame.stop()
-        gc.enable()

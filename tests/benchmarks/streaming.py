@@ -37,7 +37,9 @@ def application() -> QApplication:
     if isinstance(running, QApplication):
         return running
     made = QApplication(["benchmark", "-style", "fusion"])
-    GarbageSchedule(made).start()
+    garbage = GarbageSchedule(made)
+    garbage.start()
+    garbage.settle()
     return made
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
@@ -37,11 +36,10 @@ INLINE = r"Where \(a^2 = b\) holds."
 
 
 @pytest.fixture
-def formulas(qapp: object) -> Iterator[Formulas]:
+def formulas(qapp: object) -> Formulas:
     """What draws formulas."""
     del qapp
-    yield Formulas()
-    gc.enable()
+    return Formulas()
 
 
 @pytest.fixture
@@ -363,14 +361,6 @@ def test_an_ink_is_the_selections_where_that_is_another(
     qtbot.waitUntil(drawing.hasFocus)
     (box,) = boxes(drawing)
     assert QColor(look.colour("selection_ink")).name() in inks(drawing, box)
-
-
-def test_no_garbage_is_collected_while_the_thread_works(qtbot: QtBot, formulas: Formulas) -> None:
-    assert gc.isenabled()
-    formulas.find("x", display=False)
-    assert not gc.isenabled()
-    qtbot.waitUntil(lambda: not formulas._waiting, timeout=20_000)
-    assert gc.isenabled()
 
 
 def test_a_formula_is_not_the_last_code(drawing: TranscriptView) -> None:
