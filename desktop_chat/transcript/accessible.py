@@ -17,7 +17,8 @@ from typing_extensions import override
 from desktop_chat.transcript.accessible_part import NO_INTERFACE, AccessiblePart, forget
 from desktop_chat.transcript.message import TEXT
 from desktop_chat.transcript.readable import ReadableText
-from desktop_chat.transcript.spoken import WORDED, Facts, Key, Spoken
+from desktop_chat.transcript.spoken import Spoken
+from desktop_chat.transcript.spoken_facts import WORDED, Facts, Key
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.stage import Stage

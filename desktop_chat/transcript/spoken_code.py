@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.markdown.blocks import Code, Table
 from desktop_chat.transcript import code_fold
@@ -12,28 +12,30 @@ from desktop_chat.transcript.code_header import WORDS
 from desktop_chat.transcript.code_state import CodeState, can_fold
 from desktop_chat.transcript.languages import description, is_formula
 from desktop_chat.transcript.message import TEXT
+from desktop_chat.transcript.spoken_facts import CODE, Facts, Key, Role
 from desktop_chat.transcript.table import description as table_description
-from desktop_chat.transcript.targets import Kind
+from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Leaf
     from desktop_chat.transcript.box import Box
     from desktop_chat.transcript.message import Message
-    from desktop_chat.transcript.targets import Target
 
 HEADER: Final = (Kind.WRAP_CODE, Kind.SAVE_CODE, Kind.COPY_CODE)
 KINDS: Final = (*HEADER, Kind.FOLD_CODE, Kind.SIDEWAYS)
 
 
-class Told(NamedTuple):
-    """A button's name and state."""
-
-    name: str
-    description: str
-    unfolded: bool | None = None
-    """Whether what it unfolds is shown; None: it unfolds nothing."""
-    checked: bool | None = None
-    """Whether what it turns on is on; None: it turns nothing on."""
+def block(message: Message, key: Key, code: Code) -> Facts:
+    """Return what is told of a block of code, or of the text in it; formulas are such blocks."""
+    if key.part == CODE:
+        return Facts(Role.StaticText, "\n".join(code.lines))
+    number, leaf = key.path
+    targets = [Target(kind, key.item_id, block=number, leaf=leaf) for kind in kinds(code)]
+    below = (*(Key(key.item_id, key.path, target=one) for one in targets), *bar(message, key))
+    if is_formula(code):
+        return Facts(Role.Equation, "\n".join(code.lines), "formula", below)
+    text = Key(key.item_id, key.path, part=CODE)
+    return Facts(Role.Grouping, description(code), children=(text, *below))
 
 
 def kinds(code: Code) -> tuple[Kind, ...]:
@@ -44,26 +46,30 @@ def kinds(code: Code) -> tuple[Kind, ...]:
     return (*HEADER, Kind.FOLD_CODE) if folds else HEADER
 
 
-def told(message: Message, leaf: Leaf | None, target: Target) -> Told | None:
+def button(message: Message, leaf: Leaf | None, target: Target) -> Facts | None:
     """Return what is told of a button."""
     if target.kind is Kind.SIDEWAYS:
         words = _words(leaf)
-        return Told("Scroll sideways", words) if words else None
+        return Facts(Role.ScrollBar, "Scroll sideways", words, target=target) if words else None
     if not isinstance(leaf, Code):
         return None
-    state = _state(message, target)
+    state, told = _state(message, target), description(leaf)
     if target.kind is Kind.FOLD_CODE:
         folded = state.folded is not False
         name = code_fold.name(len(leaf.lines), folded=folded)
-        return Told(name, description(leaf), unfolded=not folded)
+        return Facts(Role.Button, name, told, target=target, unfolded=not folded)
     wraps = _wraps(message, target) if target.kind is Kind.WRAP_CODE else None
-    return Told(WORDS[target.kind], description(leaf), checked=wraps)
+    return Facts(Role.Button, WORDS[target.kind], told, target=target, checked=wraps)
 
 
-def has_bar(message: Message, block: int, leaf: int) -> bool:
-    """Whether a block is laid out and wider than its place."""
+def bar(message: Message, key: Key) -> tuple[Key, ...]:
+    """Return the bar under a block that is wider than its place."""
+    block, leaf = key.path
     box = _box(message, block, leaf)
-    return box is not None and box.sideways is not None and box.sideways.needed
+    if box is None or box.sideways is None or not box.sideways.needed:
+        return ()
+    target = Target(Kind.SIDEWAYS, key.item_id, block=block, leaf=leaf)
+    return (Key(key.item_id, key.path, target=target),)
 
 
 def _box(message: Message, block: int, leaf: int) -> Box | None:

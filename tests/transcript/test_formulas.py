@@ -19,7 +19,8 @@ from desktop_chat.transcript.items import Item, Side
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.prose import ProseBox
 from desktop_chat.transcript.selection import Point, Selection
-from desktop_chat.transcript.spoken import Key, Spoken
+from desktop_chat.transcript.spoken import Spoken
+from desktop_chat.transcript.spoken_facts import Key
 from desktop_chat.transcript.table import TableBox
 from tests.transcript.conftest import make_look
 
