@@ -107,7 +107,10 @@ class Usage:
 
     input_tokens: int = 0
     output_tokens: int = 0
+    """Those of the reasoning included."""
     reasoning_tokens: int = 0
+    cached_tokens: int = 0
+    """How many of the input tokens the service had read before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

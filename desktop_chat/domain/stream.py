@@ -85,6 +85,14 @@ class CitationFound:
 
 
 @dataclass(frozen=True, slots=True)
+class Opaque:
+    """What means something to the service alone, such as a signature: kept, and never shown."""
+
+    data: str
+    """A JSON object as text."""
+
+
+@dataclass(frozen=True, slots=True)
 class UsageReported:
     """Token counts; the last report of a stream counts, they are never added up."""
 
@@ -117,6 +125,8 @@ class FinishReason(StrEnum):
     LENGTH = "length"
     SAFETY = "content_filter"
     TOOL_CALLS = "tool_calls"
+    PAUSED = "pause"
+    """The service has more to say, and wants to be asked again for it."""
     UNKNOWN = "unknown"
 
 
@@ -133,6 +143,7 @@ StreamEvent = (
     | RefusalDelta
     | ToolCallDelta
     | CitationFound
+    | Opaque
     | UsageReported
     | ModelNamed
     | KeepAlive

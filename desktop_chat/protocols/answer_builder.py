@@ -1,57 +1,58 @@
-"""The events of one answer, collected from its chunks."""
+"""The events of one answer, gathered while its body is read; protocols add their own reading."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, final
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING
 
 from desktop_chat.domain.stream import (
     FinishReason,
     KeepAlive,
+    Opaque,
     ReasoningDelta,
     RefusalDelta,
     TextDelta,
+    ToolCallDelta,
     UsageReported,
 )
-from desktop_chat.protocols.chat_chunks import (
-    CitationCollector,
-    ToolCallAssembler,
-    finish_of,
-    reasoning_of,
-    refusal_of,
-    text_of,
-    usage_of,
-)
+from desktop_chat.domain.text import clean
+from desktop_chat.protocols.citations import Citations
 from desktop_chat.protocols.kept_text import KeptText, TextBudget
-from desktop_chat.protocols.think import Piece, ThinkSplitter
 
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Usage
     from desktop_chat.domain.stream import StreamEvent
 
 
-@final
-class AnswerBuilder:
-    """Collects the events of an answer from its chunks."""
+class AnswerBuilder(ABC):
+    """Gathers what an answer says: cleaned, counted against its limit, each report once."""
 
     def __init__(self, limit: int) -> None:
         self.budget = TextBudget(limit)
         self.finish: FinishReason | None = None
-        self.finish_text = ""
+        self.bad_end = ""
+        """A sentence where the service said that its answer ended badly."""
+        self.done = False
+        """Whether the last word of the protocol came."""
         self.chunks = 0
-        """Chunks that held choices or counts: what makes the body an answer at all."""
+        """Chunks of a shape that the protocol knows: what makes the body an answer at all."""
         self._text = KeptText(self.budget)
         self._reasoning = KeptText(self.budget)
         self._refusal = KeptText(self.budget)
-        self._think = ThinkSplitter()
-        self._tools = ToolCallAssembler()
-        self._citations = CitationCollector()
+        self._arguments: dict[int, KeptText] = {}
+        self._citations = Citations()
         self._usage: Usage | None = None
-        self._choice: object = None
-        self._streamed = False
         self._has_words = False
         self._has_reasoning = False
         self._alive = False
         self._events: list[StreamEvent] = []
+
+    @abstractmethod
+    def add_chunk(self, name: str, chunk: dict[str, object], *, with_content: bool) -> None:
+        """Take in one JSON object of the event `name`.
+
+        `with_content` is False where it reports an error: then its counts alone are read.
+        """
 
     @property
     def is_empty(self) -> bool:
@@ -63,25 +64,10 @@ class AnswerBuilder:
         """Whether the person has seen anything of it, reasoning included."""
         return self._has_words or self._has_reasoning
 
-    def add_chunk(self, chunk: dict[str, object], *, with_content: bool) -> None:
-        """Take in one chunk; `with_content` is False where it reports an error."""
-        choices = chunk.get("choices")
-        self.chunks += isinstance(choices, list)
-        if with_content:
-            delta: dict[str, object] = {}
-            for choice in choices if isinstance(choices, list) else ():
-                if isinstance(choice, dict) and self._is_ours(choice):
-                    delta = self._add_choice(choice)
-            self._events += self._citations.collect(chunk, delta)
-        usage = usage_of(chunk)
-        if usage is not None and usage != self._usage:
-            self._usage = usage
-            self._events.append(UsageReported(usage))
-
     def raw_text(self, text: str) -> None:
         """Take in text that came bare."""
         self.chunks += 1
-        self._show([Piece(self._text.feed(text), reasoning=False)])
+        self.show_text(self._text.feed(text))
 
     def keep_alive(self) -> None:
         """Note that the service is there."""
@@ -89,10 +75,12 @@ class AnswerBuilder:
 
     def flush(self) -> None:
         """Bring out what was held, at the end."""
-        self._show(self._think.feed(self._text.flush()))
-        self._show(self._think.flush())
-        self._add_reasoning(self._reasoning.flush())
-        self._add_refusal(self._refusal.flush())
+        self.show_text(self._text.flush())
+        self.show_reasoning(self._reasoning.flush())
+        self.show_refusal(self._refusal.flush())
+        for index, arguments in self._arguments.items():
+            if held := arguments.flush():
+                self._events.append(ToolCallDelta(index, arguments=held))
 
     def take_events(self) -> list[StreamEvent]:
         """Return the events since the last call; a sign of life only where nothing else came."""
@@ -102,57 +90,58 @@ class AnswerBuilder:
         self._alive = False
         return events
 
-    def _is_ours(self, choice: dict[str, object]) -> bool:
-        """Whether a choice is the first one: others are further answers to the same question."""
-        index = choice.get("index") or 0
-        if self._choice is None:
-            self._choice = index
-        return index == self._choice
+    def add_text(self, text: str) -> None:
+        """Take in a piece of the answer's text, as the service wrote it."""
+        self.show_text(self._text.feed(text))
 
-    def _add_choice(self, choice: dict[str, object]) -> dict[str, object]:
-        delta = choice.get("delta")
-        if not isinstance(delta, dict):
-            delta = self._whole_message(choice)
-        elif delta:
-            self._streamed = True
-        self._add_reasoning(self._reasoning.feed(reasoning_of(delta)))
-        self._show(self._think.feed(self._text.feed(text_of(delta.get("content")))))
-        self._add_refusal(self._refusal.feed(refusal_of(delta)))
-        for piece in self._tools.pieces(delta):
-            self._has_words = True
-            self._events.append(piece)
-        reason = finish_of(choice)
-        if reason is not None:
-            self.finish = reason
-            self.finish_text = str(choice.get("finish_reason")).lower()
-        return delta
+    def add_reasoning(self, text: str) -> None:
+        """Take in a piece of the reasoning."""
+        self.show_reasoning(self._reasoning.feed(text))
 
-    def _whole_message(self, choice: dict[str, object]) -> dict[str, object]:
-        """Return the message of an answer that came at once; after deltas it is a repetition."""
-        message = choice.get("message")
-        if self._streamed:
-            return {}
-        if not isinstance(message, dict):
-            return {"content": choice.get("text")}
-        if self.finish is None:
-            self.finish = FinishReason.UNKNOWN  # A message that is whole is its own end.
-        return message
+    def add_refusal(self, text: str) -> None:
+        """Take in a piece of a refusal."""
+        self.show_refusal(self._refusal.feed(text))
 
-    def _show(self, pieces: list[Piece]) -> None:
-        for text, reasoning in pieces:
-            if text and reasoning:
-                self._has_reasoning = True
-                self._events.append(ReasoningDelta(text))
-            elif text:
-                self._has_words = True
-                self._events.append(TextDelta(text))
+    def add_tool_call(self, piece: ToolCallDelta) -> None:
+        """Take in a piece of a tool call."""
+        kept = self._arguments.setdefault(piece.index, KeptText(self.budget))
+        self._has_words = True
+        self._events.append(
+            ToolCallDelta(
+                piece.index, clean(piece.call_id), clean(piece.name), kept.feed(piece.arguments)
+            )
+        )
 
-    def _add_reasoning(self, text: str) -> None:
+    def cite(self, url: object, title: object) -> None:
+        """Name a source, once."""
+        if found := self._citations.found(url, title):
+            self._events.append(found)
+
+    def report_usage(self, usage: Usage | None) -> None:
+        """Report token counts where they are news."""
+        if usage is not None and usage != self._usage:
+            self._usage = usage
+            self._events.append(UsageReported(usage))
+
+    def keep_opaque(self, data: str) -> None:
+        """Keep JSON that means something to the service alone, as far as the limit lets it."""
+        if self.budget.take(data) == data:
+            self._events.append(Opaque(data))
+
+    def show_text(self, text: str) -> None:
+        """Give out clean text."""
         if text:
-            self._show(self._think.skip())
-            self._show([Piece(text, reasoning=True)])
+            self._has_words = True
+            self._events.append(TextDelta(text))
 
-    def _add_refusal(self, text: str) -> None:
+    def show_reasoning(self, text: str) -> None:
+        """Give out clean reasoning."""
+        if text:
+            self._has_reasoning = True
+            self._events.append(ReasoningDelta(text))
+
+    def show_refusal(self, text: str) -> None:
+        """Give out a clean refusal."""
         if text:
             self._has_words = True
             self._events.append(RefusalDelta(text))

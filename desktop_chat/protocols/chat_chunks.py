@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.chat import Usage
-from desktop_chat.domain.stream import CitationFound, FinishReason, ToolCallDelta
+from desktop_chat.domain.stream import FinishReason, ToolCallDelta
+from desktop_chat.protocols.json_values import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,51 +33,6 @@ _REASONS: Final = {
     "tool_use": FinishReason.TOOL_CALLS,
     "function_call": FinishReason.TOOL_CALLS,
 }
-_LARGEST_COUNT: Final = 2**53
-_ADDRESS_LENGTH: Final = 2000
-_TITLE_LENGTH: Final = 300
-_CITATIONS_LIMIT: Final = 500
-
-
-def json_values(data: str) -> Iterator[object]:
-    """Yield the JSON values that stand one after the other in `data`.
-
-    Raises `ValueError` or `RecursionError` where something is none.
-    """
-    try:
-        yield json.loads(data)
-        return
-    except json.JSONDecodeError as error:
-        if error.msg != "Extra data":
-            raise
-    decoder = json.JSONDecoder()
-    position = 0
-    while position < len(data):
-        value, position = decoder.raw_decode(data, position)
-        yield value
-        while position < len(data) and data[position] in " \t\r\n,":
-            position += 1
-
-
-def error_in(name: str, chunk: dict[str, object]) -> object | None:
-    """Return the error that an event holds, in whatever shape; None where it holds none."""
-    if name == "error":
-        return chunk.get("error") or chunk
-    if chunk.get("error"):
-        return chunk["error"] if isinstance(chunk["error"], dict) else chunk
-    if chunk.get("type") == "error" or chunk.get("object") == "error":
-        return chunk
-    if chunk.get("error_type") or chunk.get("error_message"):
-        return chunk
-    said = chunk.get("detail") or chunk.get("errors") or chunk.get("message")
-    bare = bool(said) and not isinstance(said, dict) and "choices" not in chunk
-    return chunk if bare and chunk.keys() <= _ERROR_KEYS else None
-
-
-_ERROR_KEYS: Final = {
-    "message", "detail", "errors", "code", "status", "type", "msg", "success", "request_id",
-    "requestId", "param", "title", "path", "timestamp", "status_code", "id", "object",
-}  # fmt: skip
 
 
 def text_of(content: object) -> str:
@@ -149,50 +105,28 @@ def usage_of(chunk: dict[str, object]) -> Usage | None:
     details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
     reasoning = details.get("reasoning_tokens") if isinstance(details, dict) else None
     return Usage(
-        input_tokens=_count(usage.get("prompt_tokens") or usage.get("input_tokens")),
-        output_tokens=_count(usage.get("completion_tokens") or usage.get("output_tokens")),
-        reasoning_tokens=_count(reasoning or usage.get("reasoning_tokens")),
+        input_tokens=count_of(usage.get("prompt_tokens") or usage.get("input_tokens")),
+        output_tokens=count_of(usage.get("completion_tokens") or usage.get("output_tokens")),
+        reasoning_tokens=count_of(reasoning or usage.get("reasoning_tokens")),
     )
 
 
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return 0
-    return int(value) if 0 <= value <= _LARGEST_COUNT else 0
-
-
-class CitationCollector:
-    """Finds the sources that a stream names, each once, wherever the service puts them."""
-
-    def __init__(self) -> None:
-        self._seen: set[str] = set()
-
-    def collect(
-        self, chunk: dict[str, object], delta: dict[str, object]
-    ) -> Iterator[CitationFound]:
-        """Yield the sources that are new in this chunk."""
-        for source in (
-            delta.get("annotations"),
-            chunk.get("search_results"),
-            chunk.get("citations"),
-        ):
-            for one in source if isinstance(source, list) else ():
-                found = _citation(one)
-                if found and found.url not in self._seen and len(self._seen) < _CITATIONS_LIMIT:
-                    self._seen.add(found.url)
-                    yield found
-
-
-def _citation(value: object) -> CitationFound | None:
-    if isinstance(value, dict):
-        inner = value.get("url_citation")
-        value = inner if isinstance(inner, dict) else value
-        url, title = value.get("url"), value.get("title")
-    else:
-        url, title = value, ""
-    if not isinstance(url, str) or not 0 < len(url) <= _ADDRESS_LENGTH:
-        return None
-    return CitationFound(url, title[:_TITLE_LENGTH] if isinstance(title, str) else "")
+def sources_of(
+    chunk: dict[str, object], delta: dict[str, object]
+) -> Iterator[tuple[object, object]]:
+    """Yield the address and the title of each source, wherever the service puts them."""
+    for source in (
+        delta.get("annotations"),
+        chunk.get("search_results"),
+        chunk.get("citations"),
+    ):
+        for one in source if isinstance(source, list) else ():
+            if isinstance(one, dict):
+                inner = one.get("url_citation")
+                found = inner if isinstance(inner, dict) else one
+                yield found.get("url"), found.get("title")
+            else:
+                yield one, ""
 
 
 class ToolCallAssembler:

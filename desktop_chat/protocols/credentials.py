@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key
@@ -12,10 +12,17 @@ from desktop_chat.domain.providers import is_secret_header
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
 
+AUTHORIZATION: Final = "authorization"
+KEY_HEADERS: Final = frozenset((AUTHORIZATION, "x-api-key", "x-goog-api-key", "api-key"))
+"""The headers in which services want a key."""
 
-def request_headers(provider: Provider, key: Secret | None) -> dict[str, str | Secret]:
+
+def request_headers(
+    provider: Provider, key: Secret | None, key_header: str = AUTHORIZATION
+) -> dict[str, str | Secret]:
     """Return the person's headers and the key's; a header of theirs takes the key's place.
 
+    `key_header` is the one in which the service wants its key; it never goes beside another.
     Raises `ChatError` (`BAD_KEY`, `NO_KEY`) where the key cannot be one, or a variable that
     holds a header's value is not set.
     """
@@ -30,8 +37,10 @@ def request_headers(provider: Provider, key: Secret | None) -> dict[str, str | S
         else:
             message = f"The variable {header.variable} is not set."
             raise ChatError(trouble(provider, ErrorKind.NO_KEY, message))
-    if key and "authorization" not in headers:
-        headers["authorization"] = Secret(f"Bearer {checked_key(provider, key).reveal()}")
+    if key and headers.keys().isdisjoint((AUTHORIZATION, key_header)):
+        found = checked_key(provider, key)
+        bearer = key_header == AUTHORIZATION
+        headers[key_header] = Secret(f"Bearer {found.reveal()}") if bearer else found
     return headers
 
 

@@ -19,6 +19,7 @@ from desktop_chat import __version__
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.providers import is_loopback, split_origin
 from desktop_chat.domain.stream import Limits, Phase
+from desktop_chat.protocols.credentials import KEY_HEADERS
 from desktop_chat.protocols.error_bodies import failure_of
 from desktop_chat.protocols.faults import broken, connect_failure
 from desktop_chat.protocols.inflate import Inflater
@@ -327,7 +328,8 @@ class _Exchange:
         request.extensions["trace"] = self._on_progress
         self._report(Phase.CONNECTING)
         # A header of ours or of the person's is the only one; else the address may name a user.
-        auth = httpx.Auth() if "authorization" in request.headers else httpx.USE_CLIENT_DEFAULT
+        keyed = any(name in request.headers for name in KEY_HEADERS)
+        auth = httpx.Auth() if keyed else httpx.USE_CLIENT_DEFAULT
         sent = False
         try:
             async with asyncio.timeout(self._limits.connect_s) as self._deadline:

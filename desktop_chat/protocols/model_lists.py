@@ -26,10 +26,21 @@ _OTHER_KIND: Final = re.compile(
 _OTHER_TYPES: Final = {"embedding", "image", "audio", "moderation", "rerank", "transcribe", "video"}
 
 
-def read_models(body: bytes, place: Failure) -> tuple[ModelInfo, ...]:
-    """Return the models in the service's order, those for chat first.
+def models_in(*pages: object) -> tuple[ModelInfo, ...]:
+    """Return the models that the pages of a list hold in the service's order, for chat first."""
+    models: dict[str, ModelInfo] = {}
+    for page in pages:
+        for entry in (_entries(page) or [])[: _COUNT_LIMIT - len(models)]:
+            model = _model(entry)
+            if model is not None:
+                models.setdefault(model.id, model)
+    return tuple(sorted(models.values(), key=lambda model: NOT_FOR_CHAT in model.tags))
 
-    Raises `ChatError` (`WRONG_CONTENT`) where the body is no list of models.
+
+def read_page(body: bytes, place: Failure) -> object:
+    """Return one page of a list of models as JSON.
+
+    Raises `ChatError` (`WRONG_CONTENT`) where the body is none.
     """
     text = body.decode("utf-8", "replace")
     if is_page(text):
@@ -39,15 +50,9 @@ def read_models(body: bytes, place: Failure) -> tuple[ModelInfo, ...]:
         value = json.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError):
         raise ChatError(replace(place, kind=ErrorKind.WRONG_CONTENT)) from None
-    entries = _entries(value)
-    if entries is None:
+    if _entries(value) is None:
         raise ChatError(replace(place, kind=ErrorKind.WRONG_CONTENT, message=message_of(text)))
-    models: dict[str, ModelInfo] = {}
-    for entry in entries[:_COUNT_LIMIT]:
-        model = _model(entry)
-        if model is not None:
-            models.setdefault(model.id, model)
-    return tuple(sorted(models.values(), key=lambda model: NOT_FOR_CHAT in model.tags))
+    return value
 
 
 def _entries(value: object) -> list[object] | None:
@@ -65,14 +70,20 @@ def _model(entry: object) -> ModelInfo | None:
         return ModelInfo(clean(entry)) if _fits(entry) else None
     if not isinstance(entry, dict):
         return None
-    model_id = _first(entry, ("id", "model", "name"))
+    model_id = _first(entry, ("id", "model", "name")).removeprefix("models/")
     if not model_id:
         return None
-    name = _first(entry, ("display_name", "name"))
+    name = _first(entry, ("display_name", "displayName", "name")).removeprefix("models/")
     kind = str(entry.get("type") or "").lower()
-    other = kind in _OTHER_TYPES or _OTHER_KIND.search(model_id)
+    other = kind in _OTHER_TYPES or _OTHER_KIND.search(model_id) or not _can_chat(entry)
     tags = (NOT_FOR_CHAT,) if other else ()
     return ModelInfo(model_id, name if name != model_id else "", tags)
+
+
+def _can_chat(entry: dict[str, object]) -> bool:
+    """Whether a model answers questions, as far as its service says what it is made for."""
+    methods = entry.get("supportedGenerationMethods")
+    return not isinstance(methods, list) or "generateContent" in methods
 
 
 def _first(entry: dict[str, object], keys: Iterable[str]) -> str:

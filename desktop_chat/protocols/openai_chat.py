@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from typing import TYPE_CHECKING, Final, final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.protocols.addresses import endpoint, models_endpoint
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import request_headers, trouble
-from desktop_chat.protocols.model_lists import read_models
+from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.listing import fetch_models
 from desktop_chat.protocols.reading import read_answer
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from desktop_chat.protocols.http import Http
 
 _PATH: Final = "/chat/completions"
-_MODELS_LIMIT: Final = 8 * 1024 * 1024
-_MODELS_S: Final = 30.0
 _NO_USAGE: Final = re.compile(r"(?i)stream_?options|include_usage")
 _NO_STREAM: Final = re.compile(
     r"(?i)stream(?:ing)?\b.{0,80}not (?:be )?(?:support|allow|available)|"
@@ -75,16 +72,7 @@ class OpenAiChat:
     ) -> tuple[ModelInfo, ...]:
         """Return the models that `GET /models` names."""
         url = models_endpoint(provider.base_url, _PATH)
-        headers = request_headers(provider, key)
-        try:
-            async with (
-                asyncio.timeout(_MODELS_S),
-                http.stream("GET", url, headers=headers) as body,
-            ):
-                return read_models(await body.read(_MODELS_LIMIT), body.place)
-        except TimeoutError:
-            failure = trouble(provider, ErrorKind.SILENCE, seconds=_MODELS_S)
-        raise ChatError(failure)
+        return await fetch_models(provider, url, request_headers(provider, key), http)
 
     async def check(
         self, provider: Provider, key: Secret | None, http: Http

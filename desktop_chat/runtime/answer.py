@@ -13,6 +13,7 @@ from desktop_chat.domain.stream import (
     Finished,
     FinishReason,
     ModelNamed,
+    Opaque,
     RawTail,
     ReasoningDelta,
     RefusalDelta,
@@ -41,6 +42,7 @@ class GrowingAnswer:
         self._pieces: dict[PartKind, list[str]] = {}
         self._calls: dict[int, _ToolCall] = {}
         self._citations: list[CitationFound] = []
+        self._opaque: list[str] = []
         self._usage: Usage | None = None
         self._raw_tail = ""
         self._reason: FinishReason | None = None
@@ -93,6 +95,7 @@ class GrowingAnswer:
     def _parts(self) -> list[Part]:
         kinds = (PartKind.REASONING, PartKind.TEXT, PartKind.REFUSAL)
         parts = [Part(kind, "".join(self._pieces[kind])) for kind in kinds if kind in self._pieces]
+        parts += [Part(PartKind.REASONING, data=data) for data in self._opaque]
         for _, call in sorted(self._calls.items()):
             data = json.dumps({"id": call.call_id, "name": call.name})
             parts.append(Part(PartKind.TOOL_CALL, "".join(call.arguments), data))
@@ -114,6 +117,8 @@ class GrowingAnswer:
             case CitationFound():
                 if event not in self._citations:
                     self._citations.append(event)
+            case Opaque(data):
+                self._opaque.append(data)
             case UsageReported(usage):
                 self._usage = usage
             case ModelNamed(model):

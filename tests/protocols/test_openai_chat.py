@@ -726,7 +726,7 @@ def test_a_list_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
             assert caught.value.failure.kind is ErrorKind.SILENCE
             await asyncio.wait_for(server.closed.wait(), 1)
 
-    monkeypatch.setattr("desktop_chat.protocols.openai_chat._MODELS_S", 0.2)
+    monkeypatch.setattr("desktop_chat.protocols.listing._MODELS_S", 0.2)
     asyncio.run(run())
 
 

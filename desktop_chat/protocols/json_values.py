@@ -1,0 +1,56 @@
+"""JSON from strangers: several values in one text, and fields of which no type can be sure."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LARGEST_COUNT: Final = 2**53
+
+
+def json_values(data: str) -> Iterator[object]:
+    """Yield the JSON values that stand one after the other in `data`.
+
+    Raises `ValueError` or `RecursionError` where something is none.
+    """
+    try:
+        yield json.loads(data)
+        return
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data":
+            raise
+    decoder = json.JSONDecoder()
+    position = 0
+    while position < len(data):
+        value, position = decoder.raw_decode(data, position)
+        yield value
+        while position < len(data) and data[position] in " \t\r\n,":
+            position += 1
+
+
+def text_at(value: object, key: str) -> str:
+    """Return the text of a field, empty where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, str) else ""
+
+
+def object_at(value: object, key: str) -> dict[str, object]:
+    """Return the object of a field, an empty one where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def objects_at(value: object, key: str) -> list[dict[str, object]]:
+    """Return the objects in the list of a field, an empty list where there is none."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def count_of(value: object) -> int:
+    """Return a count of tokens, 0 for what can be none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return 0
+    return int(value) if 0 <= value <= _LARGEST_COUNT else 0
