@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.transcript.outline import Outline
     from desktop_chat.transcript.view import TranscriptView
 
 QUESTION = Message(
@@ -95,8 +96,8 @@ class Transcript(QObject):
         self.status = ""
         self.place = ""
 
-    def set_items(self, items: list[Item], position: ReadingPosition | None) -> None:
-        self.items = {item.id: item for item in items}
+    def set_items(self, items: Outline, position: ReadingPosition | None) -> None:
+        self.items = {one: items.item(number) for number, one in enumerate(items.ids())}
 
     def add_item(self, item: Item) -> None:
         self.items[item.id] = item
