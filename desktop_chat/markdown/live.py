@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.inline import InlineMemo
-from desktop_chat.markdown.leaves import LeafBuilder, Reading
+from desktop_chat.markdown.leaves import LIST_OPENS, LeafBuilder, Reading
+from desktop_chat.markdown.levels import ItemLevel, ListLevel, ListStyles, QuoteLevel
 from desktop_chat.markdown.merging import Fresh
 from desktop_chat.markdown.parse import extent
 from desktop_chat.markdown.spacing import is_blank
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 
 STUB = -1
 """The offset of a line that is not in the text."""
+
+_LEVELS = {"blockquote_open": QuoteLevel, "list_item_open": ItemLevel} | dict.fromkeys(
+    LIST_OPENS, ListLevel
+)
+_STUB_TYPES = ("heading_open", "inline", "heading_close")
+_GROWING = ("fence", "code_block", "table_open")
+_RUNNING = ("paragraph_open", "heading_open")
 
 
 @dataclass(slots=True)
@@ -41,6 +49,17 @@ class Head:
     """The settled text of the paragraph that goes on."""
     stubs: int = 0
 
+    def fits(self, tokens: Sequence[Token]) -> bool:
+        """Return whether these tokens begin with the very containers and the leaf that go on."""
+        types = [token.type for token in tokens[: self.skip]]
+        levels = [_LEVELS.get(one) for one in types if one not in _STUB_TYPES]
+        if levels != [type(level) for level in self.levels]:
+            return False
+        leaf = next((one.type for one in tokens[self.skip :] if one.type not in _LEVELS), "")
+        if self.grown is not None:
+            return leaf in _GROWING
+        return leaf in _RUNNING if self.text is not None else leaf != ""
+
 
 class Live:
     """Lines with their offsets in the text, and the head of the block they begin with."""
@@ -48,6 +67,8 @@ class Live:
     def __init__(self, *, dollar_maths: bool = False) -> None:
         self.lines: list[str] = []
         self.head: Head | None = None
+        self.whole = False
+        """Whether nothing is left out of the block, because it was found to need all of it."""
         self.reading = Reading(InlineMemo(dollar_maths=dollar_maths))
         self._offsets: list[int] = []
         self._next = 0
@@ -80,6 +101,18 @@ class Live:
         del self.lines[:count]
         del self._offsets[:count]
         self.head = None
+        self.whole = self.whole and not count
+
+    def reopen(self, head: Head, source: str) -> None:
+        """Take back what was left out of the block, to read it anew.
+
+        For the case that what stays of a block is not read as it would be within the whole.
+        """
+        at, end = head.start, self._next
+        self.head, self.whole = None, True
+        self.reading.styles = ListStyles()
+        self.lines, self._offsets, self._next = [], [], at
+        self.append(source[at:end].split("\n")[:-1])
 
     def read(
         self,

@@ -132,6 +132,8 @@ class MarkdownStream:
         found: References = ChainMap({}, self._references)
         source = "\n".join(live.lines[:count]) + "\n"
         reading = read_blocks(source, found, live.rows_before)
+        if not self._fits(reading):
+            return self._settle()
         self._use(found)
         ranges = list(top_level(reading.tokens))
         ended = not ranges or _ends_in_definition(reading, ranges[-1], live.lines)
@@ -162,7 +164,7 @@ class MarkdownStream:
         """Leave out what the last block does not need any more; return what that settles."""
         live = self._live
         block = ranges[-1]
-        cut = find_cut(tokens, block, live.lines[:count])
+        cut = None if live.whole else find_cut(tokens, block, live.lines[:count])
         goes_on = len(ranges) == 1
         skip = live.head.skip if goes_on and live.head else block[0]
         if cut is None or cut.token < skip:
@@ -182,6 +184,11 @@ class MarkdownStream:
         found: References = ChainMap({}, self._references)
         source = "\n".join(lines) + ("" if lines is not live.lines else "\n")
         reading = read_blocks(source, found, live.rows_before)
+        if not self._fits(reading):
+            if fresh and fresh[-1].is_open:
+                fresh.pop()
+            self._show(fresh, last=last)
+            return
         if last:
             self._define(found, len(lines))
         self._use(found)
@@ -193,6 +200,15 @@ class MarkdownStream:
                 fresh[-1].take(shown)
             else:
                 fresh.append(shown)
+
+    def _fits(self, reading: BlockReading) -> bool:
+        """Return whether the open block is read as before; if not, it is all there again."""
+        live = self._live
+        if live.head is None or live.head.fits(reading.tokens):
+            return True
+        live.reopen(live.head, self.source)
+        self._decided = 0
+        return False
 
     def _read(
         self,

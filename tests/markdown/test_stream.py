@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from desktop_chat.markdown import cutting
 from desktop_chat.markdown import stream as stream_module
 from desktop_chat.markdown.blocks import (
     Block,
@@ -22,6 +23,7 @@ from desktop_chat.markdown.blocks import (
     Table,
     visible_text,
 )
+from desktop_chat.markdown.live import Head, Live
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.stream import MarkdownStream
 from tests.markdown import random_texts
@@ -29,6 +31,8 @@ from tests.markdown.signature import signature
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from markdown_it.token import Token
 
 LINES = [
     *["- a", "- b", "  - c", "    d", "", "1. x", "2. y", "```py", "```", "~~~", "> q", "para"],
@@ -91,7 +95,46 @@ def test_any_cutting_ends_as_the_whole_text(case: tuple[str, list[str]]) -> None
 @settings(max_examples=CUTS, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_texts.cut_texts())
 def test_any_text_in_containers_ends_as_the_whole(pieces: list[str]) -> None:
-    assert_same("".join(pieces), pieces)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Live, "reopen", no_reopening)
+        assert_same("".join(pieces), pieces)
+
+
+def no_reopening(_live: Live, _head: Head, _source: str) -> None:
+    """Stand in for the way out that no text is known to need."""
+    raise AssertionError("what stays of a block is read as something else")
+
+
+def bad_cut(
+    tokens: Sequence[Token], block: tuple[int, int], lines: Sequence[str]
+) -> cutting.Cut | None:
+    """Let what stands for open items be something else."""
+    found = cutting.find_cut(tokens, block, lines)
+    return found and found._replace(stubs=["x" for _ in found.stubs])
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(random_texts.cut_texts())
+def test_a_block_that_cannot_go_on_is_read_anew(pieces: list[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stream_module, "find_cut", bad_cut)
+        assert_same("".join(pieces), pieces)
+
+
+def test_a_block_is_read_anew_with_all_that_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    reopened: list[int] = []
+    reopen = Live.reopen
+
+    def counted(self: Live, head: Head, source: str) -> None:
+        reopened.append(head.start)
+        reopen(self, head, source)
+
+    monkeypatch.setattr(stream_module, "find_cut", bad_cut)
+    monkeypatch.setattr(Live, "reopen", counted)
+    text = "# h\n\n- a\n- b\n  c\n\n  d\n- e\n\nend\n\n> ```\n> f\n> g"
+    assert_same(text, list(text))
+    assert reopened
+    assert len(reopened) < 4
 
 
 @pytest.mark.parametrize(
