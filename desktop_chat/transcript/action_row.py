@@ -91,7 +91,7 @@ class ActionRow:
         width = side
         if labelled:
             words = round(self._type.small.metrics.horizontalAdvance(action.value))
-            mark = CHEVRON if action in OPENS else ICON
+            mark = self._type.px(CHEVRON if action in OPENS else ICON)
             width = 6 + mark + 5 + max(self._copied, words) + 8
         elif action is Action.REGENERATE_WITH:
             # It belongs to the button before it.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 ICON: Final = 15
 CHEVRON: Final = 10
+"""Of marks beside text of the ordinary size; they grow with it."""
 
 
 def paint_ground(canvas: Canvas, button: Button) -> bool:
@@ -34,7 +35,8 @@ def paint_icon(canvas: Canvas, button: Button, mark: Mark, size: int = ICON) -> 
     hot = paint_ground(canvas, button)
     done = button.target == canvas.confirmed
     ink = "success" if done else "ink" if hot else "ink_soft"
-    box = QRectF(0, 0, size, size)
+    side = canvas.type.px(size)
+    box = QRectF(0, 0, side, side)
     box.moveCenter(QRectF(button.rect).center())
     draw_mark(canvas.painter, Mark.CHECK if done else mark, box, canvas.type.colour(ink))
 
@@ -45,13 +47,14 @@ def paint_labelled(canvas: Canvas, button: Button, mark: Mark, words: str) -> No
     done = button.target == canvas.confirmed
     rect = QRectF(button.rect)
     ink = canvas.type.colour("ink" if hot or done else "ink_soft")
-    box = QRectF(rect.left() + 6, rect.center().y() - ICON / 2, ICON, ICON)
+    icon = canvas.type.px(ICON)
+    box = QRectF(rect.left() + 6, rect.center().y() - icon / 2, icon, icon)
     colour = canvas.type.colour("success") if done else ink
     draw_mark(canvas.painter, Mark.CHECK if done else mark, box, colour)
     canvas.painter.setPen(ink)
     canvas.painter.setFont(canvas.type.small.font)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    canvas.painter.drawText(rect.adjusted(6 + ICON + 5, 0, 0, 0), flags, words)
+    canvas.painter.drawText(rect.adjusted(6 + icon + 5, 0, 0, 0), flags, words)
 
 
 def paint_opening(canvas: Canvas, button: Button, mark: Mark, words: str) -> None:
@@ -64,7 +67,8 @@ def paint_opening(canvas: Canvas, button: Button, mark: Mark, words: str) -> Non
     canvas.painter.setFont(canvas.type.small.font)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     canvas.painter.drawText(rect.adjusted(8, 0, 0, 0), flags, words)
-    box = QRectF(rect.right() - 8 - CHEVRON, rect.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
+    size = canvas.type.px(CHEVRON)
+    box = QRectF(rect.right() - 8 - size, rect.center().y() - size / 2, size, size)
     colour = canvas.type.colour("success") if done else ink
     draw_mark(canvas.painter, Mark.CHECK if done else mark, box, colour)
 

@@ -29,7 +29,8 @@ def button(
     target: Target, words: str, description: str, type_: Typography, origin: QPoint
 ) -> Button:
     """Return the button, in a row as high as a header whose left top is at `origin`."""
-    width = round(type_.small.metrics.horizontalAdvance(words)) + CHEVRON + 4 + 2 * PAD
+    mark = type_.px(CHEVRON)
+    width = round(type_.small.metrics.horizontalAdvance(words)) + mark + 4 + 2 * PAD
     rect = QRect(8, 2, width, type_.card_header - 4).translated(origin)
     return Button(target, rect, words, description)
 
@@ -40,9 +41,10 @@ def paint(canvas: Canvas, placed: Button, *, folded: bool) -> None:
     hot = paint_ground(canvas, placed)
     rect = QRectF(placed.rect)
     ink = type_.colour("ink" if hot else "ink_soft")
-    chevron = QRectF(rect.left() + PAD, rect.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
+    size = type_.px(CHEVRON)
+    chevron = QRectF(rect.left() + PAD, rect.center().y() - size / 2, size, size)
     draw_mark(painter, Mark.DOWN if folded else Mark.UP, chevron, ink)
     painter.setPen(ink)
     painter.setFont(type_.small.font)
     flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(rect.adjusted(PAD + CHEVRON + 4, 0, 0, 0), flags, placed.name)
+    painter.drawText(rect.adjusted(PAD + size + 4, 0, 0, 0), flags, placed.name)

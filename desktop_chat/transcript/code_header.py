@@ -38,7 +38,7 @@ def slots(type_: Typography, width: int) -> list[Slot]:
     """Return the buttons of a header of some width; Copy is the last one to be left out."""
     metrics = type_.small.metrics
     copy, copied = (round(metrics.horizontalAdvance(one)) for one in ("Copy", "Copied"))
-    room = max(copy + GAP, copied + CHECK + CHECK_GAP + 4)
+    room = max(copy + GAP, copied + type_.px(CHECK) + CHECK_GAP + 4)
     found = [Slot(Kind.COPY_CODE, width - EDGE - copy - (room - copy) // 2, room)]
     right = width - EDGE - copy - GAP
     for kind in (Kind.SAVE_CODE, Kind.WRAP_CODE):
@@ -91,8 +91,9 @@ def paint_button(canvas: Canvas, button: Button, *, wrapping: bool) -> None:
 def _paint_copied(canvas: Canvas, rect: QRectF) -> None:
     painter, type_ = canvas.painter, canvas.type
     words = type_.small.metrics.horizontalAdvance("Copied")
-    left = rect.center().x() - (words + CHECK + CHECK_GAP) / 2
-    mark = QRectF(left, rect.center().y() - CHECK / 2, CHECK, CHECK)
+    check = type_.px(CHECK)
+    left = rect.center().x() - (words + check + CHECK_GAP) / 2
+    mark = QRectF(left, rect.center().y() - check / 2, check, check)
     draw_mark(painter, Mark.CHECK, mark, type_.colour("success"))
     painter.setPen(type_.colour("ink"))
     area = QRectF(mark.right() + CHECK_GAP, rect.top(), words + 2, rect.height())

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.typography import Typography
 
 HEIGHT: Final = 32
+MARK: Final = 12
 SHADOW: Final = 8
 MOST_LINES: Final = 99
 
@@ -56,7 +57,8 @@ class Pill(QAbstractButton):
         if self._type is None:
             return QSize(0, 0)
         words = self._type.ui.metrics.horizontalAdvance(self.text())
-        return QSize(round(words) + 16 + 12 + 6 + 16 + 2 * SHADOW, HEIGHT + 2 * SHADOW)
+        mark = self._type.px(MARK)
+        return QSize(round(words) + 16 + mark + 6 + 16 + 2 * SHADOW, self._height() + 2 * SHADOW)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -69,19 +71,24 @@ class Pill(QAbstractButton):
         painter.setPen(QPen(self._type.colour("line"), 1))
         role = "hover" if self.underMouse() else "raised"
         painter.setBrush(self._type.colour(role))
-        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), HEIGHT / 2, HEIGHT / 2)
+        round_ = body.height() / 2
+        painter.drawRoundedRect(body.adjusted(0.5, 0.5, -0.5, -0.5), round_, round_)
         ink = self._type.colour("ink")
-        mark = QRectF(body.left() + 14, body.center().y() - 6, 12, 12)
+        size = self._type.px(MARK)
+        mark = QRectF(body.left() + 14, body.center().y() - size / 2, size, size)
         draw_mark(painter, Mark.ARROW_DOWN, mark, ink)
         painter.setPen(ink)
         painter.setFont(self._type.ui.font)
-        area = body.adjusted(14 + 12 + 6, 0, -8, 0)
+        area = body.adjusted(14 + size + 6, 0, -8, 0)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, flags, self.text())
         if self.hasFocus():
             painter.setPen(QPen(self._type.colour("focus"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(body.adjusted(-2, -2, 2, 2), HEIGHT / 2 + 2, HEIGHT / 2 + 2)
+            painter.drawRoundedRect(body.adjusted(-2, -2, 2, 2), round_ + 2, round_ + 2)
+
+    def _height(self) -> int:
+        return HEIGHT if self._type is None else max(HEIGHT, self._type.ui.line + 14)
 
     def _shadow_of(self, body: QRectF) -> QPixmap:
         """Return the shadow, painted once for a size and a look."""
@@ -106,4 +113,4 @@ class Pill(QAbstractButton):
             shade.setAlphaF(strength / SHADOW * 0.6)
             painter.setBrush(shade)
             grown = body.adjusted(-step, 3 - step, step, min(step + 3, SHADOW))
-            painter.drawRoundedRect(grown, HEIGHT / 2 + step, HEIGHT / 2 + step)
+            painter.drawRoundedRect(grown, body.height() / 2 + step, body.height() / 2 + step)

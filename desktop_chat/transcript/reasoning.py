@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.box import Canvas, Range
     from desktop_chat.transcript.typography import Typography
 
+CHEVRON: Final = 12
 PEEK: Final = 96
 INDENT: Final = 16
 
@@ -96,7 +97,9 @@ class ReasoningFold:
 
     def buttons(self, origin: QPoint) -> list[Button]:
         """Return the row as a button, with the last lines where they alone are shown."""
-        width = round(self._type.ui.metrics.horizontalAdvance(self.label)) + 22
+        width = (
+            round(self._type.ui.metrics.horizontalAdvance(self.label)) + 10 + self._type.px(CHEVRON)
+        )
         height = self._type.side
         if self.peeking:
             width, height = max(width, INDENT + self._width), self.height
@@ -139,11 +142,12 @@ class ReasoningFold:
         hot = button.target == canvas.hovered
         ink = type_.colour("ink" if hot else "ink_soft")
         mark = Mark.DOWN if self.unfolded or self.peeking else Mark.RIGHT
-        box = QRectF(origin.x() - 3, origin.y() + (self._type.side - 12) / 2, 12, 12)
+        size = type_.px(CHEVRON)
+        box = QRectF(origin.x() - size / 4, origin.y() + (type_.side - size) / 2, size, size)
         draw_mark(painter, mark, box, ink)
         painter.setFont(type_.ui.font)
         painter.setPen(ink)
-        area = QRectF(origin.x() + 12, origin.y(), 10_000, self._type.side)
+        area = QRectF(origin.x() + size, origin.y(), 10_000, self._type.side)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(area, flags, self.label)
         paint_focus(canvas, button)

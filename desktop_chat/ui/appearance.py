@@ -26,6 +26,7 @@ from desktop_chat.transcript.formulas import Formulas
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
 from desktop_chat.ui.motion import MotionProbe
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import pixels, style_sheet
 from desktop_chat.ui.theme import load_theme
 
@@ -135,8 +136,9 @@ class Appearance(QObject):
         return self._theme.colour(role)
 
     def icon(self, name: str, role: str = "ink_soft", size: int = icons.SIZE) -> QIcon:
-        """Return an icon in a role's colour; ask again when `changed` comes."""
-        return icons.icon(name, self.colour(role), self.colour("ink_disabled"), size)
+        """Return an icon in a role's colour, as large as type; ask again when `changed` comes."""
+        side = scaled(self, size)
+        return icons.icon(name, self.colour(role), self.colour("ink_disabled"), side)
 
     def ui_font(self, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Return the font of buttons, lists and labels."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from desktop_chat.ui.appearance import Appearance
 
 Kind = Literal["plain", "primary", "quiet", "strong", "link", "chip", "stop", "row"]
+_MARK: Final = 16
 
 
 class TextButton(Ringed, QPushButton):
@@ -59,8 +61,7 @@ class IconButton(Ringed, QToolButton):
         self._role = role
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setFixedSize(QSize(size, size))
-        self.setIconSize(QSize(16, 16))
+        self._side = size
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         appearance.changed.connect(self._on_appearance_changed)
         self._on_appearance_changed()
@@ -73,4 +74,7 @@ class IconButton(Ringed, QToolButton):
 
     @Slot()
     def _on_appearance_changed(self) -> None:
+        side, mark = (scaled(self._appearance, one) for one in (self._side, _MARK))
+        self.setFixedSize(QSize(side, side))
+        self.setIconSize(QSize(mark, mark))
         self.setIcon(self._appearance.icon(self._icon_name, self._role))

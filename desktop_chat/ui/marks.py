@@ -169,11 +169,18 @@ class RingClock(QObject):
 def paint_mark(
     painter: QPainter, rect: QRectF, mark: Mark, appearance: Appearance, angle: int
 ) -> None:
-    """Paint a mark into a square of 16 pixels."""
+    """Paint a mark into a square, as it is in one of 16 pixels."""
     if mark is Mark.NONE:
+        return
+    if mark is Mark.DRAFT:
+        icon = appearance.icon("pencil", "ink_faint")
+        icon.paint(painter, rect.toAlignedRect())
         return
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(rect.topLeft())
+    painter.scale(rect.width() / 16, rect.height() / 16)
+    rect = QRectF(0, 0, 16, 16)
     if mark is Mark.ANSWERING:
         ring = rect.adjusted(2, 2, -2, -2)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -189,14 +196,11 @@ def paint_mark(
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(appearance.colour("accent"))
         painter.drawEllipse(rect.center(), 4, 4)
-    elif mark is Mark.FAILED:
+    else:
         pen = QPen(appearance.colour("danger"), 2.0)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         middle = rect.center()
         painter.drawLine(middle - QPointF(0, 5), middle + QPointF(0, 1))
         painter.drawPoint(middle + QPointF(0, 5))
-    else:
-        icon = appearance.icon("pencil", "ink_faint")
-        icon.paint(painter, rect.toAlignedRect())
     painter.restore()

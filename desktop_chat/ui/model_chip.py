@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 
 from desktop_chat.ui.buttons import TextButton
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _WIDEST: Final = 260
 _WIDEST_NARROW: Final = 150
+_MARK: Final = 12
 
 
 class ModelChip(TextButton):
@@ -31,7 +33,6 @@ class ModelChip(TextButton):
         self.model = ""
         # The chevron stands behind the name.
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.setIconSize(QSize(12, 12))
         appearance.changed.connect(self._dress)
         self._dress()
 
@@ -54,6 +55,8 @@ class ModelChip(TextButton):
 
     @Slot()
     def _dress(self) -> None:
+        mark = scaled(self._appearance, _MARK)
+        self.setIconSize(QSize(mark, mark))
         self.setIcon(self._appearance.icon("chevron-down", "ink_soft"))
         name = self.model or "Choose a model"
         room = self._widest - 42

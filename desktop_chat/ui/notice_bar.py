@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from desktop_chat.ui.buttons import IconButton, TextButton
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
+from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,7 +112,8 @@ class _Notice(QFrame):
     @Slot()
     def _dress(self) -> None:
         icon = self._appearance.icon("alert", "warning")
-        self._mark.setPixmap(icon.pixmap(QSize(16, 16), self.devicePixelRatioF()))
+        side = scaled(self._appearance, 16)
+        self._mark.setPixmap(icon.pixmap(QSize(side, side), self.devicePixelRatioF()))
 
     @Slot()
     def _on_clicked(self) -> None:

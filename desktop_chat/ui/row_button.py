@@ -57,8 +57,9 @@ class RowButton(Ringed, QAbstractButton):
         left = 2 * _SIDE
         if self._icon:
             icon = self._appearance.icon(self._icon, "ink_soft")
-            icon.paint(painter, QRect(left - 4, (self.height() - 16) // 2, 16, 16))
-            left += 18
+            side = scaled(self._appearance, 16)
+            icon.paint(painter, QRect(left - 4, (self.height() - side) // 2, side, side))
+            left += side + 2
         painter.setFont(self._appearance.ui_font())
         painter.setPen(self._appearance.colour("ink" if self._icon else "ink_soft"))
         words = self.rect().adjusted(left, 0, -2 * _SIDE, 0)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
 from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SIZE: Final = QSize(76, 28)
 _NARROW: Final = QSize(36, 28)
+_MARK: Final = 14
 
 
 class SendButton(Ringed, QPushButton):
@@ -91,7 +93,8 @@ class SendButton(Ringed, QPushButton):
             self.setIcon(self._appearance.icon("stop", role))
         else:
             self.setIcon(self._appearance.icon("send", "on_accent"))
-        self.setIconSize(QSize(14, 14) if self._stops or self._narrow else QSize(0, 0))
+        side = scaled(self._appearance, _MARK) if self._stops or self._narrow else 0
+        self.setIconSize(QSize(side, side))
 
     @override
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -187,10 +187,8 @@ class TabBand(QTabBar):
 
     def _fit(self) -> None:
         upright = QFontMetrics(self._appearance.ui_font())
-        natural = [
-            upright.horizontalAdvance(face.title) + MARKED_LEFT + CLOSE_ROOM + 4
-            for face in self._faces
-        ]
+        beside = scaled(self._appearance, MARKED_LEFT + CLOSE_ROOM) + 4
+        natural = [upright.horizontalAdvance(face.title) + beside for face in self._faces]
         room = self._room if self._room > 0 else 1 << 20
         narrowest, widest = (scaled(self._appearance, one) for one in (self._narrowest, WIDEST))
         widths = fit_widths(natural, room, narrowest, widest)

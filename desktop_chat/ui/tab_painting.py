@@ -19,6 +19,9 @@ MARKED_LEFT: Final = 32
 CLOSE_ROOM: Final = 30
 """What the × takes at the right, where it is shown."""
 _CLOSE_SIZE: Final = 20
+_MARK_SIZE: Final = 16
+_HEIGHT: Final = 32
+"""Of a tab at the ordinary size of type, which all these figures are given for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,19 @@ class TabSight:
 
 def mark_rect(tab: QRect) -> QRectF:
     """Return where a tab's mark stands."""
-    return QRectF(tab.left() + 10, tab.center().y() - 7, 16, 16)
+    side = _grown(tab, _MARK_SIZE)
+    return QRectF(tab.left() + 10, tab.center().y() - side / 2 + 1, side, side)
 
 
 def close_rect(tab: QRect) -> QRect:
     """Return where a tab's × stands."""
-    left = tab.right() - _CLOSE_SIZE - 5
-    return QRect(left, tab.center().y() - _CLOSE_SIZE // 2 + 1, _CLOSE_SIZE, _CLOSE_SIZE)
+    side = _grown(tab, _CLOSE_SIZE)
+    return QRect(tab.right() - side - 5, tab.center().y() - side // 2 + 1, side, side)
+
+
+def _grown(tab: QRect, pixels: int) -> int:
+    """Return a size within a tab, which grows with the size of type."""
+    return pixels * max(tab.height(), _HEIGHT) // _HEIGHT
 
 
 def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle: int) -> None:
@@ -77,8 +86,9 @@ def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle:
 def title_rect(sight: TabSight) -> QRect:
     """Return the room for a tab's title: all that no mark and no × takes."""
     closable = sight.chosen or sight.rect.contains(sight.hover)
-    left = PADDING if sight.face.mark is Mark.NONE else MARKED_LEFT
-    return sight.rect.adjusted(left, 0, -(CLOSE_ROOM if closable else PADDING), 0)
+    rect = sight.rect
+    left = PADDING if sight.face.mark is Mark.NONE else _grown(rect, MARKED_LEFT)
+    return rect.adjusted(left, 0, -(_grown(rect, CLOSE_ROOM) if closable else PADDING), 0)
 
 
 def _paint_title(painter: QPainter, sight: TabSight, appearance: Appearance) -> None:
@@ -105,6 +115,7 @@ def _paint_close(painter: QPainter, sight: TabSight, appearance: Appearance) -> 
     pen = QPen(colour("ink" if under else "ink_soft"), 1.3)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    cross = QRectF(rect).adjusted(6.5, 6.5, -6.5, -6.5)
+    inset = rect.width() * 0.325
+    cross = QRectF(rect).adjusted(inset, inset, -inset, -inset)
     painter.drawLine(cross.topLeft(), cross.bottomRight())
     painter.drawLine(cross.topRight(), cross.bottomLeft())

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desktop_chat.ui.buttons import IconButton
-from desktop_chat.ui.scale import unscaled
+from desktop_chat.ui.scale import scaled, unscaled
 from desktop_chat.ui.tab_strip import TabStrip
 from desktop_chat.ui.tab_widths import NARROWEST, NARROWEST_IN_SMALL_WINDOW
 
@@ -86,23 +86,24 @@ class TabRow(QWidget):
         self.strip.move(-self._scroll, 0)
 
     def _arrange(self) -> None:
+        side = scaled(self._appearance, _BUTTON)
         left = _MARGIN
-        top = (self.height() - _BUTTON) // 2
+        top = (self.height() - side) // 2
         if not self.sidebar_button.isHidden():
-            self.sidebar_button.setGeometry(left, top, _BUTTON, _BUTTON)
-            left += _BUTTON + _MARGIN
-        room = self.width() - left - _BUTTON - 2 * _MARGIN
+            self.sidebar_button.setGeometry(left, top, side, side)
+            left += side + _MARGIN
+        room = self.width() - left - side - 2 * _MARGIN
         small = unscaled(self._appearance, self.window().width()) < _SMALL_WINDOW
         narrowest = NARROWEST_IN_SMALL_WINDOW if small else NARROWEST
         self.strip.set_room(room, narrowest)
         overflows = self.strip.widths.total_width > room
         self.list_button.setVisible(overflows)
         if overflows:
-            room -= _BUTTON
+            room -= side
         width = min(room, self.strip.widths.total_width)
         self._view.setGeometry(left, 0, width, self.height())
-        self.new_button.setGeometry(left + width + 4, top, _BUTTON, _BUTTON)
-        self.list_button.setGeometry(self.width() - _MARGIN - _BUTTON, top, _BUTTON, _BUTTON)
+        self.new_button.setGeometry(left + width + 4, top, side, side)
+        self.list_button.setGeometry(self.width() - _MARGIN - side, top, side, side)
         self._scroll_to(self._scroll)
 
     @override

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QColor, QImage, QTextCharFormat
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.markdown.blocks import Inline, Span, Style
+from desktop_chat.transcript.action_row import ActionRow
+from desktop_chat.transcript.box import Canvas
 from desktop_chat.transcript.flow import Flow
 from desktop_chat.transcript.items import Action, Notice
 from desktop_chat.transcript.typography import Typography
@@ -208,3 +211,18 @@ def test_a_reference_to_a_note_stands_small_above_the_line(look: Look) -> None:
     plain = Flow(Inline("note"), type_.body, type_, 400)
     noted = Flow(Inline("note[1]", (Span(4, 7, Style.NOTE),)), type_.body, type_, 400)
     assert noted.height == plain.height
+
+
+@pytest.mark.parametrize("base", [15, 30])
+def test_marks_are_as_large_as_the_words_beside_them(base: int) -> None:
+    type_ = Typography(make_look("light", base=base))
+    row = ActionRow(answer("a", "Text.", actions=(Action.MORE,)), type_, room=400)
+    picture = QImage(400, 100, QImage.Format.Format_RGB32)
+    picture.fill(type_.colour("surface"))
+    painter = QPainter(picture)
+    row.paint(Canvas(painter, type_, 0, 100), QPoint(0, 0))
+    painter.end()
+    inked = [
+        x for x in range(400) for y in range(100) if picture.pixel(x, y) != picture.pixel(0, 0)
+    ]
+    assert max(inked) - min(inked) == pytest.approx(base * 0.65, abs=base * 0.2)

@@ -200,3 +200,18 @@ def test_the_list_of_all_tabs_is_searched(qtbot: QtBot, row: TabRow) -> None:
         QTest.keyClick(popup.search, Qt.Key.Key_Return)
     assert row.strip.currentIndex() == 11
     assert QApplication.activePopupWidget() is None
+
+
+def test_buttons_and_crosses_grow_with_the_type(row: TabRow, appearance: Appearance) -> None:
+    small_cross, small_button = row.strip.close_rect(0), row.new_button.iconSize()
+    appearance.set_zoom(200)
+    try:
+        assert row.strip.close_rect(0).width() == 2 * small_cross.width()
+        assert row.strip.tabRect(0).contains(row.strip.close_rect(0))
+        assert row.new_button.iconSize() == 2 * small_button
+        picture = row.new_button.icon().pixmap(row.new_button.iconSize())
+        assert picture.width() >= row.new_button.iconSize().width()
+        middle = row.new_button.geometry().center().y()
+        assert abs(middle - row.height() / 2) <= 1
+    finally:
+        appearance.set_zoom(100)
