@@ -157,12 +157,22 @@ def _choices(setting: AnySetting) -> Sequence[tuple[object, str]]:
 
 
 def _families(setting: FontSetting) -> Sequence[tuple[object, str]]:
-    """Return the families of type that this computer has."""
+    """Return the families of type that this computer has and a text can be read in."""
     families = [
         name
         for name in QFontDatabase.families()
         if not QFontDatabase.isPrivateFamily(name)
         and QFontDatabase.isSmoothlyScalable(name)
         and (QFontDatabase.isFixedPitch(name) or not setting.fixed)
+        and _has_letters(name)
     ]
-    return [("", "The system's"), *((name, name) for name in families)]
+    # One family of several foundries is listed once for each.
+    names = dict.fromkeys(name.partition(" [")[0] for name in families)
+    return [("", "The system's"), *((name, name) for name in names)]
+
+
+def _has_letters(family: str) -> bool:
+    """Whether a family is more than pictures, which some have in the place of letters."""
+    systems = set(QFontDatabase.writingSystems(family))
+    symbol, latin = QFontDatabase.WritingSystem.Symbol, QFontDatabase.WritingSystem.Latin
+    return bool(systems - {symbol, latin}) or (latin in systems and symbol not in systems)

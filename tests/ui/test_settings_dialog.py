@@ -6,10 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox
 
-from desktop_chat.domain.settings import FONT_SIZE, RESTORE_TABS, SEND_KEY, SETTINGS, THEME
+from desktop_chat.domain.settings import (
+    FONT_SIZE,
+    RESTORE_TABS,
+    SEND_KEY,
+    SETTINGS,
+    TEXT_FONT,
+    THEME,
+)
 from desktop_chat.ui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
@@ -79,3 +87,27 @@ def test_the_way_to_the_services_closes_it(qtbot: QtBot, dialog: SettingsDialog)
     with qtbot.waitSignal(dialog.services_requested):
         dialog.services_button.click()
     assert not dialog.isVisible()
+
+
+def test_families_are_offered_once_and_only_such_as_have_letters(
+    qtbot: QtBot, appearance: Appearance, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    system = QFontDatabase.WritingSystem
+    installed = {
+        "Plain [one]": [system.Latin, system.Greek],
+        "Plain [two]": [system.Latin],
+        "Dingbats": [system.Latin, system.Symbol],
+        "Emoji": [system.Symbol],
+        "Hanzi": [system.SimplifiedChinese],
+        "Rich": [system.Latin, system.Cyrillic, system.Symbol],
+    }
+    monkeypatch.setattr(QFontDatabase, "families", lambda: list(installed))
+    monkeypatch.setattr(QFontDatabase, "writingSystems", installed.__getitem__)
+    monkeypatch.setattr(QFontDatabase, "isPrivateFamily", lambda _name: False)
+    monkeypatch.setattr(QFontDatabase, "isSmoothlyScalable", lambda _name: True)
+    dialog = SettingsDialog(appearance, core.preferences)
+    qtbot.addWidget(dialog)
+    select = dialog.controls[TEXT_FONT.name]
+    assert isinstance(select, QComboBox)
+    offered = [select.itemText(at) for at in range(1, select.count())]
+    assert offered == ["Plain", "Hanzi", "Rich"]
