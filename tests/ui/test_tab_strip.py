@@ -208,7 +208,7 @@ def test_buttons_and_crosses_grow_with_the_type(row: TabRow, appearance: Appeara
     try:
         assert row.strip.close_rect(0).width() == 2 * small_cross.width()
         assert row.strip.tabRect(0).contains(row.strip.close_rect(0))
-        assert row.new_button.iconSize() == 2 * small_button
+        assert row.new_button.iconSize() == small_button * 2
         picture = row.new_button.icon().pixmap(row.new_button.iconSize())
         assert picture.width() >= row.new_button.iconSize().width()
         middle = row.new_button.geometry().center().y()
