@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from desktop_chat.protocols.registry import PROTOCOLS
 from tests.command_line import CommandLine
 from tests.runtime.loopback import Loopback, refuse, say
 
@@ -127,9 +128,8 @@ def test_what_may_not_be_kept_is_refused_and_not_shown(
 def test_an_unknown_protocol_is_refused(line: CommandLine) -> None:
     done = line.run("provider", "add", "X", "--protocol", "telepathy", "--base-url", "http://h/v1")
     assert done.returncode == 1
-    assert done.stderr == (
-        b"There is no such protocol. Choose one of these: openai_chat, light_chat\n"
-    )
+    known = ", ".join(PROTOCOLS)
+    assert done.stderr.decode() == f"There is no such protocol. Choose one of these: {known}\n"
 
 
 def test_a_service_that_is_not_known_needs_an_address(line: CommandLine) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from desktop_chat.protocols.anthropic_messages import AnthropicMessages
+from desktop_chat.protocols.gemini import Gemini
 from desktop_chat.protocols.light_chat import LightChat
 from desktop_chat.protocols.openai_chat import OpenAiChat
 
@@ -13,7 +15,12 @@ if TYPE_CHECKING:
 
     from desktop_chat.protocols.base import WireProtocol
 
-_ALL: Final[tuple[WireProtocol, ...]] = (OpenAiChat(), LightChat())
+_ALL: Final[tuple[WireProtocol, ...]] = (
+    OpenAiChat(),
+    AnthropicMessages(),
+    Gemini(),
+    LightChat(),
+)
 
 PROTOCOLS: Final[Mapping[str, WireProtocol]] = MappingProxyType({one.id: one for one in _ALL})
 

@@ -69,6 +69,10 @@ def provider(
     return Provider(id="p", name="Service", protocol=wire, base_url=base_url, headers=headers)
 
 
+def request_for(one: Provider, question: str = "Hello?") -> ChatRequest:
+    return ChatRequest(provider=one, model="model-1", turns=(Turn(Role.USER, question),))
+
+
 async def ask(
     service: str | Provider,
     *,
@@ -93,7 +97,7 @@ async def ask_with(
     http: Http, one: Provider, answer: Answer, *, key: str = CANARY, question: str = "Hello?"
 ) -> None:
     """Ask with a given `Http`, filling `answer`."""
-    request = ChatRequest(provider=one, model="model-1", turns=(Turn(Role.USER, question),))
+    request = request_for(one, question)
     secret = Secret(key) if key else None
     try:
         async with aclosing(protocol(one.protocol).stream(request, secret, http)) as events:

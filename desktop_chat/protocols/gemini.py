@@ -1,0 +1,113 @@
+"""Google's Gemini: `streamGenerateContent`, of one model at an address of its own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, final
+from urllib.parse import urlsplit, urlunsplit
+
+from desktop_chat.domain.chat import Role
+from desktop_chat.protocols.addresses import endpoint, segment, with_query
+from desktop_chat.protocols.answer_reader import AnswerReader
+from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.gemini_answer import GeminiAnswer
+from desktop_chat.protocols.json_values import text_at
+from desktop_chat.protocols.listing import fetch_models
+from desktop_chat.protocols.reading import read_answer
+from desktop_chat.protocols.turns import alternating, instructions_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+
+    from desktop_chat.domain.keys import Secret
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.protocols.http import Http
+
+_KEY_HEADER: Final = "x-goog-api-key"
+_MODELS_A_PAGE: Final = "1000"
+_VERSIONED: Final = re.compile(r"/(?:v1alpha|v1beta\d*|publishers/google)$")
+_LARGER_EVENTS: Final = 4
+"""How many times larger than text its events may be: a picture comes as one."""
+
+
+@final
+class Gemini:
+    """The protocol `gemini`."""
+
+    id = "gemini"
+    label = "Google Gemini"
+    can_continue = False
+
+    async def stream(
+        self, request: ChatRequest, key: Secret | None, http: Http
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Ask, and yield what comes."""
+        provider = request.provider
+        async with http.stream(
+            "POST",
+            _address(provider.base_url, request.model),
+            headers=request_headers(provider, key, _KEY_HEADER),
+            json=_question(request),
+            model=request.model,
+        ) as body:
+            limits = replace(http.limits, event_bytes=http.limits.event_bytes * _LARGER_EVENTS)
+            answer = GeminiAnswer(limits.answer_bytes)
+            reader = AnswerReader(answer, body.place, limits, body.secrets)
+            async for event in read_answer(body, reader):
+                yield event
+
+    async def list_models(
+        self, provider: Provider, key: Secret | None, http: Http
+    ) -> tuple[ModelInfo, ...]:
+        """Return the models that `GET /v1beta/models` names on its pages."""
+        url = with_query(endpoint(_base(provider.base_url), "/models"), pageSize=_MODELS_A_PAGE)
+        headers = request_headers(provider, key, _KEY_HEADER)
+        return await fetch_models(provider, url, headers, http, _following)
+
+    async def check(
+        self, provider: Provider, key: Secret | None, http: Http
+    ) -> tuple[ModelInfo, ...]:
+        """List the models: the service does so for keys that it knows alone."""
+        return await self.list_models(provider, key, http)
+
+
+def _base(base_url: str) -> str:
+    """Return a base URL up to its version, whatever of the service's addresses was pasted.
+
+    `/v1` is what people add by habit; the service knows less there.
+    """
+    parts = urlsplit(base_url.strip())
+    path = parts.path.rstrip("/").partition("/models")[0]
+    path = path.removesuffix("/openai")
+    if not _VERSIONED.search(path):
+        path = path.removesuffix("/v1") + "/v1beta"
+    return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
+
+
+def _address(base_url: str, model: str) -> str:
+    kind, _, name = model.rpartition("/")
+    family = kind if kind in ("models", "tunedModels") else ""
+    path = f"/{family or 'models'}/{segment(name if family else model)}:streamGenerateContent"
+    return with_query(endpoint(_base(base_url), path), alt="sse")
+
+
+def _question(request: ChatRequest) -> Mapping[str, object]:
+    question: dict[str, object] = {
+        "contents": [
+            {
+                "role": "model" if turn.role is Role.ASSISTANT else "user",
+                "parts": [{"text": turn.text}],
+            }
+            for turn in alternating(request.turns)
+        ]
+    }
+    if instructions := instructions_of(request.turns):
+        question["systemInstruction"] = {"parts": [{"text": instructions}]}
+    return question
+
+
+def _following(page: object) -> Mapping[str, str]:
+    token = text_at(page, "nextPageToken")
+    return {"pageToken": token} if token else {}

@@ -1,0 +1,168 @@
+"""Runs a whole protocol over a recorded body, cut in any way, without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.stream import (
+    CitationFound,
+    Finished,
+    Limits,
+    Opaque,
+    ReasoningDelta,
+    RefusalDelta,
+    StreamEvent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReported,
+)
+from desktop_chat.protocols.registry import protocol
+from desktop_chat.protocols.sse import SseDecoder, SseEvent
+from tests.protocols.asking import provider, request_for
+from tests.protocols.cuttings import at_random, in_two, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable
+
+    from desktop_chat.domain.chat import Usage
+    from desktop_chat.protocols.http import Http
+
+EVERY_CUT = 4096
+ROUND_EDGES = 64
+
+
+@dataclass
+class Reading:
+    """What an answer says."""
+
+    text: str = ""
+    reasoning: str = ""
+    refusal: str = ""
+    tools: list[tuple[str, str, str]] = field(default_factory=list)
+    """Id, name and arguments of each call."""
+    citations: list[tuple[str, str]] = field(default_factory=list)
+    opaque: list[str] = field(default_factory=list)
+    usage: Usage | None = None
+    end: str = ""
+
+
+class _Body:
+    """A body that comes in these pieces."""
+
+    place = Failure(kind=ErrorKind.INTERNAL, service="Service", model="model-1")
+    secrets = ()
+    content_type = "text/event-stream"
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = parts
+
+    def hurry(self, idle_s: float) -> None:
+        """Nothing is waited for."""
+
+    async def chunks(self) -> AsyncGenerator[bytes, None]:
+        for part in self._parts:
+            yield part
+
+
+class _Replay:
+    """In the place of the transport: every request is answered by the same pieces."""
+
+    limits = Limits()
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts = parts
+
+    @asynccontextmanager
+    async def stream(self, *_: object, **__: object) -> AsyncGenerator[_Body, None]:
+        yield _Body(self._parts)
+
+
+def replay(wire: str, parts: Iterable[bytes]) -> Reading:
+    """Read a body with a whole protocol."""
+    return asyncio.run(_replay(wire, parts))
+
+
+async def _replay(wire: str, parts: Iterable[bytes]) -> Reading:
+    events: list[StreamEvent] = []
+    taken = events.append
+    request = request_for(provider("http://127.0.0.1:9", wire))
+    end = ""
+    try:
+        stream = protocol(wire).stream(request, None, cast("Http", _Replay(parts)))
+        async for event in stream:
+            taken(event)
+    except ChatError as error:
+        end = f"{error.failure.kind}: {error.failure.message}"
+    return _reading(events, end)
+
+
+def _reading(events: list[StreamEvent], end: str) -> Reading:
+    def joined(kind: type[TextDelta | ReasoningDelta | RefusalDelta]) -> str:
+        return "".join(one.text for one in events if isinstance(one, kind))
+
+    usage = [one.usage for one in events if isinstance(one, UsageReported)]
+    finished = [one.reason.value for one in events if isinstance(one, Finished)]
+    return Reading(
+        text=joined(TextDelta),
+        reasoning=joined(ReasoningDelta),
+        refusal=joined(RefusalDelta),
+        tools=_calls([one for one in events if isinstance(one, ToolCallDelta)]),
+        citations=[(one.url, one.title) for one in events if isinstance(one, CitationFound)],
+        opaque=[one.data for one in events if isinstance(one, Opaque)],
+        usage=usage[-1] if usage else None,
+        end=finished[-1] if finished else end,
+    )
+
+
+def _calls(pieces: list[ToolCallDelta]) -> list[tuple[str, str, str]]:
+    calls: dict[int, tuple[str, str, str]] = {}
+    for one in pieces:
+        call_id, name, arguments = calls.get(one.index, ("", "", ""))
+        whole = (call_id + one.call_id, name + one.name, arguments + one.arguments)
+        calls[one.index] = whole
+    return [call for _, call in sorted(calls.items())]
+
+
+def assert_same_at_every_cut(wire: str, body: bytes) -> Reading:
+    """Return what a recording says, once every cutting has said the same."""
+    whole = replay(wire, [body])
+    for size in (1, 7, 1460):
+        assert replay(wire, pieces(body, size)) == whole, size
+    for seed in range(50):
+        assert replay(wire, at_random(body, seed)) == whole, seed
+    if len(body) <= EVERY_CUT:
+        for parts in in_two(body):
+            assert replay(wire, parts) == whole
+    assert_events_round_edges(body)
+    return whole
+
+
+def assert_events_round_edges(body: bytes) -> None:
+    """Cut two neighbouring events at every place near the edge between them."""
+    mark = b"\r\n\r\n" if b"\r\n\r\n" in body else b"\n\n"
+    events = [one + mark for one in body.split(mark) if one.strip()]
+    assert len(_decoded(events)) == len(events)
+    for before, after in itertools.pairwise(events):
+        pair = before + after
+        expected = _decoded([pair])
+        assert len(expected) == 2
+        first = max(0, len(before) - ROUND_EDGES)
+        for at in range(first, min(len(pair), len(before) + ROUND_EDGES) + 1):
+            assert _decoded([pair[:at], pair[at:]]) == expected, at
+
+
+def _decoded(parts: list[bytes]) -> list[SseEvent]:
+    decoder = SseDecoder(lenient=True)
+    return [event for part in parts for event in decoder.feed(part)] + decoder.end()
+
+
+def data_of(body: bytes) -> list[dict[str, Any]]:
+    """Return the JSON objects of a recording's `data:` lines, read line by line."""
+    lines = [line.strip() for line in body.decode().split("\n")]
+    return [json.loads(line[5:]) for line in lines if line.startswith("data:") and "{" in line]
