@@ -108,7 +108,7 @@ def test_the_recordings_words_are_the_ones_that_were_said(shared: Path) -> None:
     assert [name for _, name, _ in of("tool-use").tools] == ["get_weather", "get_time"]
     assert all(json.loads(arguments) for _, _, arguments in of("tool-use").tools)
     assert len(of("redacted-thinking").opaque) == 2
-    assert len(of("pause-turn").tools) == 10
+    assert len(of("pause-turn").tools) == 11
     assert "https://www.accuweather.com" in of("websearch-citations").citations[0][0]
 
 
