@@ -53,6 +53,13 @@ class TextDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextCorrected:
+    """The answer's whole text so far, which the pieces before do not add up to."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReasoningDelta:
     """A piece of the model's reasoning, shown apart from the answer."""
 
@@ -139,6 +146,7 @@ class Finished:
 
 StreamEvent = (
     TextDelta
+    | TextCorrected
     | ReasoningDelta
     | RefusalDelta
     | ToolCallDelta
@@ -161,6 +169,10 @@ class Limits:
     idle_s: float = 300.0
     answer_bytes: int = 16 * 1024 * 1024
     event_bytes: int = 8 * 1024 * 1024
+    picture_event_bytes: int = 32 * 1024 * 1024
+    """The same where pictures travel inside events."""
+    line_bytes: int = 64 * 1024 * 1024
+    """The same where each line is a JSON object."""
     error_body_bytes: int = 256 * 1024
 
 

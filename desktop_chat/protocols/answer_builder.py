@@ -11,6 +11,7 @@ from desktop_chat.domain.stream import (
     Opaque,
     ReasoningDelta,
     RefusalDelta,
+    TextCorrected,
     TextDelta,
     ToolCallDelta,
     UsageReported,
@@ -133,6 +134,11 @@ class AnswerBuilder(ABC):
         if text:
             self._has_words = True
             self._events.append(TextDelta(text))
+
+    def correct_text(self, text: str) -> None:
+        """Give out the whole text in the place of the pieces before, as far as the limit lets."""
+        if len(text) <= self.budget.limit:
+            self._events.append(TextCorrected(clean(text)))
 
     def show_reasoning(self, text: str) -> None:
         """Give out clean reasoning."""

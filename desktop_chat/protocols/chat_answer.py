@@ -7,7 +7,6 @@ from typing import Final, final
 from typing_extensions import override
 
 from desktop_chat.domain.stream import FinishReason
-from desktop_chat.protocols.answer_builder import AnswerBuilder
 from desktop_chat.protocols.chat_chunks import (
     ToolCallAssembler,
     finish_of,
@@ -17,18 +16,17 @@ from desktop_chat.protocols.chat_chunks import (
     text_of,
     usage_of,
 )
-from desktop_chat.protocols.think import Piece, ThinkSplitter
+from desktop_chat.protocols.thinking_answer import ThinkingAnswer
 
 _BAD_END: Final = "The service ended the answer with an error."
 
 
 @final
-class ChatAnswer(AnswerBuilder):
+class ChatAnswer(ThinkingAnswer):
     """Reads the first choice of each chunk."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
-        self._think = ThinkSplitter()
         self._tools = ToolCallAssembler()
         self._choice: object = None
         self._streamed = False
@@ -45,22 +43,6 @@ class ChatAnswer(AnswerBuilder):
             for url, title in sources_of(chunk, delta):
                 self.cite(url, title)
         self.report_usage(usage_of(chunk))
-
-    @override
-    def flush(self) -> None:
-        self.show_text(self._text.flush())
-        self._show(self._think.flush())
-        super().flush()
-
-    @override
-    def show_text(self, text: str) -> None:
-        self._show(self._think.feed(text))
-
-    @override
-    def show_reasoning(self, text: str) -> None:
-        if text:
-            self._show(self._think.skip())
-            super().show_reasoning(text)
 
     def _is_ours(self, choice: dict[str, object]) -> bool:
         """Whether a choice is the first one: others are further answers to the same question."""
@@ -97,10 +79,3 @@ class ChatAnswer(AnswerBuilder):
         if self.finish is None:
             self.finish = FinishReason.UNKNOWN  # A message that is whole is its own end.
         return message
-
-    def _show(self, pieces: list[Piece]) -> None:
-        for text, reasoning in pieces:
-            if reasoning:
-                super().show_reasoning(text)
-            else:
-                super().show_text(text)

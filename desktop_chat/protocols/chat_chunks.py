@@ -104,10 +104,13 @@ def usage_of(chunk: dict[str, object]) -> Usage | None:
         return None
     details = usage.get("completion_tokens_details") or usage.get("output_tokens_details")
     reasoning = details.get("reasoning_tokens") if isinstance(details, dict) else None
+    read = usage.get("prompt_tokens_details") or usage.get("input_tokens_details")
+    cached = read.get("cached_tokens") if isinstance(read, dict) else None
     return Usage(
         input_tokens=count_of(usage.get("prompt_tokens") or usage.get("input_tokens")),
         output_tokens=count_of(usage.get("completion_tokens") or usage.get("output_tokens")),
         reasoning_tokens=count_of(reasoning or usage.get("reasoning_tokens")),
+        cached_tokens=count_of(cached or usage.get("prompt_cache_hit_tokens")),
     )
 
 

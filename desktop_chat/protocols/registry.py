@@ -9,6 +9,7 @@ from desktop_chat.protocols.anthropic_messages import AnthropicMessages
 from desktop_chat.protocols.gemini import Gemini
 from desktop_chat.protocols.light_chat import LightChat
 from desktop_chat.protocols.openai_chat import OpenAiChat
+from desktop_chat.protocols.openai_responses import OpenAiResponses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _ALL: Final[tuple[WireProtocol, ...]] = (
     OpenAiChat(),
+    OpenAiResponses(),
     AnthropicMessages(),
     Gemini(),
     LightChat(),

@@ -11,6 +11,9 @@ def error_in(name: str, chunk: dict[str, object]) -> object | None:
         return chunk.get("error") or chunk
     if chunk.get("error"):
         return chunk["error"] if isinstance(chunk["error"], dict) else chunk
+    response = chunk.get("response")
+    if isinstance(response, dict) and response.get("error"):
+        return response["error"] if isinstance(response["error"], dict) else response
     if chunk.get("type") == "error" or chunk.get("object") == "error":
         return chunk
     if chunk.get("error_type") or chunk.get("error_message"):

@@ -17,6 +17,7 @@ from desktop_chat.domain.stream import (
     RawTail,
     ReasoningDelta,
     RefusalDelta,
+    TextCorrected,
     TextDelta,
     ToolCallDelta,
     UsageReported,
@@ -73,6 +74,8 @@ class GrowingAnswer:
                 self._add(PartKind.REFUSAL, text)
             case ReasoningDelta(text):
                 self._add(PartKind.REASONING, text)
+            case TextCorrected(text):
+                self._pieces[PartKind.TEXT] = [text]
             case ToolCallDelta():
                 self._add_call(event)
             case _:

@@ -21,6 +21,7 @@ from desktop_chat.domain.stream import (
     Phase,
     ReasoningDelta,
     RefusalDelta,
+    TextCorrected,
     TextDelta,
     ToolCallDelta,
 )
@@ -224,7 +225,7 @@ def _phase_of(event: StreamEvent, before: Phase) -> Phase:
 
 def _size_of(event: StreamEvent) -> int:
     match event:
-        case TextDelta(text) | ReasoningDelta(text) | RefusalDelta(text):
+        case TextDelta(text) | TextCorrected(text) | ReasoningDelta(text) | RefusalDelta(text):
             return len(text) + 64
         case _:
             return 64
