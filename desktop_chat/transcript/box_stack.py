@@ -151,7 +151,7 @@ class BoxStack:
 
     def number_of(self, block: int, leaf: int) -> int | None:
         """Return the number of the box for a leaf of a block, where there is one."""
-        if block < len(self._firsts) and self._firsts[block] + leaf < len(self._leaves):
+        if 0 <= block < len(self._firsts) and self._firsts[block] + leaf < len(self._leaves):
             return self._firsts[block] + leaf
         return None
 

@@ -91,3 +91,15 @@ def test_the_focused_button_is_told_to_assistive_technology(view: TranscriptView
     tab(view)
     assert root.focusChild().text(QAccessible.Text.Description) == "python code, 1 line"
     assert root.focusChild().state().focused
+
+
+def test_tab_goes_on_through_an_answer_that_has_no_text(view: TranscriptView) -> None:
+    view.setFocus()
+    stopped = Notice("Stopped before the first word.", (Action.RETRY,), danger=False)
+    view.set_items([question("q"), answer("a", "", actions=(), notice=stopped), question("r")])
+    view.scroll_to(0)
+    reached = []
+    for _ in range(3):
+        tab(view)
+        reached.append(view.focused_item())
+    assert reached == ["q", "a", "r"]
