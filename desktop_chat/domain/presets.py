@@ -24,6 +24,24 @@ PRESETS: Final[tuple[Preset, ...]] = (
         site="https://platform.openai.com/settings/organization/billing",
     ),
     Preset(
+        id="anthropic",
+        name="Anthropic",
+        protocol="anthropic_messages",
+        base_url="https://api.anthropic.com",
+        model="claude-sonnet-4-5-20250929",
+        key_prefixes=("sk-ant-",),
+        site="https://console.anthropic.com/settings/billing",
+    ),
+    Preset(
+        id="gemini",
+        name="Google Gemini",
+        protocol="gemini",
+        base_url="https://generativelanguage.googleapis.com",
+        model="gemini-2.5-flash",
+        key_prefixes=("AIza",),
+        site="https://aistudio.google.com/apikey",
+    ),
+    Preset(
         id="openrouter",
         name="OpenRouter",
         protocol=_CHAT,
@@ -154,7 +172,7 @@ PRESETS: Final[tuple[Preset, ...]] = (
 )
 
 _BY_ID: Final = {one.id: one for one in PRESETS}
-_OTHER_PREFIXES: Final = ("sk-ant-", "AIza", "hf_", "nvapi-", "pplx-", "csk-", "fw_", "r8_")
+_OTHER_PREFIXES: Final = ("hf_", "nvapi-", "pplx-", "csk-", "fw_", "r8_")
 """How keys of services begin that no preset speaks to."""
 _SHORTEST: Final = 20
 _ONE_WORD: Final = re.compile(r"[\w\-.]+", re.ASCII)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.protocols.redaction import detail_of, is_page, message_of, page_title
-from desktop_chat.protocols.retry_after import pause_asked
+from desktop_chat.protocols.retry_after import pause_asked, pause_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -123,14 +123,18 @@ def failure_of(
     text = body.decode("utf-8", "replace")
     words = words_of(text)
     message = message_of(words.message, secrets) or status_phrase(status)
+    kind = kind_of(status, words)
+    pause = pause_in(text)
+    if pause and status == HTTPStatus.TOO_MANY_REQUESTS:
+        kind = ErrorKind.RATE_LIMITED  # A quota that is back in a moment is no matter of credit.
     return replace(
         place,
-        kind=kind_of(status, words),
+        kind=kind,
         message=message,
         detail="" if is_page(text) else detail_of(text, secrets),
         status=status,
         request_id=_request_id(headers, text, secrets),
-        seconds=pause_asked(headers),
+        seconds=pause_asked(headers) or pause,
         may_retry=headers.get("x-should-retry", "").strip().lower() != "false",
     )
 

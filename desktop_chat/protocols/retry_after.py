@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST_PAUSE_S: Final = 60.0
+_IN_BODY: Final = re.compile(r'"retryDelay"\s*:\s*"(\d{1,9}(?:\.\d{1,9})?)s"')
+"""Google says it in the body alone."""
 
 
 def pause_asked(headers: Mapping[str, str], now: datetime | None = None) -> float:
@@ -23,6 +26,12 @@ def pause_asked(headers: Mapping[str, str], now: datetime | None = None) -> floa
     if seconds is not None:
         return _capped(seconds)
     return _capped(_until(value, now or datetime.now(UTC)))
+
+
+def pause_in(body: str) -> float:
+    """Return the pause that an error's body asks for, in seconds; 0.0 where it asks for none."""
+    found = _IN_BODY.search(body)
+    return _capped(float(found[1])) if found else 0.0
 
 
 def _capped(seconds: float) -> float:

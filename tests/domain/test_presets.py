@@ -16,7 +16,7 @@ def test_every_service_that_was_promised_is_there() -> None:
     assert {one.name for one in PRESETS} == {
         "OpenAI", "OpenRouter", "DeepSeek", "Groq", "Mistral", "xAI", "Together", "Moonshot",
         "Qwen (DashScope)", "SiliconFlow", "Ollama", "LM Studio", "llama.cpp", "vLLM",
-        "Light chat proxy",
+        "Light chat proxy", "Anthropic", "Google Gemini",
     }  # fmt: skip
 
 
@@ -45,8 +45,9 @@ def test_every_row_is_sound() -> None:
         ("sk-" + DIGITS[:32], ["deepseek", "qwen"]),
         ("sk-" + ("Ab3" * 16), ["openai", "moonshot"]),
         ("sk-" + "abcdefgh" * 6, ["openai", "moonshot", "siliconflow"]),
-        ("sk-ant-api03-" + DIGITS[:93], []),
-        ("AIza" + DIGITS[:35], []),
+        ("sk-ant-api03-" + DIGITS[:93], ["anthropic"]),
+        ("AIza" + DIGITS[:35], ["gemini"]),
+        ("hf_" + DIGITS[:34], []),
         (DIGITS[:32], []),
         (DIGITS[:64], []),
         ("hello there", []),
