@@ -87,7 +87,7 @@ def _stands(path: _Path, cut: Cut, lines: Sequence[str]) -> bool:
 
     A line within a quote may be indented so far that it would be code if it were the first one.
     """
-    if not _DEEP_QUOTE.match(lines[cut.line]):
+    if not any(map(_DEEP_QUOTE.match, (*cut.stubs, lines[cut.line]))):
         return True
     stay = [*cut.stubs, *[lines[line] for line in cut.kept], *lines[cut.rest :]]
     tokens = read_blocks("\n".join(stay) + "\n", {}).tokens

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from functools import partial
 from time import perf_counter, thread_time
@@ -12,23 +13,18 @@ from desktop_chat.markdown.blocks import Block, Change
 from desktop_chat.markdown.cutting import find_cut, keeps_blanks
 from desktop_chat.markdown.grammar import BlockReading, prepare, read_blocks
 from desktop_chat.markdown.intake import LineIntake
-from desktop_chat.markdown.late import Mentions
+from desktop_chat.markdown.late import WORK_AT_ONCE, LateLinks
 from desktop_chat.markdown.limits import MOST_BLANKS
 from desktop_chat.markdown.live import Live
-from desktop_chat.markdown.merging import Fresh, merge, merge_block
-from desktop_chat.markdown.parse import extent, parse_normal, top_level
+from desktop_chat.markdown.merging import Fresh, merge
+from desktop_chat.markdown.parse import extent, top_level
 from desktop_chat.markdown.spacing import is_blank
 from desktop_chat.markdown.tail import Tail
 from desktop_chat.markdown.undecided import decided
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from markdown_it.token import Token
 
-WORK_PER_CHARACTER = 4
-"""Characters that may be read again, because of late definitions, for each one that arrives."""
-WORK_AT_ONCE = 8000
 REST = 8
 """After a reading that took long, so many times as long passes before the next one."""
 LONG = 0.01
@@ -39,6 +35,7 @@ BLANKS_AT_ONCE = 1000
 """Lines with nothing in them that are taken in before they are looked at."""
 
 References = ChainMap[str, Any]
+Definitions = MutableMapping[str, Any]
 
 
 class MarkdownStream:
@@ -55,17 +52,20 @@ class MarkdownStream:
         self._live = Live(dollar_maths=dollar_maths)
         self._open = 0
         self._decided = 0
-        self._references: dict[str, Any] = {}
-        self._mentions = Mentions()
+        self._references: Definitions = {}
+        self._late = LateLinks(self._make_reader)
         self._tail = Tail()
         self._blanks = 0
         """Lines that hold nothing, since something was read."""
         self._unread = False
         self._arrived = 0
         self._rest_until = 0.0
-        self._stale: set[int] = set()
-        self._work = WORK_AT_ONCE
         self._ended = False
+
+    @property
+    def late(self) -> bool:
+        """Whether links in final blocks wait to be read again, which feeding nothing does."""
+        return self._late.waits(self._open)
 
     @property
     def source(self) -> str:
@@ -76,8 +76,8 @@ class MarkdownStream:
         """Take in the next piece and say from where on the blocks changed."""
         if self._ended and not text:
             # What a costly reading had put off was read at the end; it would stand twice.
-            return None
-        self._work = min(WORK_AT_ONCE, self._work + len(text) * WORK_PER_CHARACTER)
+            return self._with_late(None) if self.late else None
+        self._late.allow(len(text))
         lines = self._intake.feed(text)
         if not lines and not self._unread:
             change = self._tail.append(self.blocks, text)
@@ -108,7 +108,7 @@ class MarkdownStream:
         self._tail.settle(self.blocks, self._intake.part)
         self._unread = False
         self._blanks = 0
-        return self._with_stale(change)
+        return self._with_late(change)
 
     def finish(self) -> Change | None:
         """Say that no more text comes; then every block is final."""
@@ -119,8 +119,7 @@ class MarkdownStream:
         change = merge(self.blocks, first, fresh)
         self._open = len(self.blocks)
         self._ended = True
-        self._work += len(self.source) * (len(self._stale) + 1)
-        return self._with_stale(change)
+        return self._with_late(change)
 
     def _settle(self) -> list[Fresh]:
         """Make final what the complete lines decide; return the blocks that were read."""
@@ -225,7 +224,7 @@ class MarkdownStream:
 
     def _note_for(self, index: int | None) -> None:
         """Note the labels that the block mentions, if it is read for good."""
-        note = None if index is None else partial(self._mentions.note, index)
+        note = None if index is None else partial(self._late.mentions.note, index)
         self._live.reading.note = note
 
     def _use(self, found: References) -> None:
@@ -244,23 +243,17 @@ class MarkdownStream:
         for label in new:
             self._references[label] = found.maps[0][label]
         if new:
-            self._stale |= self._mentions.of(new)
+            self._late.define(new)
             self._live.reading.memo.forget()
             self._live.reading.texts.forget()
 
-    def _with_stale(self, change: Change | None) -> Change | None:
-        """Read final blocks again whose links were defined late, as far as work is allowed."""
-        again: list[int] = []
-        for index in sorted(self._stale):
-            if index >= self._open:
-                break
-            block = self.blocks[index]
-            if block.end - block.start > self._work:
-                continue
-            self._work -= block.end - block.start
-            self._stale.discard(index)
-            if self._read_again(index):
-                again.append(index)
+    def _with_late(self, change: Change | None) -> Change | None:
+        """Read on in final blocks whose links were defined late."""
+        if not self.late:
+            return change
+        if self._ended:
+            self._late.allow(WORK_AT_ONCE)
+        again = self._late.read(self.blocks, self.source, self._open)
         if not again:
             return change
         change = change or Change(len(self.blocks))
@@ -268,17 +261,11 @@ class MarkdownStream:
             change = Change(change.block)
         return replace(change, also=tuple(index for index in again if index < change.block))
 
-    def _read_again(self, index: int) -> bool:
-        """Read a final block with all that follows up to the next one: blank lines may be code."""
-        block, *following = self.blocks[index : index + 2]
-        found: References = ChainMap({}, self._references)
-        source = self.source[block.start : following[0].start if following else None]
-        dollar_maths = self._live.reading.memo.dollar_maths
-        read = parse_normal(source, found, dollar_maths=dollar_maths)
-        if len(read) != 1:
-            return False
-        fresh = Fresh(block.start, block.end, leaves=read[0].leaves)
-        return merge_block(block, fresh) is not None
+    def _make_reader(self) -> MarkdownStream:
+        """Return what reads a part of the text as if all that is defined now had been before."""
+        reader = MarkdownStream(dollar_maths=self._live.reading.memo.dollar_maths)
+        reader._references = ChainMap({}, self._references)
+        return reader
 
 
 def _ends_in_definition(

@@ -59,6 +59,9 @@ def _read(text: str) -> Generator[None, None, list[Block]]:
         stream.feed(text[at : at + READ_AT_ONCE])
         yield
     stream.finish()
+    while stream.late:
+        yield
+        stream.feed("")
     yield
     return stream.blocks
 

@@ -34,7 +34,7 @@ class SlicedStream:
     @property
     def unread(self) -> bool:
         """Whether there is more to read."""
-        return self._at < len(self._rest)
+        return self._at < len(self._rest) or (self._ended and self._stream.late)
 
     @property
     def blocks(self) -> list[Block]:
@@ -66,13 +66,13 @@ class SlicedStream:
     def finish(self) -> list[Change]:
         """Say that no more text comes."""
         self._ended = True
-        return [] if self.unread else _found(self._stream.finish())
+        return [] if self._rest else _found(self._stream.finish())
 
     def _take(self, length: int) -> list[Change]:
         part = self._rest[self._at : self._at + length]
         self._at += length
         changes = _found(self._stream.feed(part))
-        if not self.unread:
+        if part and self._at >= len(self._rest):
             self._rest, self._at = "", 0
             changes += self.finish() if self._ended else []
         return changes

@@ -146,4 +146,6 @@ def test_every_example_that_arrives_by_characters_ends_as_the_whole(name: str) -
         for character in example.source:
             stream.feed(character)
         stream.finish()
+        while stream.late:
+            stream.feed("")
         assert signature(stream.blocks) == signature(parse(example.source)), example

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_chat.markdown import cutting
+from desktop_chat.markdown import cutting, late
 from desktop_chat.markdown import stream as stream_module
 from desktop_chat.markdown.blocks import (
     Block,
@@ -64,6 +64,8 @@ def arrive(pieces: Iterable[str]) -> MarkdownStream:
     for piece in pieces:
         stream.feed(piece)
     stream.finish()
+    while stream.late:
+        stream.feed("")
     return stream
 
 
@@ -157,6 +159,7 @@ def test_a_block_is_read_anew_with_all_that_came(monkeypatch: pytest.MonkeyPatch
         "    para\n\n\n    \u00a0\n\n\n\n\n\n\n\n\npara",
         "```\npara\r\u00a0\npara",
         "\u00a0\npara\n* \npara\npara\n- ",
+        "> \n    > para\npara\npara\n    - \n    - \npara",
         "1. \n1.  a|b\n|---|--:|",
         "- a|b\n-|-\n- c|d\n-|-",
         "$$a\n$$a\n$$\nb\n$$ c\nd $$\n$$",
@@ -167,7 +170,8 @@ def test_a_block_is_read_anew_with_all_that_came(monkeypatch: pytest.MonkeyPatch
         "- [x] word " + "and more words " * 200 + "\n  b\n  c\n  d\n  e\n  f\n",
     ],
 )
-def test_texts_that_once_ended_otherwise(text: str) -> None:
+def test_texts_that_once_ended_otherwise(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Live, "reopen", no_reopening)
     assert_same(text, list(text))
     assert_same(text, text.splitlines(keepends=True))
     assert_same(text, [text])
@@ -321,6 +325,32 @@ def test_a_late_definition_names_the_blocks_that_mention_it() -> None:
     assert change is not None
     assert change.also == (0,)
     assert stream.blocks[0].leaves[0].inline.spans[0].href == "http://c.d"  # type: ignore[union-attr]
+
+
+def test_late_definitions_of_a_long_list_are_read_little_by_little(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    items = "".join(f"- [l{n}]\n" for n in range(1000)) + "\n"
+    text = items + "".join(f"[l{n}]: http://x/{n}\n" for n in range(1000))
+    stream = MarkdownStream()
+    stream.feed(items)
+    stream.feed(text[len(items) :])
+    read: list[int] = []
+    feed = MarkdownStream.feed
+
+    def counted(self: MarkdownStream, piece: str) -> Change | None:
+        read[-1] += len(piece)
+        return feed(self, piece)
+
+    monkeypatch.setattr(MarkdownStream, "feed", counted)
+    read.append(0)
+    stream.finish()
+    while stream.late:
+        read.append(0)
+        stream.feed("")
+    assert max(read) < late.WORK_AT_ONCE + late.PIECE
+    assert len(read) > 10
+    assert signature(stream.blocks) == signature(parse(text))
 
 
 def test_a_late_definition_within_a_list_counts_for_its_earlier_items() -> None:
