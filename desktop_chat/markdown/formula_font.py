@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import re
-import sys
 import time
 import weakref
-from types import ModuleType
 from typing import TYPE_CHECKING, Final
 from unicodedata import east_asian_width
 
 from typing_extensions import override
 
-# What it is for, names of characters in XML, takes 30 ms and 7 MB, and is not used here.
-_escapes = ModuleType("ziamath.escapes")
-vars(_escapes)["unescape"] = str
-sys.modules.setdefault(_escapes.__name__, _escapes)
-
-from ziafont.fonttypes import BBox  # noqa: E402 - after what it must not load
-from ziafont.glyph import SimpleGlyph  # noqa: E402
-from ziamath import zmath  # noqa: E402
-from ziamath.config import config  # noqa: E402
-from ziamath.mathfont import MathFont  # noqa: E402
-from ziamath.nodes.mnode import Mnode  # noqa: E402
-
-from desktop_chat.markdown.tex import NotDrawableError  # noqa: E402
+from desktop_chat.markdown.formula_library import BBox, CompactFont, Mnode, SimpleGlyph, config
+from desktop_chat.markdown.tex import NotDrawableError
 
 if TYPE_CHECKING:
     from ziamath.styles import MathVariant
@@ -63,7 +50,7 @@ NAMED: Final = {
 class Missing(SimpleGlyph):
     """Stands for a character that the font lacks, in the middle of its em."""
 
-    def __init__(self, character: str, font: MathFont) -> None:
+    def __init__(self, character: str, font: CompactFont) -> None:
         wide = east_asian_width(character) in "WF"
         self.character = character
         self._advance = FOREIGN if wide else FOREIGN * 3 // 5
@@ -74,11 +61,11 @@ class Missing(SimpleGlyph):
         return self._advance
 
 
-class FormulaFont(MathFont):
+class FormulaFont(CompactFont):
     """The library's own font, which is asked for every character that is set."""
 
     def __init__(self) -> None:
-        super().__init__(zmath.fontname, UNIT)
+        super().__init__(UNIT)
         self.deadline = 0.0
         self._missing: dict[str, Missing] = {}
 

@@ -11,20 +11,22 @@ import time
 from array import array
 from typing import TYPE_CHECKING, Final
 
-from ziafont.svgpath import Moveto
-from ziamath import drawable, zmath
-from ziamath.mathtable import AssembledGlyph
-from ziamath.nodes.mnode import Mnode
-
 from desktop_chat.markdown.drawn_formula import Formula, Outline, Words
 from desktop_chat.markdown.formula_font import FOREIGN, UNIT, FormulaFont, Missing
+from desktop_chat.markdown.formula_library import (
+    AssembledGlyph,
+    Mnode,
+    Moveto,
+    SimpleGlyph,
+    drawable,
+    zmath,
+)
 from desktop_chat.markdown.mathml import mathml
 from desktop_chat.markdown.tex import NotDrawableError, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ziafont.glyph import SimpleGlyph
 
 MOST_PARTS: Final = 4000
 WIDEST: Final = 400
@@ -38,13 +40,14 @@ class Typesetter:
     """Draws formulas. One thread's own: the library under it keeps state."""
 
     def __init__(self) -> None:
-        self._font = FormulaFont()
+        self._font: FormulaFont | None = None
         self._outlines: dict[int, Outline] = {}
-        zmath.loadedfonts["default"] = self._font
 
     def draw(self, source: str, *, display: bool, seconds: float = 1.0) -> Formula:
         """Draw a formula; `NotDrawableError` where that is not possible or takes too long."""
         tex = prepared(source)
+        if self._font is None:
+            zmath.loadedfonts["default"] = self._font = FormulaFont()
         self._font.deadline = time.thread_time() + seconds
         try:
             whole = zmath.Math(mathml(tex, display=display), size=UNIT)
@@ -56,6 +59,13 @@ class Typesetter:
         # Whatever a source makes the library stumble over, its text is shown in its place.
         except Exception as error:
             raise NotDrawableError(type(error).__name__) from error
+
+    def rest(self) -> None:
+        """Let go of the font until the next formula: 2 MB, read again in 20 ms."""
+        if self._font is not None:
+            zmath.loadedfonts.clear()
+            self._font.let_go()
+            self._font = None
 
 
 class _Drawing:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.formula_paths import Typesetter
 
 MOST_WAITING: Final = 500
+REST_S: Final = 4
+"""After so long without a wish nothing is kept that is only needed to typeset."""
 
 
 class Wish(NamedTuple):
@@ -52,7 +54,10 @@ class FormulaThread:
         typesetter = _typesetter()
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._wishes)
+                if not self._changed.wait_for(lambda: self._wishes, REST_S):
+                    if typesetter is not None:
+                        typesetter.rest()
+                    self._changed.wait_for(lambda: self._wishes)
                 wish = self._wishes.pop()
             answer = _draw(typesetter, wish)
             with self._changed:

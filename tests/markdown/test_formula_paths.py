@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import math
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
@@ -194,3 +195,21 @@ def hold_to_bounds(drawn: Formula) -> None:
         assert 2 * sum(outline.commands) == len(outline.points)
         assert outline.commands[:1] == b"\x01"
         assert outline.commands[-1:] == b"\x00"
+
+
+def test_a_typesetter_that_rested_draws_the_same() -> None:
+    typesetter = Typesetter()
+    before = typesetter.draw(r"\sqrt{x}", display=True)
+    font = ref(typesetter._font)
+    gc.disable()
+    try:
+        typesetter.rest()
+        assert font() is None
+    finally:
+        gc.enable()
+    after = typesetter.draw(r"\sqrt{x}", display=True)
+    assert (after.width, after.ascent, after.places) == (
+        before.width,
+        before.ascent,
+        before.places,
+    )
