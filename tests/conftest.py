@@ -56,6 +56,13 @@ def pytest_runtest_logfinish() -> None:
         gc.collect(2 if old > OLD else 1 if middle else 0)
 
 
+def pytest_sessionfinish() -> None:
+    """Leave nothing on the clipboard of no screen: it outlives Python, and what it held crashed."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        gui.QGuiApplication.clipboard().clear()
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose tools are missing; where everything must be there, fail it."""
     if not (missing := missing_tools(item)):
