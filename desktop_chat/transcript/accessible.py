@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleInterface,
@@ -16,13 +17,13 @@ from typing_extensions import override
 
 from desktop_chat.transcript.accessible_part import NO_INTERFACE, AccessiblePart, forget
 from desktop_chat.transcript.message import TEXT
-from desktop_chat.transcript.readable import ReadableText
+from desktop_chat.transcript.readable import Level, ReadableText
 from desktop_chat.transcript.spoken import Spoken
 from desktop_chat.transcript.spoken_facts import WORDED, Facts, Key
+from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.stage import Stage
-    from desktop_chat.transcript.targets import Target
 
 NOTHING = Facts(QAccessible.Role.NoRole, "")
 
@@ -35,6 +36,7 @@ class Node(AccessiblePart):
         self._tree = tree
         self._key = key
         self._words: ReadableText | None = None
+        self._level: Level | None = None
 
     @property
     def key(self) -> Key:
@@ -52,18 +54,11 @@ class Node(AccessiblePart):
         """Return the text that the node has."""
         return self._tree.words(self._key)
 
-    def descendant(self, target: Target) -> Node | None:
-        """Return the node of a button or link below this one."""
-        for key in self._facts().children:
-            child = self._tree.node(key, self)
-            found = child if child.target == target else child.descendant(target)
-            if found is not None:
-                return found
-        return None
-
     @property
     def target(self) -> Target | None:
-        """What pressing the node presses."""
+        """What the keyboard goes to, to be at the node."""
+        if self._key == Key(self._key.item_id):
+            return Target(Kind.MESSAGE, self._key.item_id)
         return self._facts().target
 
     def _facts(self) -> Facts:
@@ -107,13 +102,13 @@ class Node(AccessiblePart):
     @override
     def state(self) -> QAccessible.State:
         state = QAccessible.State()
-        rect = self.rect()
+        rect = self._tree.near(self._key)
         view = self._tree.view
         if view is None or not self.isValid():
             state.invalid = True
         elif rect.isEmpty() or not self._tree.view_rect().intersects(rect):
             state.offscreen = True
-        target = self._facts().target
+        target = self.target
         if target is not None:
             state.focusable = True
             state.focused = view is not None and view.focused == target
@@ -140,6 +135,9 @@ class Node(AccessiblePart):
         if arg__1 is QAccessible.InterfaceType.TextInterface and facts.role in WORDED:
             self._words = self._words or ReadableText(self.words, self.rect)
             return Shiboken.VoidPtr(Shiboken.getCppPointer(self._words)[0])
+        if arg__1 is QAccessible.InterfaceType.AttributesInterface and facts.level:
+            self._level = self._level or Level(facts.level)
+            return Shiboken.VoidPtr(Shiboken.getCppPointer(self._level)[0])
         return NO_INTERFACE
 
 
@@ -173,6 +171,14 @@ class Tree:
         view = self.view
         return (self._spoken.words(view.document, key) or "") if view is not None else ""
 
+    def node_of(self, target: Target, root: QAccessibleInterface) -> Node | None:
+        """Return the node of what the keyboard is at."""
+        view, above = self.view, root
+        found: Node | None = None
+        for key in self._spoken.way(view.document, target) if view is not None else ():
+            above = found = self.node(key, above)
+        return found
+
     def node(self, key: Key, parent: QAccessibleInterface) -> Node:
         """Return the node for a key."""
         node = self._nodes.get(key)
@@ -194,6 +200,18 @@ class Tree:
 
     def rect(self, key: Key) -> QRect:
         """Return where a node is on the screen; nothing where it is not laid out."""
+        near, view = self.near(key), self.view
+        stretch = self._spoken.stretch(view.document, key) if view is not None else None
+        if view is None or stretch is None or near.isEmpty():
+            return near
+        column = view.document.messages[view.document.number(key.item_id)].columns()[-1][1]
+        at = column.number_of(*key.path[:2])
+        rects = column.boxes[at].link_rects(stretch) if at is not None else []
+        whole = reduce(QRectF.united, rects, QRectF())
+        return whole.translated(near.topLeft()).toAlignedRect() if rects else near
+
+    def near(self, key: Key) -> QRect:
+        """Return about where a node is: of what stands in a text, where the text is."""
         view = self.view
         if view is None or not view.document.has(key.item_id):
             return QRect()
@@ -245,8 +263,7 @@ class TranscriptAccessible(QAccessibleWidget):
     def focusChild(self) -> QAccessibleInterface:
         view = self._tree.view
         if view is not None and view.focused is not None:
-            message = self._tree.node(Key(view.focused.item_id), self)
-            found = message.descendant(view.focused)
+            found = self._tree.node_of(view.focused, self)
             if found is not None:
                 return found
         return super().focusChild()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_chat.markdown.blocks import Code
 from desktop_chat.transcript import assistive, clipboard, code_acts, copying
 from desktop_chat.transcript.answer import Answer
-from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Activation(QObject):
         match target.kind:
             case Kind.LINK:
                 self.link_activated.emit(target.href, target.words)
-            case Kind.ACTION:
+            case Kind.ACTION | Kind.MESSAGE:
                 self._act(target)
             case Kind.COPY_CODE | Kind.WRAP_CODE | Kind.SAVE_CODE | Kind.FOLD_CODE | Kind.SIDEWAYS:
                 self._act_on_code(target)
@@ -73,8 +73,18 @@ class Activation(QObject):
                 copying.copy_message(self._view, target.item_id, target)
             case Action.COPY_AS:
                 self._open_menu(target)
+            case None:
+                self._edit(target)
             case _:
                 self.action_requested.emit(target.item_id, target.action)
+
+    def _edit(self, target: Target) -> None:
+        """Edit what the person asked, where that may be."""
+        document = self._view.document
+        if document.has(target.item_id):
+            item = document.messages[document.number(target.item_id)].item
+            if item.side is Side.PERSON and Action.EDIT in item.actions:
+                self.action_requested.emit(item.id, Action.EDIT)
 
     def _act_on_code(self, target: Target) -> None:
         if target.kind is Kind.COPY_CODE:

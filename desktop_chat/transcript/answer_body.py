@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPen
 
 from desktop_chat.transcript.action_row import ActionRow
-from desktop_chat.transcript.buttons import paint_focus
+from desktop_chat.transcript.buttons import paint_focus, paint_message_focus
 from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import REASONING, TEXT
 from desktop_chat.transcript.notice import NoticeBox
@@ -181,6 +181,8 @@ class AnswerBody:
         name = face.metrics.elidedText(self._item.author, Qt.TextElideMode.ElideRight, width)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         canvas.painter.drawText(QRectF(0, self._lead, width, self.header), flags, name)
+        room = QRect(0, self._lead, round(face.metrics.horizontalAdvance(name)), self.header)
+        paint_message_focus(canvas, self._item.id, room)
 
     def _paint_focused_link(self, canvas: Canvas) -> None:
         """Paint the keyboard's ring around a link; the origin is the text's."""

@@ -8,10 +8,12 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from desktop_chat.transcript.marks import Mark, draw_mark
+from desktop_chat.transcript.targets import Button, Kind, Target
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QRect
+
     from desktop_chat.transcript.box import Canvas
-    from desktop_chat.transcript.targets import Button
     from desktop_chat.transcript.typography import Face
 
 ICON: Final = 15
@@ -84,6 +86,12 @@ def paint_words(canvas: Canvas, button: Button, face: Face, ink: str) -> None:
     if button.target == canvas.hovered:
         y = rect.center().y() + face.metrics.ascent() / 2 + 1
         painter.fillRect(QRectF(rect.left(), round(y), rect.width(), 1), canvas.type.colour(ink))
+
+
+def paint_message_focus(canvas: Canvas, item_id: str, rect: QRect) -> None:
+    """Paint the ring around what stands for a whole message, where the keyboard went to it."""
+    button = Button(Target(Kind.MESSAGE, item_id), rect.adjusted(-3, -3, 3, 3), "")
+    paint_focus(canvas, button)
 
 
 def paint_focus(canvas: Canvas, button: Button) -> None:

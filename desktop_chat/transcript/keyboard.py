@@ -10,12 +10,14 @@ from PySide6.QtGui import QKeySequence
 
 from desktop_chat.transcript import code_acts, copying, selecting
 from desktop_chat.transcript.sideways import STEP
+from desktop_chat.transcript.targets import Kind
 from desktop_chat.transcript.walking import Unit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
     from desktop_chat.transcript.stage import Stage
+    from desktop_chat.transcript.targets import Target
 
 Key = Qt.Key
 Keys = QKeySequence.StandardKey
@@ -43,7 +45,7 @@ def handle(view: Stage, event: QKeyEvent) -> bool:
     if event.matches(QKeySequence.StandardKey.SelectAll):
         selecting.select_more(view)
         return True
-    if event.key() in ACTIVATING and view.focused is not None:
+    if view.focused is not None and _activates(event, view.focused):
         view.pressed.emit(view.focused)
         return True
     if _asks_for_menu(event):
@@ -52,6 +54,12 @@ def handle(view: Stage, event: QKeyEvent) -> bool:
         menu.open_at_focus(view)
         return True
     return _extends(view, event) or _moves(view, event)
+
+
+def _activates(event: QKeyEvent, target: Target) -> bool:
+    """Whether a key presses what has the focus. On a whole message Space turns the page."""
+    whole = target.kind is Kind.MESSAGE
+    return event.key() in ACTIVATING and not (whole and event.key() == Key.Key_Space)
 
 
 def _asks_for_menu(event: QKeyEvent) -> bool:

@@ -9,11 +9,13 @@ from PySide6.QtCore import QPoint, QRectF, Qt
 from typing_extensions import override
 
 from desktop_chat.transcript.action_row import ActionRow
+from desktop_chat.transcript.buttons import paint_message_focus
 from desktop_chat.transcript.column import Column
-from desktop_chat.transcript.items import Action, Notice, Side
+from desktop_chat.transcript.items import Action, Notice
 from desktop_chat.transcript.message import TEXT, Message
 from desktop_chat.transcript.notice import NoticeBox
 from desktop_chat.transcript.plain import PlainStream
+from desktop_chat.transcript.speech import author
 from desktop_chat.transcript.targets import Kind
 
 if TYPE_CHECKING:
@@ -195,10 +197,13 @@ class PlainMessage(Message):
 
     def _paint_header(self, canvas: Canvas) -> None:
         face, type_ = canvas.type.ui_strong, self._geometry.type
-        name = "You" if self.item.side is Side.PERSON else self.item.author
+        name = author(self.item)
         canvas.painter.setFont(face.font)
         canvas.painter.setPen(canvas.type.colour("ink"))
         area = QRectF(0, self.lead, self._geometry.width, type_.ui.line + 2)
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         words = face.metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._geometry.width)
         canvas.painter.drawText(area, flags, words)
+        room = area.toRect()
+        room.setWidth(round(face.metrics.horizontalAdvance(words)))
+        paint_message_focus(canvas, self.item.id, room)

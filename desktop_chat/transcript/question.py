@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from typing_extensions import override
 
 from desktop_chat.transcript.action_row import ActionRow
+from desktop_chat.transcript.buttons import paint_message_focus
 from desktop_chat.transcript.column import Column
 from desktop_chat.transcript.message import TEXT, Message
 from desktop_chat.transcript.plain import PlainStream
@@ -94,6 +95,7 @@ class Question(Message):
         painter.translate(x, y)
         self._column.paint(canvas.moved(y), lambda block: selected(TEXT, block))
         painter.translate(-x, -y)
+        paint_message_focus(canvas, self.item.id, self.bubble())
         if canvas.actions or self.item.versions > 1:
             self._row.paint(canvas, self._row_origin())
 

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtGui import QAccessibleTextInterface
+from PySide6.QtGui import QAccessible, QAccessibleAttributesInterface, QAccessibleTextInterface
 from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPoint, QRect
+
+
+class Level(QAccessibleAttributesInterface):
+    """Says how high a heading is."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__()
+        self._level = level
+
+    @override
+    def attributeKeys(self) -> list[QAccessible.Attribute]:
+        return [QAccessible.Attribute.Level]
+
+    @override
+    def attributeValue(self, key: QAccessible.Attribute) -> Any:
+        return self._level
 
 
 class ReadableText(QAccessibleTextInterface):

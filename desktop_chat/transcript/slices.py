@@ -69,8 +69,11 @@ class SlicedStream:
         return [] if self._rest else _found(self._stream.finish())
 
     def _take(self, length: int) -> list[Change]:
-        part = self._rest[self._at : self._at + length]
-        self._at += length
+        # Half a line may hold half an address, which could be pressed at once.
+        end = self._at + length
+        end = self._rest.find("\n", end, end + PIECE) + 1 or end
+        part = self._rest[self._at : end]
+        self._at = end
         changes = _found(self._stream.feed(part))
         if part and self._at >= len(self._rest):
             self._rest, self._at = "", 0

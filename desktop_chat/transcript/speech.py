@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.markdown.blocks import Code, ItemFrame, Rule, Table, leaf_text
+from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.languages import description as code_description
 from desktop_chat.transcript.table import description as table_description
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_chat.markdown.blocks import Block, Leaf
+    from desktop_chat.transcript.items import Item
 
 SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？；][」』”’）]*|[:\n](?=\s)")
 """Where a listener may be let wait. A full stop counts once a blank follows: 3.14 has none."""
@@ -70,6 +72,11 @@ def _last_end(text: str, begin: int) -> int:
     """Return where the last whole sentence after `begin` ends; `begin` where there is none."""
     ends = [found.end() for found in SENTENCE_END.finditer(text, begin)]
     return ends[-1] if ends else begin
+
+
+def author(item: Item) -> str:
+    """Return who wrote a message."""
+    return "You" if item.side is Side.PERSON else item.author or "Answer"
 
 
 def marker(leaf: Leaf) -> str:

@@ -11,10 +11,12 @@ from desktop_chat.transcript.speech import marker
 from desktop_chat.transcript.spoken_facts import CODE, FORMULA, IMAGE, WORDED, Facts, Key, Role
 from desktop_chat.transcript.spoken_table import Tables
 from desktop_chat.transcript.spoken_text import Texts
+from desktop_chat.transcript.targets import Kind
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Block, Inline, Leaf
     from desktop_chat.transcript.document import Document
+    from desktop_chat.transcript.linked import Link
     from desktop_chat.transcript.message import Message
     from desktop_chat.transcript.targets import Target
 
@@ -50,6 +52,54 @@ class Spoken:
             return self._message(message)
         leaf = self._leaf(message, key.path)
         return self._of_leaf(message, key, leaf) if leaf is not None else None
+
+    def way(self, document: Document, target: Target) -> list[Key]:
+        """Return the nodes from a message down to what the keyboard is at; none: it is nowhere."""
+        whole = Key(target.item_id)
+        message = self.facts(document, whole)
+        if message is None or target.kind is Kind.MESSAGE:
+            return [whole] if message is not None else []
+        if target.block < 0:
+            key = Key(target.item_id, target=target)
+            return [whole, key] if key in message.children else []
+        leaf = Key(target.item_id, (target.block, target.leaf))
+        facts = self.facts(document, leaf)
+        if facts is None:
+            return []
+        way = [whole, leaf]
+        if facts.role is Role.Table and target.kind is not Kind.SIDEWAYS:
+            found = self._leaf(document.messages[document.number(target.item_id)], leaf.path)
+            place = self._tables.place(found, target) if isinstance(found, Table) else ()
+            ends = range(3, 3 + len(place))
+            way += [Key(target.item_id, (*leaf.path, *place)[:end]) for end in ends]
+        below = self._below(document, way[-1], target)
+        return [*way, *below] if below else []
+
+    def stretch(self, document: Document, key: Key) -> Link | None:
+        """Return where a link, image or formula stands in the text of its leaf."""
+        inside = len(key.path) in (3, 5) and key.target is None
+        if not inside or not document.has(key.item_id):
+            return None
+        message = document.messages[document.number(key.item_id)]
+        leaf = self._leaf(message, key.path)
+        at, inline = 0, leaf.inline if isinstance(leaf, Heading | Paragraph) else None
+        if isinstance(leaf, Table) and len(key.path) == 5:
+            inline, at = self._tables.cell(key, leaf) or (None, 0)
+        piece = self._texts.piece(key, inline) if inline is not None else None
+        return piece.link(at) if piece is not None else None
+
+    def _below(self, document: Document, key: Key, target: Target) -> list[Key]:
+        """Return the nodes that lead from a text or a block of code to what is pressed in it."""
+        facts = self.facts(document, key)
+        for child in facts.children if facts is not None else ():
+            told = self.facts(document, child)
+            if told is not None and told.target == target:
+                return [child]
+            if told is not None and told.role is Role.Graphic:
+                for button in told.children:
+                    if button.target == target:
+                        return [child, button]
+        return []
 
     def place(self, document: Document, key: Key, child: Key) -> int:
         """Return which child of a node another is; -1 where it is none. Asked for every node."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
+from desktop_chat.transcript.speech import author
 from desktop_chat.transcript.spoken_facts import (
     DETAILS,
     NOTE,
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Block
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Message
+
+
+VERSIONS: Final = (Action.PREVIOUS_VERSION, Action.NEXT_VERSION)
 
 
 def state(message: Message) -> tuple[object, ...]:
@@ -55,12 +59,12 @@ def told(message: Message, blocks: Sequence[Block]) -> Facts:
         children += [Key(item.id, (block, leaf)) for leaf in range(len(one.leaves))]
     if item.status and not message.text:
         children.append(Key(item.id, part=STATUS))
-    if isinstance(message, Answer):
-        children += _notice_keys(item, details_open=message.details_open)
+    children += _notice_keys(message)
     if not item.streaming:
         children += [_action_key(item, action) for action in _row_actions(item)]
-    name = "You" if item.side is Side.PERSON else item.author or "Answer"
-    return Facts(Role.ListItem, name, "answering" if item.streaming else "", tuple(children))
+    return Facts(
+        Role.ListItem, author(item), "answering" if item.streaming else "", tuple(children)
+    )
 
 
 def line(message: Message, part: str) -> Facts | None:
@@ -97,28 +101,34 @@ def _fold(answer: Answer, target: Target) -> Facts:
 
 
 def _purpose(message: Message, target: Target) -> str:
+    """Return what a button is for, where its name does not say it."""
+    item = message.item
+    if target.action in VERSIONS:
+        return f"version {item.version} of {item.versions}"
     if target.action is not Action.COPY:
         return ""
     return "question" if message.item.side is Side.PERSON else "answer"
 
 
 def _row_actions(item: Item) -> list[Action]:
-    versions = [Action.PREVIOUS_VERSION, Action.NEXT_VERSION] if item.versions > 1 else []
-    return [action for action in item.actions if action not in versions] + versions
+    versions = VERSIONS if item.versions > 1 else ()
+    return [*(action for action in item.actions if action not in versions), *versions]
 
 
 def _action_key(item: Item, action: Action) -> Key:
     return Key(item.id, target=Target(Kind.ACTION, item.id, action=action))
 
 
-def _notice_keys(item: Item, *, details_open: bool) -> list[Key]:
+def _notice_keys(message: Message) -> list[Key]:
+    item = message.item
     if item.notice is None:
         return []
     keys = [Key(item.id, part=NOTICE)]
     keys += [_action_key(item, action) for action in item.notice.actions]
-    if item.notice.details:
-        keys.append(Key(item.id, target=Target(Kind.DETAILS, item.id)))
-    if item.notice.details and details_open:
+    if not isinstance(message, Answer) or not item.notice.details:
+        return keys
+    keys.append(Key(item.id, target=Target(Kind.DETAILS, item.id)))
+    if message.details_open:
         keys.append(Key(item.id, part=DETAILS))
         keys.append(Key(item.id, target=Target(Kind.COPY_DETAILS, item.id)))
     return keys

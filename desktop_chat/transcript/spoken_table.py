@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from desktop_chat.markdown.blocks import Style
 from desktop_chat.transcript.linked import pictures_in
 from desktop_chat.transcript.spoken_facts import Facts, Key, Role
 from desktop_chat.transcript.table import description
@@ -12,6 +14,7 @@ from desktop_chat.transcript.table import description
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Inline, Table
     from desktop_chat.transcript.spoken_text import Texts
+    from desktop_chat.transcript.targets import Target
 
 
 def rows(table: Table) -> list[tuple[Inline, ...]]:
@@ -65,6 +68,18 @@ class Tables:
         cells = _row(table, row)
         return cells[number], self._starts[row] + sum(len(one.text) + 1 for one in cells[:number])
 
+    def place(self, table: Table, target: Target) -> tuple[int, ...]:
+        """Return row and cell of what is pressed in a table; nothing where it is in none."""
+        self._count(table)
+        if target.start < 0:
+            return _cell_of_picture(table, target.href)
+        row = bisect_right(self._starts, target.start) - 1
+        if not 0 <= row <= len(table.rows):
+            return ()
+        ends = accumulate(len(cell.text) + 1 for cell in _row(table, row))
+        inside = target.start - self._starts[row]
+        return (row, next((at for at, end in enumerate(ends) if inside < end), 0))
+
     def shows(self, table: Table, address: str) -> bool:
         """Whether an image is among those that a table has a place for."""
         self._count(table)
@@ -77,6 +92,14 @@ class Tables:
             lengths = (sum(len(cell.text) + 1 for cell in row) for row in rows(table))
             self._starts = list(accumulate(lengths, initial=0))
             self._pictures = frozenset(address for _, address in pictures_in(table))
+
+
+def _cell_of_picture(table: Table, address: str) -> tuple[int, ...]:
+    for row, cells in enumerate(rows(table)):
+        for at, cell in enumerate(cells):
+            if any(span.style & Style.IMAGE and span.href == address for span in cell.spans):
+                return (row, at)
+    return ()
 
 
 def _row(table: Table, at: int) -> tuple[Inline, ...]:

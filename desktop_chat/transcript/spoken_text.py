@@ -26,6 +26,10 @@ class Piece(NamedTuple):
     words: str
     href: str = ""
 
+    def link(self, at: int) -> Link:
+        """Return it as a link, in a text that begins at an offset of its leaf."""
+        return Link(at + self.start, at + self.end, self.href, self.words)
+
 
 class Texts:
     """What stands in running texts: the last one is kept, for all its pieces are asked for."""
@@ -60,8 +64,7 @@ def told(key: Key, piece: Piece, at: int) -> Facts:
     """Return what is told of a link or formula in a text that begins at an offset of its leaf."""
     if piece.part == FORMULA:
         return Facts(Role.Equation, piece.words, "formula")
-    link = Link(at + piece.start, at + piece.end, piece.href, piece.words)
-    target = link_press(key.item_id, key.path[0], key.path[1], link)
+    target = link_press(key.item_id, key.path[0], key.path[1], piece.link(at))
     return Facts(Role.Link, piece.words, _shown_address(piece.href), target=target)
 
 

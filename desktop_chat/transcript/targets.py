@@ -31,6 +31,8 @@ class Kind(Enum):
     """A picture that is shown."""
     SHOW_AGAIN = "show again"
     """A message that stands there as plain text, as it should be."""
+    MESSAGE = "message"
+    """A whole message, which the keyboard went to; pressing it edits a question."""
 
 
 WITH_ADDRESS = frozenset({Kind.LINK, Kind.LOAD_IMAGE, Kind.IMAGE})

@@ -88,11 +88,14 @@ class TranscriptView(Stage):
         """Show other messages, from a place that was read before or from the end."""
         self.feed.clear()
         self.clear_selection()
-        self.focused = self.hovered = None
+        held, self.focused, self.hovered = self.focused, None, None
+        at = self.document.number(held.item_id) if held and self.document.has(held.item_id) else -1
         self.document.reset(items)
         if self._pictures is not None:
             self._pictures.forget(self.document.has)
         self.scroller.restore(position)
+        if held is not None:
+            focus.keep(self, at, held)
         self.refresh()
         if self._finder is not None:
             self._finder.restart()

@@ -314,3 +314,23 @@ def test_the_words_are_not_said_where_the_person_wants_the_end_alone(
     qtbot.waitUntil(lambda: said(heard) == ["Answer started."])
     view.update_item(answer("c", "A sentence. ", streaming=False))
     assert said(heard) == ["Answer started.", "Answer finished."]
+
+
+def test_steps_by_message_and_by_code_are_told(
+    root: QAccessibleInterface, view: TranscriptView, heard: list[QAccessibleEvent]
+) -> None:
+    assert root.isValid()
+    view.clearFocus()
+    view.scroll_to(0)
+    view.step_message(1)
+    assert said(heard) == ["model-1. A heading"]
+    view.step_code(1)
+    assert said(heard)[1:] == ["python code, 2 lines"]
+    view.setFocus()
+    heard.clear()
+    view.step_message(-1)
+    assert events(heard, Event.Focus) == ["You"]
+    assert said(heard) == ["Why so?"]
+    view.step_code(1)
+    assert events(heard, Event.Focus) == ["You", "Copy"]
+    assert root.focusChild().text(QAccessible.Text.Description) == "python code, 2 lines"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.transcript.items import Action, Notice
-from desktop_chat.transcript.targets import Kind
+from desktop_chat.transcript.targets import Kind, Target
 from tests.transcript.conversations import answer, long_chat, question, top_on_screen
 
 if TYPE_CHECKING:
@@ -103,3 +104,90 @@ def test_tab_goes_on_through_an_answer_that_has_no_text(view: TranscriptView) ->
         tab(view)
         reached.append(view.focused_item())
     assert reached == ["q", "a", "r"]
+
+
+def test_a_message_that_was_stepped_to_is_edited_by_enter_and_left_by_tab(
+    view: TranscriptView,
+) -> None:
+    told: list[object] = []
+    view.action_requested.connect(lambda item, action: told.append((item, action)))
+    view.setFocus()
+    items = long_chat(4)
+    items[4] = replace(items[4], actions=(Action.COPY, Action.EDIT))
+    view.set_items(items)
+    view.scroll_to(0)
+    for _ in range(4):
+        view.step_message(1)
+    assert view.focused_item() == "q2"
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert told == [("q2", Action.EDIT)]
+    before = view.scroller.scroll
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert view.scroller.scroll > before
+    assert len(told) == 1
+    tab(view)
+    assert view.focused == Target(Kind.ACTION, "q2", action=Action.COPY)
+    view.step_message(1)
+    QTest.keyClick(view, Qt.Key.Key_Backtab)
+    assert view.focused_item() != "a2"
+
+
+def test_a_ring_shows_which_message_the_keyboard_went_to(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items(long_chat(3))
+    view.scroll_to(0)
+    for _ in range(2):
+        view.step_message(1)
+        shown = view.grab().toImage()
+        held, view.focused = view.focused, None
+        assert shown != view.grab().toImage()
+        view.focused = held
+
+
+def test_after_a_step_to_code_its_buttons_are_at_hand(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items([question(), answer("a", f"[x](https://a.example)\n\n{CODE}"), *long_chat(2)])
+    view.scroll_to(0)
+    view.step_code(1)
+    assert view.focused == Target(Kind.COPY_CODE, "a", block=1, leaf=0)
+    QTest.keyClick(view, Qt.Key.Key_Backtab)
+    assert view.focused == Target(Kind.SAVE_CODE, "a", block=1, leaf=0)
+
+
+def test_the_keyboard_stays_at_a_message_that_another_version_takes_the_place_of(
+    view: TranscriptView,
+) -> None:
+    view.setFocus()
+    view.set_items([question(), answer("v1", versions=2)])
+    tab(view, 4)
+    assert view.focused == Target(Kind.ACTION, "v1", action=Action.PREVIOUS_VERSION)
+    view.set_items([question(), answer("v2", versions=2, version=2)])
+    assert view.focused == Target(Kind.ACTION, "v2", action=Action.PREVIOUS_VERSION)
+    view.step_message(1)
+    view.set_items([question(), answer("v3", versions=2, version=2)])
+    assert view.focused == Target(Kind.MESSAGE, "v3")
+    view.set_items([])
+    assert view.focused is None
+
+
+def test_steps_go_on_where_the_whole_chat_is_in_view(view: TranscriptView) -> None:
+    view.set_items([question(), answer("a", f"{CODE}\n\n{CODE}"), question("r"), answer("b", CODE)])
+    reached = []
+    for step in (1, 1, 1, 1, -1, -1):
+        view.step_message(step)
+        reached.append(view.focused_item())
+    assert reached == ["a", "r", "b", "b", "r", "a"]
+    blocks = []
+    for step in (1, 1, 1, 1, -1, -1, -1):
+        view.step_code(step)
+        assert view.focused is not None
+        blocks.append((view.focused.item_id, view.focused.block))
+    assert blocks == [
+        ("a", 0),
+        ("a", 1),
+        ("b", 0),
+        ("b", 0),
+        ("a", 1),
+        ("a", 0),
+        ("a", 0),
+    ]
