@@ -71,7 +71,8 @@ class SlicedStream:
     def _take(self, length: int) -> list[Change]:
         # Half a line may hold half an address, which could be pressed at once.
         end = self._at + length
-        end = self._rest.find("\n", end, end + PIECE) + 1 or end
+        if end < len(self._rest):
+            end = self._rest.rfind("\n", self._at, end) + 1 or end
         part = self._rest[self._at : end]
         self._at = end
         changes = _found(self._stream.feed(part))
