@@ -139,10 +139,10 @@ def test_a_service_that_is_not_known_needs_an_address(line: CommandLine) -> None
 
 
 def test_a_known_service_needs_none(line: CommandLine) -> None:
-    done = line.run("provider", "add", "Ollama", "--protocol", "openai_chat")
+    done = line.run("provider", "add", "Ollama", "--protocol", "ollama_chat")
     assert done.returncode == 0
     (kept,) = stored(line)
-    assert (kept["base_url"], kept["preset"]) == ("http://localhost:11434/v1", "ollama")
+    assert (kept["base_url"], kept["preset"]) == ("http://localhost:11434", "ollama")
     assert kept["key_source"] == "none"
 
 

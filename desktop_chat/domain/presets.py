@@ -126,8 +126,8 @@ PRESETS: Final[tuple[Preset, ...]] = (
     Preset(
         id="ollama",
         name="Ollama",
-        protocol=_CHAT,
-        base_url="http://localhost:11434/v1",
+        protocol="ollama_chat",
+        base_url="http://localhost:11434",
         needs_key=False,
         site="https://ollama.com",
     ),
@@ -154,6 +154,14 @@ PRESETS: Final[tuple[Preset, ...]] = (
         base_url="http://localhost:8000/v1",
         needs_key=False,
         site="https://docs.vllm.ai",
+    ),
+    Preset(
+        # Everybody's resource has an address of its own, which the portal shows.
+        id="azure",
+        name="Azure OpenAI",
+        protocol="azure_openai",
+        base_url="",
+        site="https://ai.azure.com",
     ),
     Preset(
         # The proxy stands wherever somebody set it up: the person fills in its address.

@@ -26,6 +26,17 @@ def models_endpoint(base_url: str, chat_path: str, path: str = "/models") -> str
     return urlunsplit((parts.scheme, parts.netloc, _joined(base, path), parts.query, ""))
 
 
+def without_ending(base_url: str, *endings: str) -> str:
+    """Return a base URL without the first of these endings that it has."""
+    parts = urlsplit(base_url.strip())
+    base = parts.path.rstrip("/")
+    for ending in endings:
+        if base.endswith(ending):
+            base = base.removesuffix(ending)
+            break
+    return urlunsplit((parts.scheme, parts.netloc, base, parts.query, ""))
+
+
 def with_query(url: str, **fields: str) -> str:
     """Return an address with these fields in its query, in the place of others of their name."""
     parts = urlsplit(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from desktop_chat.domain.stream import (
     FinishReason,
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 class AnswerBuilder(ABC):
     """Gathers what an answer says: cleaned, counted against its limit, each report once."""
+
+    ends_by_done: ClassVar = True
+    """Whether `[DONE]` is an end of the protocol's own, and not a gateway's word."""
 
     def __init__(self, limit: int) -> None:
         self.budget = TextBudget(limit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Finished, FinishReason, KeepAlive, Limits
@@ -23,6 +23,21 @@ if TYPE_CHECKING:
 _PAGE_BYTES: Final = 4096
 
 
+class Decoder(Protocol):
+    """Makes events of bytes."""
+
+    comments: int
+    """Signs of life so far."""
+    stray: bytearray
+    """The beginning of what is no event."""
+
+    def feed(self, chunk: bytes) -> list[SseEvent]:
+        """Return the events that this chunk ends; raises `ChatError` (`LIMIT`)."""
+
+    def end(self) -> list[SseEvent]:
+        """Return the last event if only its end is missing."""
+
+
 class AnswerReader:
     """Reads one answer's bytes, whatever the content type says that they are.
 
@@ -35,13 +50,15 @@ class AnswerReader:
         place: Failure,
         limits: Limits | None = None,
         secrets: tuple[Secret, ...] = (),
+        decoder: Decoder | None = None,
     ) -> None:
+        """Without a `decoder`, what makes events of bytes reads an event stream."""
         limits = limits or Limits()
         self._place = place
         self._secrets = secrets
         self._limits = limits
         self._sniffer = BodySniffer()
-        self._sse = SseDecoder(limits.event_bytes, lenient=True)
+        self._decoder = decoder or SseDecoder(limits.event_bytes, lenient=True)
         self._whole = bytearray()
         self._elements: ElementScan | None = None
         self._document_bytes = 0
@@ -55,7 +72,8 @@ class AnswerReader:
     @property
     def complete(self) -> bool:
         """Whether the protocol's own end, or `[DONE]`, came."""
-        return self._failure is None and (self._is_done() or self._answer.finish is not None)
+        done = self._answer.done or (self._done and self._answer.ends_by_done)
+        return self._failure is None and (done or self._answer.finish is not None)
 
     @property
     def ended(self) -> bool:
@@ -128,13 +146,13 @@ class AnswerReader:
         """Read the events in `data`; None: the stream's end."""
         if self._is_over():
             return
-        comments = self._sse.comments
+        comments = self._decoder.comments
         try:
-            events = self._sse.end() if data is None else self._sse.feed(data)
+            events = self._decoder.end() if data is None else self._decoder.feed(data)
         except ChatError as error:
             self._failure = replace(self._place, kind=error.failure.kind, limit=error.failure.limit)
             return
-        if self._sse.comments > comments:
+        if self._decoder.comments > comments:
             self._answer.keep_alive()
         for event in events:
             if not self._is_over():
@@ -212,12 +230,12 @@ class AnswerReader:
         return (
             not self._answer.chunks
             and self._answer.is_empty
-            and bool(self._sse.stray.strip() and not self._is_done())
+            and bool(self._decoder.stray.strip() and not self._is_done())
         )
 
     def _foreign(self) -> Failure:
         """Return the failure for a body that is something else altogether."""
-        text = bytes(self._whole or self._sse.stray).decode("utf-8", "replace")
+        text = bytes(self._whole or self._decoder.stray).decode("utf-8", "replace")
         message = message_of(page_title(text), self._secrets)
         return replace(self._place, kind=ErrorKind.WRONG_CONTENT, message=message)
 

@@ -23,6 +23,7 @@ _OTHER_KIND: Final = re.compile(
     r"(?i)embed|whisper|\btts\b|-tts|dall-e|moderation|rerank|transcribe|\bsora\b|gpt-image|"
     r"stable-diffusion|\bflux\b|realtime|babbage-002|davinci-002"
 )
+_CHAT_ABILITIES: Final = ("chat_completion", "completion_chat")
 _OTHER_TYPES: Final = {"embedding", "image", "audio", "moderation", "rerank", "transcribe", "video"}
 
 
@@ -83,7 +84,11 @@ def _model(entry: object) -> ModelInfo | None:
 def _can_chat(entry: dict[str, object]) -> bool:
     """Whether a model answers questions, as far as its service says what it is made for."""
     methods = entry.get("supportedGenerationMethods")
-    return not isinstance(methods, list) or "generateContent" in methods
+    if isinstance(methods, list):
+        return "generateContent" in methods
+    able = entry.get("capabilities")
+    said = [able.get(key) for key in _CHAT_ABILITIES] if isinstance(able, dict) else []
+    return False not in said
 
 
 def _first(entry: dict[str, object], keys: Iterable[str]) -> str:

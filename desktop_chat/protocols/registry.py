@@ -6,8 +6,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.protocols.anthropic_messages import AnthropicMessages
+from desktop_chat.protocols.azure_openai import AzureOpenAi
 from desktop_chat.protocols.gemini import Gemini
 from desktop_chat.protocols.light_chat import LightChat
+from desktop_chat.protocols.ollama_chat import OllamaChat
 from desktop_chat.protocols.openai_chat import OpenAiChat
 from desktop_chat.protocols.openai_responses import OpenAiResponses
 
@@ -21,6 +23,8 @@ _ALL: Final[tuple[WireProtocol, ...]] = (
     OpenAiResponses(),
     AnthropicMessages(),
     Gemini(),
+    OllamaChat(),
+    AzureOpenAi(),
     LightChat(),
 )
 

@@ -38,6 +38,8 @@ _ANSWERED_BY_THE_SERVICE: Final = "mcp_call"
 class ResponsesAnswer(ThinkingAnswer):
     """Reads events by their `type`; what belongs together is told by its place, never by an id."""
 
+    ends_by_done = False
+
     def __init__(self, limit: int) -> None:
         super().__init__(limit)
         self._texts = Parts()

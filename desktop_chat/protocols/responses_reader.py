@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, final
 
-from typing_extensions import override
-
 from desktop_chat.domain.stream import Limits
 from desktop_chat.protocols.answer_reader import AnswerReader
 from desktop_chat.protocols.responses_answer import ResponsesAnswer
@@ -26,9 +24,3 @@ class ResponsesReader(AnswerReader):
         limits = limits or Limits()
         limits = replace(limits, event_bytes=limits.picture_event_bytes)
         super().__init__(ResponsesAnswer(limits.answer_bytes), place, limits, secrets)
-
-    @property
-    @override
-    def complete(self) -> bool:
-        """Whether the response itself ended: `[DONE]` is a gateway's word, not the service's."""
-        return self._failure is None and self._answer.finish is not None

@@ -734,7 +734,8 @@ def test_a_list_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_every_protocol_is_found_by_its_id() -> None:
-    known = {"openai_chat", "openai_responses", "anthropic_messages", "gemini", "light_chat"}
+    known = {"openai_chat", "openai_responses", "anthropic_messages", "gemini", "ollama_chat"}
+    known |= {"azure_openai", "light_chat"}
     assert set(PROTOCOLS) >= known
     for wire, one in PROTOCOLS.items():
         assert one.id == wire

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from desktop_chat.domain.chat import Usage
-from desktop_chat.protocols.responses_reader import ResponsesReader
-from tests.protocols.recorded import PLACE, Reading, read, the_same_at_every_cut
+from tests.protocols.replaying import Reading, assert_same_at_every_cut, replay
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+WIRE = "openai_responses"
 NAMES = (
     "openai-responses-text", "openai-responses-reasoning", "openai-responses-websearch",
     "openai-responses-incomplete", "openai-responses-function", "openrouter-responses",
@@ -42,15 +42,15 @@ def expected(body: bytes) -> Reading:
         text="".join(part["text"] for part in parts if part["type"] == "output_text"),
         reasoning="\n\n".join(summaries)
         + "".join(part["text"] for part in parts if part["type"] == "reasoning_text"),
-        tools=tuple((one["name"], one["call_id"], one["arguments"]) for one in calls),
-        citations=tuple(
+        tools=[(one["call_id"], one["name"], one["arguments"]) for one in calls],
+        citations=[
             (one["url"], one["title"]) for part in parts for one in part.get("annotations") or []
-        ),
-        opaque=tuple(
+        ],
+        opaque=[
             json.dumps({key: one[key] for key in ("type", "id", "encrypted_content")})
             for one in ended
             if one.get("encrypted_content")
-        ),
+        ],
         usage=Usage(
             usage["input_tokens"],
             usage["output_tokens"],
@@ -64,7 +64,7 @@ def expected(body: bytes) -> Reading:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_recording_says_the_same_at_every_cut(name: str, shared: Path) -> None:
     body = (shared / f"wire/streams/{name}.sse").read_bytes()
-    whole = the_same_at_every_cut(body, lambda: ResponsesReader(PLACE))
+    whole = assert_same_at_every_cut(WIRE, body)
     assert whole == expected(body)
     assert whole.text or whole.tools
 
@@ -80,13 +80,13 @@ def test_the_recordings_are_all_there_is_of_their_kind(shared: Path) -> None:
 
 def test_an_error_and_then_a_failure_are_told_once(shared: Path) -> None:
     body = (shared / "wire/streams/openai-responses-error.sse").read_bytes()
-    whole = the_same_at_every_cut(body, lambda: ResponsesReader(PLACE))
+    whole = assert_same_at_every_cut(WIRE, body)
     assert whole.end.startswith("no_credit: You exceeded your current quota, please check")
     # The failure says the same where no error came before it.
     events = body.split(b"\n\n")
     alone = b"\n\n".join(one for one in events if b'"type":"error"' not in one)
     assert alone != body
-    assert read(ResponsesReader(PLACE), [alone]) == whole
+    assert replay(WIRE, [alone]) == whole
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -95,7 +95,7 @@ def test_events_of_one_kind_may_be_lost(name: str, lost: str, shared: Path) -> N
     body = (shared / f"wire/streams/{name}.sse").read_bytes()
     events = body.split(b"\n\n")
     kept = b"\n\n".join(one for one in events if f'{lost}"'.encode() not in one)
-    assert read(ResponsesReader(PLACE), [kept]) == expected(body)
+    assert replay(WIRE, [kept]) == expected(body)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -106,17 +106,17 @@ def test_the_response_at_the_end_is_an_answer_alone(name: str, shared: Path) -> 
     for document in (last, last["response"]):
         for indent in (None, 2):
             alone = json.dumps(document, indent=indent).encode()
-            whole = read(ResponsesReader(PLACE), [alone])
+            whole = replay(WIRE, [alone])
             # What is encrypted differs from its twin in the stream.
             assert len(whole.opaque) == len(expected(body).opaque)
-            assert replace(whole, opaque=()) == replace(expected(body), opaque=())
+            assert replace(whole, opaque=[]) == replace(expected(body), opaque=[])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_ids_and_the_names_of_events_mean_nothing(name: str, shared: Path) -> None:
     body = (shared / f"wire/streams/{name}.sse").read_bytes()
     renamed = body.replace(b"event: response.", b"event: other.").replace(b'"item_id"', b'"ie"')
-    assert read(ResponsesReader(PLACE), [renamed]) == expected(body)
+    assert replay(WIRE, [renamed]) == expected(body)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -128,6 +128,6 @@ def test_a_recording_without_its_end_is_a_break(name: str, shared: Path) -> None
         for one in events
         if b'"response.completed"' not in one and b'"response.incomplete"' not in one
     )
-    whole = read(ResponsesReader(PLACE), [cut])
+    whole = replay(WIRE, [cut])
     assert whole.end == "broken_stream: "
     assert whole.text == expected(body).text
