@@ -1,0 +1,373 @@
+"""What every protocol promises, each over a real server: only `DIALECTS` knows how they speak."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from desktop_chat.domain.errors import ChatError, ErrorKind
+from desktop_chat.domain.keys import Secret
+from desktop_chat.domain.stream import Finished, Limits
+from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.registry import PROTOCOLS, protocol
+from desktop_chat.protocols.routes import route_for
+from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider
+from tests.protocols.cuttings import pieces
+from tests.protocols.dialects import DIALECTS, Dialect
+from tests.protocols.servers import Call, RawServer, Request, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ModelInfo
+
+    Script = Callable[[Call], Awaitable[None]]
+
+
+@pytest.fixture(params=sorted(PROTOCOLS))
+def wire(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def dialect(wire: str) -> Dialect:
+    return DIALECTS[wire]
+
+
+@pytest.fixture
+def with_errors(dialect: Dialect) -> Dialect:
+    if not dialect.error:
+        pytest.skip("it knows no errors in mid-stream")
+    return dialect
+
+
+@pytest.fixture
+def with_end(dialect: Dialect) -> Dialect:
+    if not dialect.end:
+        pytest.skip("it knows no end but the body's")
+    return dialect
+
+
+def service(server: RawServer, wire: str) -> Provider:
+    return provider(f"http://127.0.0.1:{server.port}{DIALECTS[wire].base}", wire)
+
+
+def asked(
+    wire: str, script: Script, limits: Limits = SHORT, key: str = CANARY
+) -> tuple[Answer, list[Request]]:
+    """Ask a server that follows the script; give the answer and what it was asked."""
+
+    async def run() -> tuple[Answer, list[Request]]:
+        async with serving(script) as server:
+            return await ask(service(server, wire), limits=limits, key=key), server.requests
+
+    return asyncio.run(run())
+
+
+def streaming(*parts: bytes) -> Script:
+    async def script(call: Call) -> None:
+        await call.stream(*parts, content_type="text/event-stream")
+
+    return script
+
+
+def answering(body: bytes, status: str = "200 OK", **headers: str) -> Script:
+    async def script(call: Call) -> None:
+        await call.answer(body, status, **headers)
+
+    return script
+
+
+def kind_of(answer: Answer) -> ErrorKind | None:
+    return answer.failure.kind if answer.failure else None
+
+
+def test_every_protocol_has_its_row() -> None:
+    assert set(DIALECTS) == set(PROTOCOLS)
+
+
+def test_every_protocol_is_named(wire: str) -> None:
+    assert protocol(wire).id == wire
+    assert protocol(wire).label
+
+
+# A question and its answer.
+
+
+def test_a_good_answer_is_given_whole_and_ends_once(wire: str, dialect: Dialect) -> None:
+    answer, (request,) = asked(wire, streaming(dialect.good))
+    assert answer.failure is None
+    assert answer.text == "Good answer."
+    assert sum(isinstance(one, Finished) for one in answer.events) == 1
+    assert answer.finished is not None
+    assert request.line == f"POST {dialect.path} HTTP/1.1"
+    assert json.loads(request.body)
+
+
+def test_an_answer_in_single_bytes_is_the_same(wire: str, dialect: Dialect) -> None:
+    answer, _ = asked(wire, streaming(*pieces(dialect.good, 1)))
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+def test_the_key_is_sent_once_in_its_place(wire: str, dialect: Dialect) -> None:
+    _, (request,) = asked(wire, streaming(dialect.good))
+    carrying = [name for name, value in request.headers if CANARY in value]
+    assert carrying == ([dialect.key_header] if dialect.key_header else [])
+    assert request.body.count(CANARY.encode()) == (0 if dialect.key_header else 1)
+    assert CANARY not in request.line
+
+
+def test_a_service_without_a_key_is_asked_without_one(wire: str, dialect: Dialect) -> None:
+    answer, (request,) = asked(wire, streaming(dialect.good), key="")
+    assert answer.text == "Good answer."
+    secret = {"authorization", "x-api-key", "api-key", "x-goog-api-key"}
+    assert secret.isdisjoint(name for name, _ in request.headers)
+
+
+def test_a_key_that_cannot_be_one_is_not_sent_and_not_told(wire: str, dialect: Dialect) -> None:
+    answer, requests = asked(wire, streaming(dialect.good), key=CANARY + "é")
+    assert kind_of(answer) is ErrorKind.BAD_KEY
+    assert CANARY not in repr(answer.failure)
+    assert requests == []
+
+
+def test_a_document_in_the_place_of_a_stream_is_an_answer(wire: str, dialect: Dialect) -> None:
+    if not dialect.whole:
+        pytest.skip("it knows no such document")
+    answer, _ = asked(wire, answering(dialect.whole, content_type="application/json"))
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+    assert answer.finished is not None
+
+
+def test_text_is_fit_to_be_stored_whatever_stands_in_it(wire: str, dialect: Dialect) -> None:
+    halves = [dialect.piece(one) for one in ("a\0", "\ud83d", "\ude00", "\ude00", "b")]
+    answer, _ = asked(wire, streaming(*halves, dialect.end))
+    assert answer.text.startswith("a␀")
+    assert answer.text.endswith("\ufffdb")
+    assert answer.text.encode()
+    if wire != "light_chat":  # it sends characters, never their halves
+        assert answer.text == "a␀😀\ufffdb"
+
+
+# Answers that do not end as they should.
+
+
+def test_an_error_after_text_keeps_the_text_and_the_services_words(
+    wire: str, with_errors: Dialect
+) -> None:
+    answer, _ = asked(wire, streaming(with_errors.piece("So far."), with_errors.error))
+    assert answer.text == "So far."
+    assert answer.failure is not None
+    assert (answer.failure.kind, answer.failure.message) == (ErrorKind.STREAM_ERROR, "Went away")
+    assert answer.failure.service == "Service"
+    assert answer.finished is None
+
+
+def test_an_error_before_text_is_told(wire: str, with_errors: Dialect) -> None:
+    answer, _ = asked(wire, streaming(with_errors.error))
+    assert answer.failure is not None
+    assert (answer.text, answer.failure.message) == ("", "Went away")
+
+
+def test_a_clean_end_without_the_protocols_own_is_a_break(wire: str, with_end: Dialect) -> None:
+    answer, _ = asked(wire, streaming(with_end.piece("Half")))
+    assert (answer.text, kind_of(answer)) == ("Half", ErrorKind.BROKEN_STREAM)
+
+
+@pytest.mark.parametrize("how", ["reset", "close"])
+def test_a_connection_that_breaks_keeps_what_came(wire: str, dialect: Dialect, how: str) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(dialect.piece("Half. "))
+        await asyncio.sleep(0.05)
+        await call.chunk(dialect.piece("é")[:-6] if dialect.end else b"\xc3")
+        await asyncio.sleep(0.05)
+        if how == "reset":
+            call.reset()
+        else:
+            call.writer.close()
+
+    answer, _ = asked(wire, script)
+    assert answer.text.removesuffix("\ufffd") == "Half. "
+    assert kind_of(answer) is ErrorKind.BROKEN_STREAM
+
+
+def test_silence_ends_at_its_limit_and_keeps_what_came(wire: str, dialect: Dialect) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(dialect.piece("Half an answer"))
+        await call.hold()
+
+    answer, _ = asked(wire, script, limits=Limits(idle_s=0.2))
+    assert (answer.text, kind_of(answer)) == ("Half an answer", ErrorKind.SILENCE)
+
+
+def test_an_answer_of_no_bytes_is_empty(wire: str) -> None:
+    assert kind_of(asked(wire, streaming())[0]) is ErrorKind.EMPTY
+
+
+def test_an_end_without_words_is_empty(wire: str, with_end: Dialect) -> None:
+    assert kind_of(asked(wire, streaming(with_end.end))[0]) is ErrorKind.EMPTY
+
+
+def test_a_socket_held_open_after_the_end_is_no_trouble(
+    wire: str, with_end: Dialect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(with_end.good)
+        await call.hold()
+
+    async def run() -> Answer:
+        async with serving(script) as server:
+            answer = await ask(service(server, wire))
+            await asyncio.wait_for(server.closed.wait(), 1)
+            return answer
+
+    monkeypatch.setattr("desktop_chat.protocols.reading.AFTER_TERMINAL_S", 0.2)
+    answer = asyncio.run(run())
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+def test_what_is_too_large_is_left_and_what_came_is_kept(wire: str, dialect: Dialect) -> None:
+    limits = Limits(event_bytes=1000, answer_bytes=4000)
+    flood = [dialect.piece("x" * 100_000)] * 10
+    answer, _ = asked(wire, streaming(dialect.piece("Kept. "), *flood, dialect.end), limits=limits)
+    assert answer.text.startswith("Kept. ")
+    assert len(answer.text) <= 4000
+    assert kind_of(answer) is ErrorKind.LIMIT
+
+
+def test_stopping_in_the_middle_closes_the_socket(wire: str, dialect: Dialect) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(dialect.piece("The first words of it"))
+        await call.hold()
+
+    async def run() -> None:
+        begun = asyncio.Event()
+        async with serving(script) as server:
+            one = service(server, wire)
+            answer = Answer(on_event=lambda _: begun.set())
+            client = make_client(route_for(one.base_url))
+            http = Http(client, "Service", answer.phases.append, SHORT)
+            task = asyncio.create_task(ask_with(http, one, answer))
+            await asyncio.wait_for(begun.wait(), 5)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await asyncio.wait_for(server.closed.wait(), 1)
+            await client.aclose()
+
+    asyncio.run(run())
+
+
+# Answers that are none.
+
+NO = json.dumps({"error": {"message": "No, because."}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        ("400 Bad Request", ErrorKind.BAD_REQUEST),
+        ("401 Unauthorized", ErrorKind.BAD_KEY),
+        ("402 Payment Required", ErrorKind.NO_CREDIT),
+        ("403 Forbidden", ErrorKind.FORBIDDEN),
+        ("404 Not Found", ErrorKind.NO_PATH),
+        ("413 Too Large", ErrorKind.TOO_LONG),
+        ("429 Too Many", ErrorKind.RATE_LIMITED),
+        ("503 Unavailable", ErrorKind.SERVER_TROUBLE),
+        ("529 Overloaded", ErrorKind.SERVER_TROUBLE),
+    ],
+)
+def test_an_error_status_is_told_by_its_kind(wire: str, status: str, kind: ErrorKind) -> None:
+    answer, requests = asked(wire, answering(NO, status, retry_after="7"))
+    assert answer.failure is not None
+    assert (answer.failure.kind, answer.failure.message) == (kind, "No, because.")
+    assert (answer.failure.seconds, answer.failure.model) == (7.0, "model-1")
+    assert len(requests) == 1
+
+
+def test_an_error_with_the_status_of_an_answer_is_told(wire: str) -> None:
+    for indent in (None, 1):
+        body = json.dumps({"error": {"message": "Went away", "code": 503}}, indent=indent)
+        answer, _ = asked(wire, answering(body.encode(), content_type="application/json"))
+        assert answer.failure is not None
+        assert answer.failure.message == "Went away"
+        assert answer.failure.kind is ErrorKind.SERVER_TROUBLE
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("200 OK", ErrorKind.WRONG_CONTENT), ("502 Bad Gateway", ErrorKind.SERVER_TROUBLE)],
+)
+def test_a_web_page_is_told_by_its_title(wire: str, status: str, kind: ErrorKind) -> None:
+    page = b"<!DOCTYPE html><html><head><title>Sign in &amp; pay</title></head><body>x</body>"
+    answer, _ = asked(wire, answering(page, status, content_type="text/html"))
+    assert answer.failure is not None
+    assert (answer.failure.kind, answer.failure.message) == (kind, "Sign in & pay")
+
+
+def test_a_redirect_is_told_and_not_followed(wire: str) -> None:
+    async def run() -> tuple[Answer, int]:
+        async def other(call: Call) -> None:
+            await call.answer(b"")
+
+        async with serving(other) as elsewhere:
+            script = answering(b"", "307 Temporary Redirect", location=elsewhere.url)
+            async with serving(script) as server:
+                return await ask(service(server, wire)), elsewhere.connections
+
+    answer, connections = asyncio.run(run())
+    assert kind_of(answer) is ErrorKind.REDIRECT
+    assert connections == 0
+
+
+# Models.
+
+
+def listed(wire: str, script: Script) -> tuple[tuple[ModelInfo, ...], list[Request]]:
+    async def run() -> tuple[tuple[ModelInfo, ...], list[Request]]:
+        async with serving(script) as server:
+            one = service(server, wire)
+            client = make_client(route_for(one.base_url))
+            http = Http(client, "Service", lambda _phase: None, SHORT)
+            try:
+                found = await protocol(wire).check(one, Secret(CANARY), http)
+                assert await protocol(wire).list_models(one, Secret(CANARY), http) == found
+                return found, server.requests
+            finally:
+                await client.aclose()
+
+    return asyncio.run(run())
+
+
+def test_models_are_listed_with_the_key(wire: str, dialect: Dialect) -> None:
+    if not dialect.models:
+        pytest.skip("it cannot list its models")
+    models, requests = listed(wire, answering(dialect.models))
+    assert [one.id for one in models] == ["large", "small"]
+    for request in requests:
+        assert request.line == f"GET {dialect.models_path} HTTP/1.1"
+        assert CANARY in request.values(dialect.key_header)[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        ("401 Unauthorized", NO, ErrorKind.BAD_KEY),
+        ("200 OK", b"<html><title>Sign in</title>", ErrorKind.WRONG_CONTENT),
+    ],
+)
+def test_a_key_is_proved_by_an_answer_alone(
+    wire: str, status: str, body: bytes, kind: ErrorKind
+) -> None:
+    with pytest.raises(ChatError) as caught:
+        listed(wire, answering(body, status))
+    assert caught.value.failure.kind is kind
+    assert caught.value.failure.service == "Service"
