@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.domain.chat import Conversation
+    from desktop_chat.domain.history import MessagePath
     from desktop_chat.domain.providers import ModelChoice
     from desktop_chat.runtime.store import Store
 
@@ -50,7 +51,7 @@ class Record:
         return self.conversation.head_id
 
     @property
-    def path(self) -> tuple[Message, ...]:
+    def path(self) -> MessagePath:
         """The messages that are shown, from the first question to the last answer."""
         return self.tree.path(self.head_id)
 
@@ -63,8 +64,7 @@ class Record:
 
     def load(self) -> None:
         """Read the messages from the store."""
-        for message in self._store.messages(self.conversation.id):
-            self.tree.put(message)
+        self.tree = MessageTree(self._store.messages(self.conversation.id))
 
     def versions(self, message_id: str) -> tuple[int, int]:
         """Return which version a message is, from 1, and how many there are."""

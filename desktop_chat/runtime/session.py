@@ -17,6 +17,7 @@ from desktop_chat.runtime.record import Record
 
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Conversation
+    from desktop_chat.domain.history import MessagePath
     from desktop_chat.domain.tree import MessageTree
     from desktop_chat.runtime.answering import Services
 
@@ -98,7 +99,7 @@ class ChatSession(QObject):
         return self._record.temporary
 
     @property
-    def messages(self) -> tuple[Message, ...]:
+    def messages(self) -> MessagePath:
         """The path that is shown, from the first question to the last answer."""
         return self._record.path
 
@@ -154,7 +155,8 @@ class ChatSession(QObject):
     @property
     def questions(self) -> list[tuple[str, int, str]]:
         """The questions of the shown path, oldest first: text, time in ms, message id."""
-        asked = (one for one in self.messages if one.role is Role.USER)
+        path = self.messages
+        asked = [path[at] for at, role in enumerate(path.roles) if role is Role.USER]
         return [(one.text, one.created_ms, one.id) for one in asked]
 
     def load(self) -> None:
@@ -365,6 +367,6 @@ class ChatSession(QObject):
             self.queued_changed.emit()
 
 
-def _turns(path: tuple[Message, ...]) -> tuple[Turn, ...]:
+def _turns(path: MessagePath) -> tuple[Turn, ...]:
     """Return what is sent of a path: questions and the text of answers, nothing empty."""
     return tuple(Turn(one.role, one.text) for one in path if one.text)

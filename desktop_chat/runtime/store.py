@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.history import History
 from desktop_chat.domain.workspace import Draft, Workspace
 from desktop_chat.runtime.store_thread import StorageThread, Stored, StoreTrouble, StoreWell
 from desktop_chat.storage.conversations import ConversationStore
@@ -14,7 +15,7 @@ from desktop_chat.storage.conversations import ConversationStore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_chat.domain.chat import Conversation, Message
+    from desktop_chat.domain.chat import Conversation
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.providers import ModelChoice
     from desktop_chat.runtime.mailbox import Mailbox
@@ -56,9 +57,9 @@ class Store(QObject):
         """Return a conversation's row, or None where it is not stored."""
         return self._read(lambda reader: reader.conversation(conversation_id), None)
 
-    def messages(self, conversation_id: str) -> list[Message]:
+    def messages(self, conversation_id: str) -> History:
         """Return all messages of a conversation's tree, in the order of their creation."""
-        return self._read(lambda reader: reader.messages(conversation_id), [])
+        return self._read(lambda reader: reader.messages(conversation_id), History())
 
     def drafts(self) -> dict[str, Draft]:
         """Return the unsent texts by conversation."""

@@ -6,13 +6,18 @@ import contextlib
 import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
-from desktop_chat.domain.chat import MessageState, PackedPart
+from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.domain.workspace import Draft, OpenTab, Workspace
 from desktop_chat.storage.faults import database_error
+from desktop_chat.storage.history import (
+    HISTORY_COLUMNS,
+    PART_COLUMNS,
+    StoredHistory,
+    unpacked,
+)
 from desktop_chat.storage.rows import (
     CONVERSATION_COLUMNS,
-    MESSAGE_COLUMNS,
     conversation_from,
     folded,
     message_from,
@@ -26,10 +31,6 @@ if TYPE_CHECKING:
 
 _RECENT_ANSWERS: Final = 500
 """How far back the models that were used last are looked for."""
-
-
-_PARTS_AT: Final = -3
-"""Where a part's columns follow those of its message."""
 
 
 class ConversationReader:
@@ -56,27 +57,29 @@ class ConversationReader:
         )
         return conversation_from(rows[0]) if rows else None
 
-    def messages(self, conversation_id: str) -> list[Message]:
+    def messages(self, conversation_id: str) -> StoredHistory:
         """Return all messages of a conversation's tree in the order of their creation.
 
         A streaming one has the text that its journal holds so far.
         """
         rows = self._rows(
-            f"SELECT {MESSAGE_COLUMNS}, kind, CAST(text AS BLOB), data FROM conversation "  # noqa: S608
+            f"SELECT {HISTORY_COLUMNS} FROM conversation "  # noqa: S608 - our own names
             "JOIN message ON message.conversation = conversation.rowid "
-            "LEFT JOIN message AS parent ON parent.rowid = message.parent "
-            "LEFT JOIN part ON part.message = message.rowid "
+            "WHERE conversation.id = ? ORDER BY message.rowid",
+            (conversation_id,),
+        )
+        # Apart from them: a joined row would repeat what is known of a message for each part.
+        parts = self._rows(
+            f"SELECT {PART_COLUMNS} FROM conversation "  # noqa: S608 - our own names
+            "JOIN message ON message.conversation = conversation.rowid "
+            "JOIN part ON part.message = message.rowid "
             "WHERE conversation.id = ? AND message.deleted_at IS NULL "
             "ORDER BY message.rowid, ordinal",
             (conversation_id,),
         )
-        found: list[Message] = []
-        for lines in _grouped(rows).values():
-            parts = tuple(
-                [PackedPart(*line[_PARTS_AT:]) for line in lines if line[_PARTS_AT] is not None]
-            )
-            found.append(self._message(lines[0][:_PARTS_AT], conversation_id, parts))
-        return found
+        streaming = MessageState.STREAMING.value
+        growing = {row[0]: self._with_journal(row[0]) for row in rows if row[4] == streaming}
+        return StoredHistory(conversation_id, rows, parts, growing)
 
     def draft(self, conversation_id: str) -> Draft:
         """Return a chat's unsent text, an empty one where there is none."""
@@ -114,20 +117,16 @@ class ConversationReader:
         return [ModelChoice(provider, model) for provider, model in rows]
 
     def _with_parts(self, conversation_id: str, row: tuple[Any, ...]) -> Message:
-        parts = self._rows(
-            "SELECT kind, CAST(text AS BLOB), data FROM part WHERE message = ? ORDER BY ordinal",
-            (row[0],),
-        )
-        return self._message(row, conversation_id, tuple(PackedPart(*one) for one in parts))
+        return message_from(row, conversation_id, self._with_journal(row[0]))
 
-    def _message(
-        self, row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, ...]
-    ) -> Message:
-        """Return the message of a row, with what the journal of a streaming one holds so far."""
-        if row[4] == MessageState.STREAMING.value:
-            journal = "SELECT part, text FROM journal WHERE message = ? ORDER BY seq"
-            parts = folded(parts, self._rows(journal, (row[0],)))
-        return message_from(row, conversation_id, parts)
+    def _with_journal(self, rowid: int) -> tuple[Part, ...]:
+        """Return the parts of a streaming message, with what its journal holds so far."""
+        parts = self._rows(
+            f"SELECT {PART_COLUMNS} FROM part WHERE message = ? ORDER BY ordinal",  # noqa: S608
+            (rowid,),
+        )
+        journal = "SELECT part, text FROM journal WHERE message = ? ORDER BY seq"
+        return folded(unpacked(parts), self._rows(journal, (rowid,)))
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         with self._faults():
@@ -139,11 +138,3 @@ class ConversationReader:
             yield
         except sqlite3.Error as error:
             raise database_error(error, self._path) from error
-
-
-def _grouped(rows: list[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:
-    """Return the rows of each message."""
-    found: dict[int, list[tuple[Any, ...]]] = {}
-    for row in rows:
-        found.setdefault(row[0], []).append(row)
-    return found

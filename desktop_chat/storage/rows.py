@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Member = TypeVar("Member", bound=StrEnum)
 
 # Looked up for every message of a long chat: an enum's own call takes six times as long.
-_ROLES: Final = {role.value: role for role in Role}
+ROLES: Final = {role.value: role for role in Role}
 _STATES: Final = {state.value: state for state in MessageState}
 
 CONVERSATION_COLUMNS: Final = (
@@ -53,7 +53,7 @@ def message_from(row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, 
         id=identity,
         conversation_id=conversation_id,
         parent_id=parent,
-        role=_ROLES.get(role, Role.ASSISTANT),
+        role=ROLES.get(role, Role.ASSISTANT),
         state=_STATES.get(state, MessageState.COMPLETE),
         parts=parts,
         created_ms=created,

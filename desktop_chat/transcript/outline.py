@@ -30,6 +30,10 @@ class Outline(ABC):
     def side(self, number: int) -> Side:
         """Return whose words one is."""
 
+    def packed(self, number: int) -> bytes | None:  # noqa: ARG002 - here, none lies like that
+        """Return all words of one in UTF-8, where they lie like that; else None."""
+        return None
+
     def words(self, number: int) -> tuple[str, str]:
         """Return the text and the reasoning of one."""
         item = self.item(number)
@@ -101,6 +105,11 @@ class MessageList(Sequence["Message"]):
         """Return a message, if it is made."""
         entry = self._entries[number]
         return None if isinstance(entry, int) else entry
+
+    def packed(self, number: int) -> bytes | None:
+        """Return all words of a message as they lie in a file, where nobody looked at it yet."""
+        entry = self._entries[number]
+        return self._outline.packed(entry) if isinstance(entry, int) else None
 
     def words(self, number: int) -> tuple[str, str]:
         """Return the text and the reasoning of a message, without making it."""

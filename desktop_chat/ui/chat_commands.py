@@ -112,9 +112,9 @@ class ChatCommands:
         if tab.transcript.has_selection():
             tab.transcript.copy()
             return
-        answers = [one.id for one in tab.session.messages if one.role is Role.ASSISTANT]
-        if answers:
-            tab.transcript.copy_item(answers[-1])
+        answers = (one for one in reversed(tab.session.messages) if one.role is Role.ASSISTANT)
+        if (answer := next(answers, None)) is not None:
+            tab.transcript.copy_item(answer.id)
 
     def _regenerate_with(self) -> None:
         """Offer the models used last to answer again with."""

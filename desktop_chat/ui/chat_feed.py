@@ -164,9 +164,9 @@ class ChatFeed(QObject):
         if not self.anchors:
             self._transcript.follow_end()
             return
-        questions = [one for one in self._session.messages if one.role is Role.USER]
-        if questions:
-            self._transcript.anchor(questions[-1].id)
+        asked = (one for one in reversed(self._session.messages) if one.role is Role.USER)
+        if (question := next(asked, None)) is not None:
+            self._transcript.anchor(question.id)
 
 
 def _now_ms() -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
+from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
 from desktop_chat.transcript.items import Action, Item, Notice, Side
@@ -18,12 +18,15 @@ from desktop_chat.ui.tooltips import plain_tooltip
 from desktop_chat.ui.waiting_line import Waiting, waiting_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
+
+    from desktop_chat.domain.history import MessagePath
 
 _ENDED_SHORT: Final = {
     FinishReason.LENGTH.value: ErrorKind.LENGTH_STOP,
     FinishReason.SAFETY.value: ErrorKind.SAFETY_STOP,
 }
+_SHOWN: Final = (Role.USER, Role.ASSISTANT)
 ROW: Final = (
     Action.COPY,
     Action.COPY_AS,
@@ -45,14 +48,19 @@ class Versions:
 class ConversationItems(Outline):
     """The messages of a conversation as items, each made when it is first looked at."""
 
-    def __init__(self, messages: Iterable[Message], item: Callable[[Message], Item]) -> None:
-        self._messages = shown(messages)
-        self._sizes = [one.size for one in self._messages]
+    def __init__(self, path: MessagePath, item: Callable[[Message], Item]) -> None:
+        self._path = path
+        self._roles = path.roles
+        self._numbers = [at for at, role in enumerate(self._roles) if role in _SHOWN]
+        """Where in the path the messages stand that a person sees: questions and answers."""
         self._item = item
+        ids, sizes = path.ids, path.sizes
+        self._ids = [ids[at] for at in self._numbers]
+        self._sizes = [sizes[at] for at in self._numbers]
 
     @override
     def ids(self) -> Sequence[str]:
-        return [one.id for one in self._messages]
+        return self._ids
 
     @override
     def sizes(self) -> Sequence[int]:
@@ -60,24 +68,23 @@ class ConversationItems(Outline):
 
     @override
     def side(self, number: int) -> Side:
-        return Side.PERSON if self._messages[number].role is Role.USER else Side.MODEL
+        return Side.PERSON if self._roles[self._numbers[number]] is Role.USER else Side.MODEL
+
+    @override
+    def packed(self, number: int) -> bytes | None:
+        return self._path.packed(self._numbers[number])
 
     @override
     def words(self, number: int) -> tuple[str, str]:
-        message = self._messages[number]
-        # Most have one text alone, and to find words goes through them all.
-        if len(message.parts) == 1 and message.parts[0].kind == PartKind.TEXT:
-            return message.parts[0].text, ""
+        packed = self.packed(number)
+        if packed is not None:
+            return packed.decode(errors="replace"), ""
+        message = self._path[self._numbers[number]]
         return message.text, "" if message.role is Role.USER else message.reasoning
 
     @override
     def item(self, number: int) -> Item:
-        return self._item(self._messages[number])
-
-
-def shown(messages: Iterable[Message]) -> list[Message]:
-    """Return the messages that a person sees: questions and answers."""
-    return [one for one in messages if one.role in (Role.USER, Role.ASSISTANT)]
+        return self._item(self._path[self._numbers[number]])
 
 
 def item_of(message: Message, versions: Versions, waiting: Waiting | None = None) -> Item:

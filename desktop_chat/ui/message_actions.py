@@ -98,4 +98,5 @@ class MessageActions(QObject):
             self.site_wished.emit(message.provider_id)
 
     def _message(self, message_id: str) -> Message | None:
-        return next((one for one in self.session.messages if one.id == message_id), None)
+        path = self.session.messages
+        return path[path.ids.index(message_id)] if message_id in path.ids else None

@@ -286,8 +286,9 @@ class Tabs(QObject):
     def _show(self, index: int) -> None:
         chat = self._chats[index]
         widget = self._widget(chat)
-        widget.load(chat.position)
+        # It has its size before it is filled: else all would be laid out twice.
         self._stack.setCurrentWidget(widget)
+        widget.load(chat.position)
         if not self._strip.hasFocus():
             widget.focus_message()
         self.current_changed.emit()

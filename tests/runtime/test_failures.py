@@ -22,7 +22,6 @@ from tests.runtime.loopback import begin, refuse, say, text
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from desktop_chat.domain.chat import Message
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
@@ -334,6 +333,6 @@ def test_a_full_disk_loses_no_question_and_says_so(
         monkeypatch.setattr(ConversationStore, "apply", writes)
     assert core.close()
     store = ConversationStore(profile.chats_file, "", read_only=True)
-    kept: list[Message] = store.messages(session.id)
+    kept = list(store.messages(session.id))
     store.close()
     assert [one.text for one in kept] == ["why?", "answered"]

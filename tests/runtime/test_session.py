@@ -210,7 +210,7 @@ def test_a_chat_comes_back_from_the_file_as_it_was(
     assert first.close()
     again = make_core().library.session(session.id)
     again.load()
-    assert again.messages == messages
+    assert list(again.messages) == list(messages)
     assert again.title == "one"
 
 

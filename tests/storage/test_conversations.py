@@ -56,7 +56,7 @@ def test_a_question_and_its_answer_come_back_as_they_were(store: ConversationSto
     )
     put(store, SaveConversation(chat), AddMessage(asked), AddMessage(done))
     assert store.conversation(chat.id) == chat
-    assert store.messages(chat.id) == [asked, done]
+    assert list(store.messages(chat.id)) == [asked, done]
 
 
 def test_a_failure_comes_back_with_all_its_facts(store: ConversationStore) -> None:
@@ -117,7 +117,7 @@ def test_finishing_replaces_the_journal(store: ConversationStore) -> None:
     put(store, AddMessage(asked), AddMessage(streaming), AppendJournal(streaming.id, "text", "a"))
     done = replace(streaming, state=MessageState.COMPLETE, parts=(Part("text", "abc"),))
     put(store, FinishMessage(done))
-    assert store.messages(chat.id) == [asked, done]
+    assert list(store.messages(chat.id)) == [asked, done]
     assert store.recover(lambda _: False) == []
 
 
@@ -125,7 +125,7 @@ def test_finishing_a_message_that_was_never_added_adds_it(store: ConversationSto
     chat = conversation()
     done = answer(question(chat), Part("text", "kept"), state=MessageState.STOPPED)
     put(store, FinishMessage(done))
-    assert store.messages(chat.id) == [replace(done, parent_id=None)]
+    assert list(store.messages(chat.id)) == [replace(done, parent_id=None)]
     assert store.conversation(chat.id) is not None
 
 
@@ -172,7 +172,7 @@ def test_what_is_not_there_is_answered_and_written_without_a_complaint(
     store: ConversationStore,
 ) -> None:
     assert store.conversation("x") is None
-    assert store.messages("x") == []
+    assert list(store.messages("x")) == []
     assert store.draft("x") == Draft()
     assert store.workspace() == Workspace()
     assert store.recent_choices(5) == []
@@ -266,7 +266,7 @@ def test_any_text_round_trips_through_a_file(tmp_path: Path, parts: list[Part], 
     again = ConversationStore(path, "owner", read_only=True)
     cleaned = tuple(Part(one.kind, clean(one.text), clean(one.data)) for one in parts)
     expected = replace(asked, parts=cleaned, finish_reason=clean(other), model=clean(other))
-    assert again.messages(chat.id) == [expected]
+    assert list(again.messages(chat.id)) == [expected]
     again.close()
 
 
@@ -359,10 +359,10 @@ def test_a_full_disk_is_a_typed_failure_and_the_same_can_be_written_later(
     with pytest.raises(ChatError) as caught:
         put(store, AddMessage(long))
     assert caught.value.failure.kind is ErrorKind.DISK_FULL
-    assert store.messages(chat.id) == [kept]
+    assert list(store.messages(chat.id)) == [kept]
     store._connection.execute("PRAGMA max_page_count = 1073741823")
     put(store, AddMessage(long))
-    assert store.messages(chat.id) == [kept, long]
+    assert list(store.messages(chat.id)) == [kept, long]
     store.close()
 
 

@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.stream import Phase
+from desktop_chat.domain.tree import MessageTree
 from desktop_chat.transcript.items import Action, Item, ReadingPosition
 from desktop_chat.ui.chat_feed import ChatFeed
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.domain.history import MessagePath
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.outline import Outline
     from desktop_chat.transcript.view import TranscriptView
@@ -39,6 +41,11 @@ ANSWER = Message(
 )
 
 
+def path_of(*messages: Message) -> MessagePath:
+    """Return messages that follow one another."""
+    return MessageTree(messages).path(messages[-1].id if messages else None)
+
+
 class Session(QObject):
     """A session that does what a test says."""
 
@@ -53,7 +60,7 @@ class Session(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.messages: tuple[Message, ...] = ()
+        self.messages = path_of()
         self.busy = False
         self.phase: Phase | None = None
         self.phase_since_ms = 0
@@ -63,11 +70,11 @@ class Session(QObject):
         return 1, 1
 
     def ask(self) -> None:
-        self.messages = (QUESTION,)
+        self.messages = path_of(QUESTION)
         self.message_added.emit(QUESTION)
         self.busy = True
         self.go_to(Phase.CONNECTING)
-        self.messages = (QUESTION, ANSWER)
+        self.messages = path_of(QUESTION, ANSWER)
         self.message_added.emit(ANSWER)
         self.busy_changed.emit()
         self.phase_changed.emit()
@@ -79,7 +86,7 @@ class Session(QObject):
 
     def end(self, state: MessageState = MessageState.COMPLETE) -> None:
         message = replace(ANSWER, state=state, parts=(Part(PartKind.TEXT, "So."),))
-        self.messages = (QUESTION, message)
+        self.messages = path_of(QUESTION, message)
         self.busy = False
         self.message_changed.emit(message)
         self.phase_changed.emit()
@@ -224,6 +231,6 @@ def test_another_version_is_shown_whole(
 ) -> None:
     feed.ask(session.ask)
     session.end()
-    session.messages = (QUESTION,)
+    session.messages = path_of(QUESTION)
     session.messages_changed.emit()
     assert list(transcript.items) == ["q"]

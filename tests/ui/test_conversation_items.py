@@ -9,8 +9,16 @@ import pytest
 from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role, Usage
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import Phase
-from desktop_chat.transcript.items import Action, Side
-from desktop_chat.ui.conversation_items import ROW, Versions, item_of, notice_of, shown, tooltip
+from desktop_chat.domain.tree import MessageTree
+from desktop_chat.transcript.items import Action, Item, Side
+from desktop_chat.ui.conversation_items import (
+    ROW,
+    ConversationItems,
+    Versions,
+    item_of,
+    notice_of,
+    tooltip,
+)
 from desktop_chat.ui.waiting_line import Waiting
 
 QUESTION = Message(
@@ -31,6 +39,10 @@ ANSWER = Message(
     reasoning_ms=6000,
 )
 SILENT = replace(ANSWER, parts=())
+
+
+def item_of_one(message: Message) -> Item:
+    return item_of(message, Versions())
 
 
 def _waiting(phase: Phase) -> Waiting:
@@ -108,7 +120,12 @@ def test_an_answer_cut_by_its_length_can_be_continued() -> None:
 
 def test_only_questions_and_answers_are_shown() -> None:
     system = replace(QUESTION, id="s", role=Role.SYSTEM)
-    assert shown([system, QUESTION, ANSWER]) == [QUESTION, ANSWER]
+    path = MessageTree([system, replace(QUESTION, parent_id="s"), ANSWER]).path("a")
+    items = ConversationItems(path, item_of_one)
+    assert items.ids() == ["q", "a"]
+    assert [items.side(at) for at in range(2)] == [Side.PERSON, Side.MODEL]
+    assert [items.item(at).text for at in range(2)] == ["Why?", "Because."]
+    assert items.words(1) == ("Because.", "Hm.")
 
 
 def test_what_is_told_on_demand_names_service_and_tokens() -> None:
