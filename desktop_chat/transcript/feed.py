@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
+    from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.scroller import Scroller
     from desktop_chat.transcript.thinking import ThinkingClock
 
@@ -35,6 +36,8 @@ class Feed(QObject):
     """The document looks different from this height on, and scrolled by so many pixels."""
     ticked = Signal()
     """A second of reasoning went by."""
+    ended = Signal(object)
+    """Payload: the `Item` of an answer that came to its end while nobody saw it."""
 
     def __init__(self, scroller: Scroller, parent: QObject, keeping: Keeping) -> None:
         super().__init__(parent)
@@ -43,6 +46,7 @@ class Feed(QObject):
         self._document = scroller.document
         self._texts: dict[str, list[str]] = {}
         self._thoughts: dict[str, list[str]] = {}
+        self._ends: dict[str, Item] = {}
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
@@ -77,15 +81,38 @@ class Feed(QObject):
         self._thoughts.setdefault(item_id, []).append(text)
         self._wake()
 
+    def end(self, item: Item) -> None:
+        """Keep an answer's last state, which has all of its text, until it is taken up."""
+        self._texts.pop(item.id, None)
+        self._thoughts.pop(item.id, None)
+        self._ends[item.id] = item
+
     def clear(self) -> None:
         """Forget what was collected: it belongs to messages that are gone."""
+        self._ends.clear()
         self._texts.clear()
         self._thoughts.clear()
 
     def flush(self) -> None:
         """Take up now what was collected."""
-        if not self._texts and not self._thoughts:
-            return
+        if self._texts or self._thoughts:
+            self._take_up()
+        ends, self._ends = self._ends, {}
+        for item in ends.values():
+            self.ended.emit(item)
+
+    def watch(self) -> None:
+        """Run or stop what goes by time: the clock of the reasoning, the reading of long texts."""
+        seen = self._scroller.seen
+        if seen and not self._reader.isActive() and self._document.unread():
+            self._reader.start()
+        thinking = self._thinking() if seen else None
+        if thinking is None:
+            self._clock.stop()
+        elif not self._clock.isActive():
+            self._clock.start(thinking.next_change_ms + LATER_MS)
+
+    def _take_up(self) -> None:
         texts, self._texts = self._texts, {}
         self._await_late(texts)
         thoughts, self._thoughts = self._thoughts, {}
@@ -99,17 +126,6 @@ class Feed(QObject):
         if self._tops(texts) + self._tops(thoughts) != tops:
             top = 0
         self.grown.emit(top, self._scroller.scroll - before)
-
-    def watch(self) -> None:
-        """Run or stop what goes by time: the clock of the reasoning, the reading of long texts."""
-        seen = self._scroller.seen
-        if seen and not self._reader.isActive() and self._document.unread():
-            self._reader.start()
-        thinking = self._thinking() if seen else None
-        if thinking is None:
-            self._clock.stop()
-        elif not self._clock.isActive():
-            self._clock.start(thinking.next_change_ms + LATER_MS)
 
     def _tops(self, item_ids: Iterable[str]) -> list[int]:
         """Return where messages begin."""

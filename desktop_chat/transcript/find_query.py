@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRegularExpression
 
+from desktop_chat.transcript.find_packed import PackedFilter
 from desktop_chat.transcript.utf16 import Units
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Pattern:
             options = _options(query)
             self._seen = _made(_literal(query), options)
             self._sought = _made(_source(query), options)
+        packed = PackedFilter(query.term, match_case=query.match_case) if self.exact else None
+        self._packed = packed if packed is not None and packed.useful else None
         self._otherwise = QRegularExpression(OTHERWISE)
         self._piece = LITERAL_PIECE if self.exact else PIECE
 
@@ -87,6 +90,10 @@ class Pattern:
             return True
         told = self.exact and ("&" in source or "![" in source)
         return told and self._otherwise.match(source).hasMatch()
+
+    def rules_out(self, packed: bytes) -> bool:
+        """Whether a source in UTF-8 cannot hold it, told at once; False where that is not known."""
+        return self._packed is not None and not self._packed.may_hold(packed)
 
     def ranges(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where it stands in a text; raises `TooCostlyError`."""

@@ -68,6 +68,7 @@ class TranscriptView(Stage):
         activation.link_activated.connect(self.link_activated)
         activation.save_requested.connect(self.save_requested)
         self._telling = Telling(self)
+        self.feed.ended.connect(self._show_state)
         # Before the name, which may make the view's interface.
         assistive.install()
         self.setAccessibleName("Conversation")
@@ -110,18 +111,12 @@ class TranscriptView(Stage):
 
     def update_item(self, item: Item) -> None:
         """Show another state of a message. While it arrives, text comes by `append_text` alone."""
-        self.feed.flush()
-        if not self.document.has(item.id):
+        if not self.scroller.seen and not item.streaming and self._arrives(item.id):
+            # It has all of its text, which nobody reads: it is laid out when somebody does.
+            self.feed.end(item)
             return
-        number = self.document.number(item.id)
-        with self.keeping(), self.changing():
-            was_streaming = self.document.messages[number].item.streaming
-            self.document.update(number, item)
-        if was_streaming and not item.streaming:
-            self.news.ended(item)
-            self._telling.ended(item)
-        self._changed(item.id)
-        self.refresh()
+        self.feed.flush()
+        self._show_state(item)
 
     def set_aloud(self, *, aloud: bool) -> None:
         """Let assistive technology say the words of an answer as they arrive, or its end alone."""
@@ -246,6 +241,26 @@ class TranscriptView(Stage):
     def focused_item(self) -> str:
         """Return the message that the keyboard is in, or nothing."""
         return self.focused.item_id if self.focused is not None else ""
+
+    def _arrives(self, item_id: str) -> bool:
+        """Whether a message is an answer in flight that was laid out."""
+        if not self.document.has(item_id):
+            return False
+        message = self.document.messages.known(self.document.number(item_id))
+        return message is not None and message.built and message.item.streaming
+
+    def _show_state(self, item: Item) -> None:
+        if not self.document.has(item.id):
+            return
+        number = self.document.number(item.id)
+        with self.keeping(), self.changing():
+            was_streaming = self.document.messages[number].item.streaming
+            self.document.update(number, item)
+        if was_streaming and not item.streaming:
+            self.news.ended(item)
+            self._telling.ended(item)
+        self._changed(item.id)
+        self.refresh()
 
     def _changed(self, item_id: str) -> None:
         """Tell of another text those who follow the texts."""

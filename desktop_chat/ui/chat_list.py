@@ -34,7 +34,7 @@ from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
     from desktop_chat.ui.appearance import Appearance
 
@@ -95,7 +95,9 @@ class ChatRowPainter(QStyledItemDelegate):
             place = mark_place(rect)
             paint_mark(painter, place, mark, self._appearance, self._clock.angle)
             words.setRight(rect.right() - _SIDE - _MARK_ROOM)
-        self._paint_words(painter, words, str(index.data()))
+        # A ring that turns wants nothing but itself painted, many times a second.
+        if words.adjusted(-2, 0, 2, 0).intersects(self._view.wanted):
+            self._paint_words(painter, words, str(index.data()))
         if self._view.shows_focus and index.row() == self._view.currentIndex().row():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour("focus"), 2))
@@ -166,6 +168,8 @@ class ChatList(QListView):
         self.viewport().setAutoFillBackground(False)
         self.customContextMenuRequested.connect(self._on_menu_requested)
         clock.ticked.connect(self._on_ticked)
+        self.wanted = QRect()
+        """What is to be painted anew."""
         model.modelReset.connect(self._on_model_reset)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         appearance.changed.connect(self.scheduleDelayedItemsLayout)
@@ -239,6 +243,11 @@ class ChatList(QListView):
         chosen = self.chat_id(self.indexAt(point))
         if chosen:
             self.menu_wished.emit(chosen, self.viewport().mapToGlobal(point))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.wanted = event.rect()
+        super().paintEvent(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

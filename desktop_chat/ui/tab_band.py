@@ -258,13 +258,11 @@ class TabBand(QTabBar):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.currentIndex()
-        for index in range(len(self._faces)):
-            if index != chosen and self._tab_rect(index).intersects(
-                event.rect().adjusted(-NARROWEST, 0, NARROWEST, 0)
-            ):
-                paint_tab(painter, self.sight(index), self._appearance, self._clock.angle)
-        if 0 <= chosen < len(self._faces):
-            paint_tab(painter, self.sight(chosen), self._appearance, self._clock.angle)
+        # The chosen one last: where tabs are dragged, it lies over the others.
+        for index in sorted(range(len(self._faces)), key=lambda index: index == chosen):
+            sight = self.sight(index)
+            if sight.rect.intersects(event.rect()):
+                paint_tab(painter, sight, self._appearance, self._clock.angle, event.rect())
         painter.end()
 
     @override

@@ -64,8 +64,10 @@ def _grown(tab: QRect, pixels: int) -> int:
     return pixels * max(tab.height(), _HEIGHT) // _HEIGHT
 
 
-def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle: int) -> None:
-    """Paint a tab; `angle` is where the ring of an answering one stands."""
+def paint_tab(
+    painter: QPainter, sight: TabSight, appearance: Appearance, angle: int, wanted: QRect
+) -> None:
+    """Paint what is wanted of a tab; `angle` is where the ring of an answering one stands."""
     colour = appearance.colour
     rect = sight.rect
     hovered = rect.contains(sight.hover)
@@ -74,7 +76,9 @@ def paint_tab(painter: QPainter, sight: TabSight, appearance: Appearance, angle:
         painter.setBrush(colour("surface" if sight.chosen else "hover"))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
     paint_mark(painter, mark_rect(rect), sight.face.mark, appearance, angle)
-    _paint_title(painter, sight, appearance)
+    # A ring that turns wants nothing but itself painted, many times a second.
+    if title_rect(sight).adjusted(-2, 0, 2, 0).intersects(wanted):
+        _paint_title(painter, sight, appearance)
     if sight.chosen or hovered:
         _paint_close(painter, sight, appearance)
     if sight.ring:

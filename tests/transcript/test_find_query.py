@@ -122,7 +122,7 @@ PIECES = st.sampled_from(
         *("wor", "d", " ", "\n", "\n> ", "**", "*", "_", "`", "[", "](x(y)z)", "](<a b> 't')"),
         *("&amp;", "\\", "\n\n", "- ", "# ", "| a | b |\n|---|---|\n| c | d |\n", "~~", "<i>"),
         *("é", "&#99;", "```\n", "![", "[^1]", "\n[^1]: note\n", "][r]", "\n[r]: /x\n", "解"),
-        *("'", "ss", "ß", "i"),
+        *("'", "ss", "ß", "i", "K", "s"),
     ]
 )
 
@@ -139,3 +139,21 @@ def test_a_source_is_never_passed_over_that_shows_the_words(
                 end = data.draw(st.integers(start + 1, len(line)))
                 pattern = Pattern(Query(line[start:end]))
                 assert pattern.may_be_in(source), (source, line[start:end])
+                assert not pattern.rules_out(source.encode()), (source, line[start:end])
+
+
+def test_most_texts_are_passed_over_without_being_unpacked() -> None:
+    assert Pattern(Query("the needle")).rules_out(b"No **such** word in [here](x)")
+    assert Pattern(Query("针头")).rules_out("中文也在这里".encode())
+    assert not Pattern(Query("Needle")).rules_out(b"a ne**ed**LE is here")
+    assert not Pattern(Query("needle")).rules_out(b"a [nee](x(y)z)dle")
+
+
+def test_what_is_written_in_more_than_one_way_is_not_passed_over() -> None:
+    for term, source in (
+        ("skis", "\u017f\u212a\u0130\u017f"),
+        ("É", "e\u0301"),
+        ("strasse", "STRAẞE"),
+    ):
+        assert not Pattern(Query(term)).rules_out(source.encode())
+    assert not Pattern(Query("ab*", regular=True)).rules_out(b"none")
