@@ -37,7 +37,12 @@ class _Seen(NamedTuple):
 
 
 def scan(
-    text: str, thoughts: str, ready: list[Block] | None, pattern: Pattern
+    text: str,
+    thoughts: str,
+    ready: list[Block] | None,
+    pattern: Pattern,
+    *,
+    dollar_maths: bool = False,
 ) -> Generator[None, None, Hits]:
     """Return the hits in a message's text, `ready` read or still markdown, and its reasoning.
 
@@ -47,14 +52,14 @@ def scan(
     if thoughts:
         yield from _scan_blocks(PlainStream(thoughts).blocks, pattern, REASONING, hits, 0)
     if text:
-        blocks = ready if ready is not None else (yield from _read(text))
+        blocks = ready if ready is not None else (yield from _read(text, dollar_maths=dollar_maths))
         yield from _scan_blocks(blocks, pattern, TEXT, hits, len(text))
     return hits
 
 
-def _read(text: str) -> Generator[None, None, list[Block]]:
+def _read(text: str, *, dollar_maths: bool) -> Generator[None, None, list[Block]]:
     """Return the blocks of a markdown text, read step by step."""
-    stream = MarkdownStream()
+    stream = MarkdownStream(dollar_maths=dollar_maths)
     for at in range(0, len(text), READ_AT_ONCE):
         stream.feed(text[at : at + READ_AT_ONCE])
         yield

@@ -67,7 +67,8 @@ def _look_into(
 ) -> Generator[None, None, None]:
     item_id = document.messages.ids[number]
     text, thoughts = document.messages.words(number)
-    hits = yield from scan(text, thoughts, _ready(document, number), pattern)
+    ready, dollars = _ready(document, number), document.geometry.type.look.dollar_maths
+    hits = yield from scan(text, thoughts, ready, pattern, dollar_maths=dollars)
     table.take(number, item_id, hits)
 
 

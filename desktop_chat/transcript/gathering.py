@@ -53,6 +53,7 @@ def parts(document: Document, selection: Selection) -> list[Part]:
     first, last = selection.first, selection.last
     if selection.in_reasoning:
         return [_reasoning(document.messages[first.message], first.place, last.place)]
+    dollars = document.geometry.type.look.dollar_maths
     found: list[Part] = []
     for number in range(first.message, last.message + 1):
         start = first.place if number == first.message else None
@@ -61,7 +62,7 @@ def parts(document: Document, selection: Selection) -> list[Part]:
             continue
         if end is None and (start is None or start <= (TEXT, 0, 0)):
             # Only the last of all messages may still arrive.
-            found.append(partial(_whole, document.messages, number))
+            found.append(partial(_whole, document.messages, number, dollars))
             continue
         begin = start if start is not None and start.part == TEXT else Place(TEXT, 0, 0)
         alone = first.message == last.message
@@ -138,7 +139,7 @@ def _same(flavours: Flavours | None) -> Flavours | None:
     return flavours
 
 
-def _whole(messages: MessageList, number: int) -> Flavours | None:
+def _whole(messages: MessageList, number: int, dollar_maths: bool) -> Flavours | None:  # noqa: FBT001
     """Read a message; where messages were taken away meanwhile, there may be none."""
     if number >= len(messages):
         return None
@@ -147,7 +148,7 @@ def _whole(messages: MessageList, number: int) -> Flavours | None:
         return clipboard.plain(text)
     from desktop_chat.markdown.flavours import message_flavours  # noqa: PLC0415 - the first copy
 
-    return message_flavours(text)
+    return message_flavours(text, dollar_maths=dollar_maths)
 
 
 def _part(message: Message, start: Place, end: Place | None, *, alone: bool) -> Flavours | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -140,6 +141,19 @@ def chat(geometry: Geometry, turns: Sequence[tuple[str, str]]) -> Document:
     for number, (asked, told) in enumerate(turns):
         items += [question(f"q{number}", asked), answer(f"a{number}", told, reasoning="Hm.\nSo.")]
     return shown(geometry, items)
+
+
+@pytest.mark.parametrize(("dollars", "told"), [(True, "$a_1*b*c$"), (False, "$a_1bc$")])
+def test_dollars_are_copied_as_they_are_seen(
+    geometry: Geometry,
+    dollars: bool,
+    told: str,
+) -> None:
+    look = replace(neutral_look(), dollar_maths=dollars)
+    items = [question("q"), answer("a", "$a_1*b*c$"), question("r")]
+    document = shown(replace(geometry, type=Typography(look)), items)
+    everything = Selection(Point(0, Place(TEXT, 0, 0)), Point(2, Place(TEXT, 0, 1)))
+    assert told in gather(document, everything).plain
 
 
 MANY = settings(max_examples=150, deadline=None)
