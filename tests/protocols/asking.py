@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ from desktop_chat.protocols.registry import protocol
 from desktop_chat.protocols.routes import Route, route_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from desktop_chat.domain.chat import Usage
 
@@ -71,6 +71,16 @@ def provider(
 
 def request_for(one: Provider, question: str = "Hello?") -> ChatRequest:
     return ChatRequest(provider=one, model="model-1", turns=(Turn(Role.USER, question),))
+
+
+@asynccontextmanager
+async def transport(url: str, limits: Limits = SHORT) -> AsyncGenerator[Http, None]:
+    """Give a transport with a client of its own."""
+    client = make_client(route_for(url))
+    try:
+        yield Http(client, "Service", lambda _phase: None, limits)
+    finally:
+        await client.aclose()
 
 
 async def ask(

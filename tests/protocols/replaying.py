@@ -141,6 +141,26 @@ def _calls(pieces: list[ToolCallDelta]) -> list[tuple[str, str, str]]:
     return [call for _, call in sorted(calls.items())]
 
 
+def read_every_way(wire: str, *parts: bytes) -> Reading:
+    """Read a body whole, and make sure that other cuts read the same."""
+    body = b"".join(parts)
+    whole = replay(wire, [body])
+    for cutting in (pieces(body, 1), pieces(body, 5), *(in_two(body) if len(body) < 300 else ())):
+        assert replay(wire, cutting) == whole
+    return whole
+
+
+def assert_fit_at_cuts(wire: str, atoms: list[bytes], cuts: list[int]) -> None:
+    """Read a body whole and cut at these places: the same, and fit to be stored."""
+    body = b"".join(atoms)
+    places = sorted({min(cut, len(body)) for cut in cuts})
+    parts = [body[a:b] for a, b in zip([0, *places], [*places, len(body)], strict=True)]
+    reading = replay(wire, parts)
+    assert reading == replay(wire, [body])
+    for call_id, name, arguments in reading.tools:
+        (reading.text + reading.reasoning + call_id + name + arguments).encode()
+
+
 def assert_same_at_every_cut(wire: str, body: bytes) -> Reading:
     """Return what a recording says, once every cutting has said the same."""
     whole = replay(wire, [body])

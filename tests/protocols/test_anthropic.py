@@ -17,11 +17,8 @@ from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import ChatRequest, ModelInfo, Turn
 from desktop_chat.protocols.anthropic_messages import AnthropicMessages
-from desktop_chat.protocols.http import Http, make_client
-from desktop_chat.protocols.routes import route_for
-from tests.protocols.asking import CANARY, SHORT, Answer, ask, provider
-from tests.protocols.cuttings import in_two, pieces
-from tests.protocols.replaying import Reading, replay
+from tests.protocols.asking import CANARY, Answer, ask, provider, request_for, transport
+from tests.protocols.replaying import Reading, assert_fit_at_cuts, read_every_way, replay
 from tests.protocols.servers import Call, Request, serving
 
 if TYPE_CHECKING:
@@ -66,12 +63,7 @@ GOOD = HI + end() + LAST
 
 
 def read(*parts: bytes) -> Reading:
-    """Read a body whole, and make sure that other cuts read the same."""
-    body = b"".join(parts)
-    whole = replay(WIRE, [body])
-    for cutting in (pieces(body, 1), pieces(body, 5), *(in_two(body) if len(body) < 300 else ())):
-        assert replay(WIRE, cutting) == whole
-    return whole
+    return read_every_way(WIRE, *parts)
 
 
 # How answers end.
@@ -269,8 +261,6 @@ def test_an_error_before_text_is_told_by_its_type(kind: str, told: ErrorKind) ->
 
 # Requests.
 
-Script = "Callable[[Call], Awaitable[None]]"
-
 
 def asked(
     script: Callable[[Call], Awaitable[None]], times: int = 1, **more: Any
@@ -330,11 +320,9 @@ def test_instructions_stand_apart_and_turns_alternate() -> None:
 
     async def run() -> Request:
         async with serving(good) as server:
-            client = make_client(route_for(server.url))
-            http = Http(client, "Service", lambda phase: None, SHORT)
             question = ChatRequest(provider=provider(server.url, WIRE), model="m", turns=turns)
-            assert [one async for one in AnthropicMessages().stream(question, None, http)]
-            await client.aclose()
+            async with transport(server.url) as http:
+                assert [one async for one in AnthropicMessages().stream(question, None, http)]
             return server.requests[0]
 
     body = json.loads(asyncio.run(run()).body)
@@ -363,13 +351,10 @@ def test_a_model_that_answers_at_less_length_is_asked_for_that_and_remembered() 
 
     async def run() -> list[int]:
         async with serving(refusing(words)) as server:
-            client = make_client(route_for(server.url))
-            http = Http(client, "Service", lambda phase: None, SHORT)
-            turns = (Turn(Role.USER, "Hi"),)
-            one = ChatRequest(provider=provider(server.url, WIRE), model="m", turns=turns)
-            for _ in range(2):
-                assert [event async for event in protocol.stream(one, Secret(CANARY), http)]
-            await client.aclose()
+            one = request_for(provider(server.url, WIRE))
+            async with transport(server.url) as http:
+                for _ in range(2):
+                    assert [event async for event in protocol.stream(one, Secret(CANARY), http)]
             return [json.loads(request.body)["max_tokens"] for request in server.requests]
 
     assert asyncio.run(run()) == [16_000, 4096, 4096]
@@ -423,13 +408,9 @@ def listed(
 ) -> tuple[tuple[ModelInfo, ...], list[Request]]:
     async def run() -> tuple[tuple[ModelInfo, ...], list[Request]]:
         async with serving(script) as server:
-            client = make_client(route_for(server.url))
-            http = Http(client, "Service", lambda phase: None, SHORT)
             one = provider(server.url.removesuffix("/v1") + base, WIRE)
-            try:
+            async with transport(server.url) as http:
                 return await AnthropicMessages().check(one, Secret(CANARY), http), server.requests
-            finally:
-                await client.aclose()
 
     return asyncio.run(run())
 
@@ -487,13 +468,7 @@ ATOMS = st.sampled_from(
 
 @given(st.lists(ATOMS, max_size=8), st.lists(st.integers(0, 900), max_size=6))
 def test_every_cutting_reads_the_same(atoms: list[bytes], cuts: list[int]) -> None:
-    body = b"".join(atoms)
-    places = sorted({min(cut, len(body)) for cut in cuts})
-    parts = [body[a:b] for a, b in zip([0, *places], [*places, len(body)], strict=True)]
-    reading = replay(WIRE, parts)
-    assert reading == replay(WIRE, [body])
-    for _, name, arguments in reading.tools:
-        (reading.text + reading.reasoning + name + arguments).encode()
+    assert_fit_at_cuts(WIRE, atoms, cuts)
 
 
 @given(

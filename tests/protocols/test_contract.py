@@ -11,10 +11,8 @@ import pytest
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.stream import Finished, Limits
-from desktop_chat.protocols.http import Http, make_client
 from desktop_chat.protocols.registry import PROTOCOLS, protocol
-from desktop_chat.protocols.routes import route_for
-from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider
+from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider, transport
 from tests.protocols.cuttings import pieces
 from tests.protocols.dialects import DIALECTS, Dialect
 from tests.protocols.servers import Call, RawServer, Request, serving
@@ -253,15 +251,13 @@ def test_stopping_in_the_middle_closes_the_socket(wire: str, dialect: Dialect) -
         async with serving(script) as server:
             one = service(server, wire)
             answer = Answer(on_event=lambda _: begun.set())
-            client = make_client(route_for(one.base_url))
-            http = Http(client, "Service", answer.phases.append, SHORT)
-            task = asyncio.create_task(ask_with(http, one, answer))
-            await asyncio.wait_for(begun.wait(), 5)
-            task.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            await asyncio.wait_for(server.closed.wait(), 1)
-            await client.aclose()
+            async with transport(one.base_url) as http:
+                task = asyncio.create_task(ask_with(http, one, answer))
+                await asyncio.wait_for(begun.wait(), 5)
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                await asyncio.wait_for(server.closed.wait(), 1)
 
     asyncio.run(run())
 
@@ -335,14 +331,10 @@ def listed(wire: str, script: Script) -> tuple[tuple[ModelInfo, ...], list[Reque
     async def run() -> tuple[tuple[ModelInfo, ...], list[Request]]:
         async with serving(script) as server:
             one = service(server, wire)
-            client = make_client(route_for(one.base_url))
-            http = Http(client, "Service", lambda _phase: None, SHORT)
-            try:
+            async with transport(one.base_url) as http:
                 found = await protocol(wire).check(one, Secret(CANARY), http)
                 assert await protocol(wire).list_models(one, Secret(CANARY), http) == found
                 return found, server.requests
-            finally:
-                await client.aclose()
 
     return asyncio.run(run())
 

@@ -16,12 +16,10 @@ from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import ChatRequest, Limits, ModelInfo, Turn
 from desktop_chat.protocols.gemini import Gemini
-from desktop_chat.protocols.http import Http, make_client
 from desktop_chat.protocols.model_lists import NOT_FOR_CHAT
-from desktop_chat.protocols.routes import route_for
-from tests.protocols.asking import CANARY, SHORT, Answer, ask, provider
-from tests.protocols.cuttings import in_two, pieces
-from tests.protocols.replaying import Reading, replay
+from tests.protocols.asking import CANARY, Answer, ask, provider, transport
+from tests.protocols.cuttings import pieces
+from tests.protocols.replaying import Reading, assert_fit_at_cuts, read_every_way, replay
 from tests.protocols.servers import Call, Request, serving
 
 if TYPE_CHECKING:
@@ -51,12 +49,7 @@ GOOD = text("Hi") + STOP
 
 
 def read(*parts: bytes) -> Reading:
-    """Read a body whole, and make sure that other cuts read the same."""
-    body = b"".join(parts)
-    whole = replay(WIRE, [body])
-    for cutting in (pieces(body, 1), pieces(body, 5), *(in_two(body) if len(body) < 300 else ())):
-        assert replay(WIRE, cutting) == whole
-    return whole
+    return read_every_way(WIRE, *parts)
 
 
 # How answers end.
@@ -304,18 +297,16 @@ def asked(
     async def run() -> tuple[Answer, list[Request]]:
         async with serving(script) as server:
             one = provider(server.url.removesuffix("/v1") + base, WIRE, **more)
-            client = make_client(route_for(server.url))
-            http = Http(client, "Service", lambda phase: None, SHORT)
             turns = (Turn(Role.SYSTEM, "Be brief."), Turn(Role.USER, "a"), Turn(Role.USER, "b"),
                      Turn(Role.ASSISTANT, "c"), Turn(Role.USER, "d"))  # fmt: skip
             answer = Answer()
             try:
                 question = ChatRequest(provider=one, model=model, turns=turns)
-                async for found in Gemini().stream(question, Secret(CANARY), http):
-                    answer.events.append(found)
+                async with transport(server.url) as http:
+                    async for found in Gemini().stream(question, Secret(CANARY), http):
+                        answer.events.append(found)
             except ChatError as error:
                 answer.failure = error.failure
-            await client.aclose()
             return answer, server.requests
 
     return asyncio.run(run())
@@ -427,11 +418,9 @@ def test_models_are_listed_from_all_pages_those_for_chat_first() -> None:
 
     async def run() -> tuple[tuple[ModelInfo, ...], list[Request]]:
         async with serving(script) as server:
-            client = make_client(route_for(server.url))
-            http = Http(client, "Service", lambda phase: None, SHORT)
-            found = await Gemini().check(provider(server.url, WIRE), Secret(CANARY), http)
-            await client.aclose()
-            return found, server.requests
+            one = provider(server.url, WIRE)
+            async with transport(server.url) as http:
+                return await Gemini().check(one, Secret(CANARY), http), server.requests
 
     models, requests = asyncio.run(run())
     assert models == (ModelInfo("b", "B"), ModelInfo("a", "A", (NOT_FOR_CHAT,)))
@@ -459,13 +448,7 @@ ATOMS = st.sampled_from(
 
 @given(st.lists(ATOMS, max_size=8), st.lists(st.integers(0, 900), max_size=6))
 def test_every_cutting_reads_the_same(atoms: list[bytes], cuts: list[int]) -> None:
-    body = b"".join(atoms)
-    places = sorted({min(cut, len(body)) for cut in cuts})
-    parts = [body[a:b] for a, b in zip([0, *places], [*places, len(body)], strict=True)]
-    reading = replay(WIRE, parts)
-    assert reading == replay(WIRE, [body])
-    for _, name, arguments in reading.tools:
-        (reading.text + reading.reasoning + name + arguments).encode()
+    assert_fit_at_cuts(WIRE, atoms, cuts)
 
 
 @given(st.binary(max_size=200), st.integers(1, 9))

@@ -11,6 +11,7 @@ from desktop_chat.domain.stream import (
     Finished,
     FinishReason,
     KeepAlive,
+    Opaque,
     RawTail,
     ReasoningDelta,
     RefusalDelta,
@@ -101,3 +102,15 @@ def test_state_failure_and_raw_tail_are_noted() -> None:
 
 def test_empty_pieces_are_no_text() -> None:
     assert not grown(TextDelta(""), ReasoningDelta("")).has_text
+
+
+def test_what_only_the_service_understands_is_kept_and_never_shown() -> None:
+    answer = grown(ReasoningDelta("hm"), Opaque('{"sig":1}'), TextDelta("Hi"), Opaque('{"sig":2}'))
+    message = answer.message(MessageState.COMPLETE)
+    assert (message.reasoning, message.text) == ("hm", "Hi")
+    kept = [one.data for one in message.parts if one.kind == PartKind.REASONING and one.data]
+    assert kept == ['{"sig":1}', '{"sig":2}']
+
+
+def test_marks_of_the_service_alone_are_nothing_to_read() -> None:
+    assert not grown(Opaque("{}")).has_text

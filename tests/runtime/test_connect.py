@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
+from desktop_chat.domain.presets import presets_for_key
 from desktop_chat.domain.providers import KeySource, ModelChoice
 from desktop_chat.runtime.connect import connect_provider
 from desktop_chat.storage.secrets import MemorySecrets
@@ -249,3 +250,42 @@ def test_a_service_that_cannot_list_models_is_asked_one_word(
 
     assert [body["token"] for body in bodies] == ["sk-canary-wrong-key-000", KEY]
     assert core.preferences.provider(provider.id) is not None
+
+
+@pytest.mark.parametrize(
+    ("preset_id", "key", "header"),
+    [
+        ("anthropic", "sk-ant-api03-0123456789abcdef", "x-api-key"),
+        ("gemini", "AIza0123456789abcdef0123", "x-goog-api-key"),
+    ],
+)
+def test_a_pasted_key_connects_the_service_that_it_belongs_to(
+    make_core: CoreMaker,
+    loopback: Loopback,
+    qtbot: QtBot,
+    preset_id: str,
+    key: str,
+    header: str,
+) -> None:
+    async def service(call: Call) -> None:
+        if call.request.values(header) == [key] and not call.request.values("authorization"):
+            await call.answer(b'{"models": [{"name": "models/one"}]}')
+        else:
+            await refuse(call, "401 Unauthorized")
+
+    (preset,) = presets_for_key(f" {key} ")
+    assert preset.id == preset_id
+    url = loopback.serve(service).url
+    empty = provider_at(url.removesuffix("/v1"), key_source=KeySource.KEYRING, model="")
+    provider = replace(empty, protocol=preset.protocol)
+    core = make_core()
+    wrong = connect_provider(core, provider, key + "x")
+    with qtbot.waitSignal(wrong.failed) as failed:
+        pass
+    (failure,) = failed.args or [None]
+    assert isinstance(failure, Failure)
+    assert failure.kind is ErrorKind.BAD_KEY
+    right = connect_provider(core, provider, key)
+    with qtbot.waitSignal(right.connected):
+        pass
+    assert core.preferences.choice() == ModelChoice(provider.id, "one")
