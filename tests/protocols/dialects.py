@@ -67,11 +67,20 @@ def _gemini(words: str) -> bytes:
     return event({"candidates": [{"content": {"parts": [{"text": words}]}}]})
 
 
+def _ollama(value: dict[str, object], words: str = "") -> bytes:
+    message = {"role": "assistant", "content": words}
+    return json.dumps({"message": message, "done": False, **value}).encode() + b"\n"
+
+
 def _document(value: object) -> bytes:
     return json.dumps(value, indent=1).encode()
 
 
 _WENT_AWAY: Final = {"error": {"message": "Went away", "type": "x"}}
+_CHAT_END: Final = (
+    event({"choices": [{"delta": {}, "finish_reason": "stop"}]}) + b"data: [DONE]\n\n"
+)
+_CHAT_WHOLE: Final = _document({"choices": [{"message": {"content": "Good answer."}}]})
 _MODELS: Final = _document({"data": [{"id": "large"}, {"id": "small"}]})
 
 DIALECTS: Final[dict[str, Dialect]] = {
@@ -79,9 +88,9 @@ DIALECTS: Final[dict[str, Dialect]] = {
         base="/v1",
         path="/v1/chat/completions",
         piece=_chat,
-        end=event({"choices": [{"delta": {}, "finish_reason": "stop"}]}) + b"data: [DONE]\n\n",
+        end=_CHAT_END,
         error=event(_WENT_AWAY),
-        whole=_document({"choices": [{"message": {"content": "Good answer."}}]}),
+        whole=_CHAT_WHOLE,
         models=_MODELS,
         models_path="/v1/models",
         key_header="authorization",
@@ -133,6 +142,26 @@ DIALECTS: Final[dict[str, Dialect]] = {
         ),
         models=_MODELS,
         models_path="/v1/models",
+        key_header="authorization",
+    ),
+    "azure_openai": Dialect(
+        path="/openai/deployments/model-1/chat/completions?api-version=2024-10-21",
+        piece=_chat,
+        end=_CHAT_END,
+        error=event(_WENT_AWAY),
+        whole=_CHAT_WHOLE,
+        models=_MODELS,
+        models_path="/openai/deployments?api-version=2023-03-15-preview",
+        key_header="api-key",
+    ),
+    "ollama_chat": Dialect(
+        path="/api/chat",
+        piece=lambda words: _ollama({}, words),
+        end=_ollama({"done": True, "done_reason": "stop"}),
+        error=json.dumps({"error": "Went away"}).encode() + b"\n",
+        whole=_document({"message": {"content": "Good answer."}, "done": True}),
+        models=_document({"models": [{"name": "large"}, {"name": "small"}]}),
+        models_path="/api/tags",
         key_header="authorization",
     ),
     "light_chat": Dialect(
