@@ -1,10 +1,11 @@
-"""The thin bars under wide code and wide tables: painted, and reached by keyboard."""
+"""What tells that wide code and wide tables scroll: thin bars below, fading at the sides."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QLinearGradient
 
 from desktop_chat.transcript.targets import Button, Kind, Target
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 THIN: Final = 4
 THICK: Final = 8
+FADE: Final = 20
+"""How far before an edge fades what goes on beyond it."""
 
 
 def bar_button(box: Box, item_id: str, description: str, origin: QPoint) -> list[Button]:
@@ -38,3 +41,22 @@ def paint_bar(canvas: Canvas, bar: Sideways, button: Button) -> None:
     canvas.painter.setPen(Qt.PenStyle.NoPen)
     canvas.painter.setBrush(canvas.type.colour("control" if hot else "ink_disabled"))
     canvas.painter.drawRoundedRect(painted, thick / 2, thick / 2)
+
+
+def fade_edges(canvas: Canvas, bar: Sideways, area: QRectF, ground: QColor) -> None:
+    """Let what goes on beyond the sides of an area fade into its ground."""
+    if bar.rest > 0:
+        edge = QRectF(area.right() - FADE, area.top(), FADE, area.height())
+        _fade(canvas, edge, ground, edge.left(), edge.right())
+    if bar.x > 0:
+        edge = QRectF(area.left(), area.top(), FADE, area.height())
+        _fade(canvas, edge, ground, edge.right(), edge.left())
+
+
+def _fade(canvas: Canvas, edge: QRectF, ground: QColor, inner: float, outer: float) -> None:
+    clear = QColor(ground)
+    clear.setAlpha(0)
+    fade = QLinearGradient(inner, 0, outer, 0)
+    fade.setColorAt(0, clear)
+    fade.setColorAt(1, ground)
+    canvas.painter.fillRect(edge, fade)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient
 from typing_extensions import override
 
 from desktop_chat.transcript import code_fold, code_header
-from desktop_chat.transcript.bars import bar_button, paint_bar
+from desktop_chat.transcript.bars import bar_button, fade_edges, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.code_state import FOLDED, CodeState, can_fold
 from desktop_chat.transcript.code_text import CodeText
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 PAD_X: Final = 16
 PAD_Y: Final = 12
-FADE: Final = 20
-"""How far before the edge a line that goes on beyond it fades."""
 
 
 class CodeBox(Box):
@@ -276,14 +273,5 @@ class CodeBox(Box):
         painter.setClipRect(clip, Qt.ClipOperation.IntersectClip)
         self._text.paint(moved, self._left - self.scroll.x, selected)
         painter.restore()
-        if self.scroll.rest > 0:
-            self._paint_fade(canvas, QRectF(self.width - 1 - FADE, top, FADE, bottom - top))
-
-    def _paint_fade(self, canvas: Canvas, area: QRectF) -> None:
-        ground = canvas.type.colour("code")
-        clear = QColor(ground)
-        clear.setAlpha(0)
-        fade = QLinearGradient(area.left(), 0, area.right(), 0)
-        fade.setColorAt(0, clear)
-        fade.setColorAt(1, ground)
-        canvas.painter.fillRect(area, fade)
+        area = QRectF(start, top, self.width - 1 - start, bottom - top)
+        fade_edges(canvas, self.scroll, area, canvas.type.colour("code"))

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 from typing_extensions import override
 
-from desktop_chat.transcript.bars import bar_button, paint_bar
+from desktop_chat.transcript.bars import bar_button, fade_edges, paint_bar
 from desktop_chat.transcript.box import Box, Canvas, Range
 from desktop_chat.transcript.flow import (
     Caret,
@@ -168,6 +168,7 @@ class TableBox(Box):
         first = self._heights.find(max(canvas.top, 0))
         for row in range(first, self._heights.find(max(canvas.bottom, 0)) + 1):
             self._paint_row(canvas, row, selected)
+        fade_edges(canvas, self.scroll, outer, type_.colour("surface"))
         painter.restore()
         painter.setPen(QPen(type_.colour("line"), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)

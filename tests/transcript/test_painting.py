@@ -17,7 +17,7 @@ from desktop_chat.transcript.items import Action, Notice
 from desktop_chat.transcript.typography import Typography
 from desktop_chat.transcript.view import TranscriptView
 from tests.transcript.conftest import make_look
-from tests.transcript.conversations import PARAGRAPH, answer, long_chat, question
+from tests.transcript.conversations import PARAGRAPH, answer, long_chat, message, question
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -226,3 +226,40 @@ def test_marks_are_as_large_as_the_words_beside_them(base: int) -> None:
         x for x in range(400) for y in range(100) if picture.pixel(x, y) != picture.pixel(0, 0)
     ]
     assert max(inked) - min(inked) == pytest.approx(base * 0.65, abs=base * 0.2)
+
+
+WIDE_CODE = "```\n" + "word " * 99 + "\n```"
+WIDE_TABLE = "|WWWWWWWW" * 40 + "|\n" + "|--" * 40 + "|"
+
+
+@pytest.mark.parametrize(("text", "ground"), [(WIDE_CODE, "code"), (WIDE_TABLE, "surface")])
+def test_what_goes_on_beyond_the_sides_fades_into_them(
+    view: TranscriptView, text: str, ground: str
+) -> None:
+    view.set_items([answer("a", text)])
+    box = message(view, "a").columns()[0][1].boxes[0]
+    bar = box.sideways
+    assert bar is not None
+
+    def sharp(left: int) -> bool:
+        """Whether ink stands in a strip under the card's header."""
+        strip = range(left, left + 6)
+        return any(
+            picture.pixelColor(x, y).lightness() < 120
+            for x in strip
+            for y in range(box.height // 4, box.height - 3)
+        )
+
+    bar.move(200)
+    for edge in (2, box.width - 8):
+        seen = False
+        for _ in range(12):
+            bar.move(9)
+            picture = QImage(box.width, box.height, QImage.Format.Format_RGB32)
+            picture.fill(view.type.colour(ground))
+            painter = QPainter(picture)
+            box.paint(Canvas(painter, view.type, 0, box.height), None)
+            painter.end()
+            seen = seen or sharp(box.width // 2)
+            assert not sharp(edge)
+        assert seen
