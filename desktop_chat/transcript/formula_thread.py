@@ -22,7 +22,7 @@ class Wish(NamedTuple):
 
 
 class FormulaThread:
-    """Takes wishes and keeps the answers until they are fetched. Starts with the first wish.
+    """Takes wishes and keeps the answers until they are fetched.
 
     A daemon: whatever it is at, it never holds up the end of the program.
     """
@@ -39,10 +39,12 @@ class FormulaThread:
             self._wishes.append(wish)
             forgotten = self._wishes.pop(0) if len(self._wishes) > MOST_WAITING else None
             self._changed.notify()
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="formulas", daemon=True)
-            self._thread.start()
         return forgotten
+
+    def start(self) -> None:
+        """Begin with the wishes that are there; from then on each is drawn as it comes."""
+        self._thread = threading.Thread(target=self._run, name="formulas", daemon=True)
+        self._thread.start()
 
     def take(self) -> list[tuple[Wish, Formula | None]]:
         """Return the answers that have come since; None: it cannot be drawn."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from enum import Enum, auto
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,6 +19,8 @@ MOST: Final = 4000
 """Formulas that are kept: some 3 MB."""
 FRAME_MS: Final = 30
 """How often it is looked for what was drawn, while anything is waited for."""
+START_MS: Final = 50
+"""So long after events are handled the thread starts."""
 STUCK_MS: Final = 8000
 """After so long without an answer nothing is expected any more. The first one imports a library."""
 
@@ -66,7 +69,10 @@ class Formulas(QObject):
 
     def _want(self, wish: Wish) -> None:
         if self._thread is None:
-            self._thread = FormulaThread()
+            self._thread = thread = FormulaThread()
+            # As the window opens, it would take half of the processor from the first paint.
+            later = partial(QTimer.singleShot, START_MS, self, thread.start)
+            QTimer.singleShot(0, self, later)
         if not self._waiting:
             self._frame.start()
             self._patience.start()

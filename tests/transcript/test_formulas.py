@@ -11,6 +11,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor, QGuiApplication
 from PySide6.QtTest import QTest
 
+from desktop_chat.markdown.formula_paths import Typesetter
+from desktop_chat.transcript import formula_thread
 from desktop_chat.transcript import formulas as formulas_module
 from desktop_chat.transcript.formula import FormulaBox
 from desktop_chat.transcript.formula_thread import FormulaThread, Wish
@@ -289,6 +291,9 @@ class Silent:
     def __init__(self) -> None:
         self.answers: list[Any] = []
 
+    def start(self) -> None:
+        """Do nothing."""
+
     def want(self, _wish: Wish) -> None:
         """Do nothing."""
 
@@ -337,6 +342,32 @@ def test_the_newest_wish_comes_first_and_old_ones_are_forgotten(
     forgotten = [thread.want(wish) for wish in wishes]
     assert forgotten == [None] * 500 + [wishes[0]]
     assert thread._wishes.pop() == wishes[-1]
+
+
+def test_the_thread_starts_once_events_are_handled(
+    qtbot: QtBot, formulas: Formulas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a window opens with formulas in it, nothing is taken from its first paint."""
+    started: list[FormulaThread] = []
+    monkeypatch.setattr(FormulaThread, "start", started.append)
+    monkeypatch.setattr(formulas_module, "START_MS", 0)
+    formulas.find("x", display=False)
+    formulas.find("y", display=False)
+    assert not started
+    qtbot.waitUntil(lambda: started == [formulas._thread])
+
+
+def test_a_thread_without_wishes_lets_the_font_go(
+    qtbot: QtBot, formulas: Formulas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested: list[Typesetter] = []
+    monkeypatch.setattr(formula_thread, "REST_S", 0)
+    monkeypatch.setattr(Typesetter, "rest", rested.append)
+    for source in ("x", "y"):
+        with qtbot.waitSignal(formulas.ready, timeout=20_000):
+            formulas.find(source, display=False)
+        qtbot.waitUntil(lambda: bool(rested))
+        rested.clear()
 
 
 def test_nothing_is_loaded_before_the_first_formula() -> None:
