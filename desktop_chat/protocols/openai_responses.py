@@ -23,7 +23,8 @@ _PATH: Final = "/responses"
 _REFUSABLE: Final = {
     "store": re.compile(
         r"(?i)(?:unsupported|unknown|unrecognized|unexpected|extra|not supported|not permitted)"
-        r".{0,80}\bstore\b|\bstore\b.{0,80}(?:unsupported|unknown|unrecognized|extra|not )"
+        r".{0,80}\bstore\b|"
+        r"\bstore\b.{0,40}(?:unsupported|unknown|unrecognized|extra|not (?:support|permit|allow))"
     ),
     "stream": NO_STREAM,
 }

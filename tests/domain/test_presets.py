@@ -16,7 +16,7 @@ def test_every_service_that_was_promised_is_there() -> None:
     assert {one.name for one in PRESETS} == {
         "OpenAI", "OpenRouter", "DeepSeek", "Groq", "Mistral", "xAI", "Together", "Moonshot",
         "Qwen (DashScope)", "SiliconFlow", "Ollama", "LM Studio", "llama.cpp", "vLLM",
-        "Light chat proxy", "Anthropic", "Google Gemini",
+        "Light chat proxy", "Anthropic", "Google Gemini", "Azure OpenAI",
     }  # fmt: skip
 
 
