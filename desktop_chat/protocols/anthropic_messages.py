@@ -58,7 +58,7 @@ class AnthropicMessages:
                     "POST",
                     endpoint(provider.base_url, _PATH),
                     headers=_headers(provider, key),
-                    json=_question(request, longest),
+                    json=anthropic_body(request, longest),
                     model=request.model,
                 ) as body:
                     answer = AnthropicAnswer(http.limits.answer_bytes)
@@ -93,7 +93,8 @@ def _headers(provider: Provider, key: Secret | None) -> dict[str, str | Secret]:
     return {"anthropic-version": _VERSION, **request_headers(provider, key, "x-api-key")}
 
 
-def _question(request: ChatRequest, longest: int) -> Mapping[str, object]:
+def anthropic_body(request: ChatRequest, longest: int) -> Mapping[str, object]:
+    """Return what is sent: instructions apart, the turns in alternation, and the length."""
     question: dict[str, object] = {
         "model": request.model,
         "max_tokens": longest,

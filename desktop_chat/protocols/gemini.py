@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, final
 from urllib.parse import urlsplit, urlunsplit
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.protocols.addresses import endpoint, segment, with_query
-from desktop_chat.protocols.answer_reader import AnswerReader
+from desktop_chat.protocols.asking import Asking, Question
 from desktop_chat.protocols.credentials import request_headers
-from desktop_chat.protocols.gemini_answer import GeminiAnswer
+from desktop_chat.protocols.gemini_reader import GeminiReader
 from desktop_chat.protocols.json_values import text_at
 from desktop_chat.protocols.listing import fetch_models
-from desktop_chat.protocols.reading import read_answer
 from desktop_chat.protocols.turns import alternating, instructions_of
 
 if TYPE_CHECKING:
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
 _KEY_HEADER: Final = "x-goog-api-key"
 _MODELS_A_PAGE: Final = "1000"
 _VERSIONED: Final = re.compile(r"/(?:v1alpha|v1beta\d*|publishers/google)$")
-_LARGER_EVENTS: Final = 4
-"""How many times larger than text its events may be: a picture comes as one."""
 
 
 @final
@@ -40,23 +36,16 @@ class Gemini:
     label = "Google Gemini"
     can_continue = False
 
-    async def stream(
+    def __init__(self) -> None:
+        self._asking = Asking({})
+
+    def stream(
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes."""
-        provider = request.provider
-        async with http.stream(
-            "POST",
-            _address(provider.base_url, request.model),
-            headers=request_headers(provider, key, _KEY_HEADER),
-            json=_question(request),
-            model=request.model,
-        ) as body:
-            limits = replace(http.limits, event_bytes=http.limits.event_bytes * _LARGER_EVENTS)
-            answer = GeminiAnswer(limits.answer_bytes)
-            reader = AnswerReader(answer, body.place, limits, body.secrets)
-            async for event in read_answer(body, reader):
-                yield event
+        url = _address(request.provider.base_url, request.model)
+        headers = request_headers(request.provider, key, _KEY_HEADER)
+        return self._asking.ask(Question(request, url, headers, gemini_body, GeminiReader), http)
 
     async def list_models(
         self, provider: Provider, key: Secret | None, http: Http
@@ -93,7 +82,8 @@ def _address(base_url: str, model: str) -> str:
     return with_query(endpoint(_base(base_url), path), alt="sse")
 
 
-def _question(request: ChatRequest) -> Mapping[str, object]:
+def gemini_body(request: ChatRequest, _refused: frozenset[str]) -> Mapping[str, object]:
+    """Return what is sent: instructions apart, and the turns in alternation."""
     question: dict[str, object] = {
         "contents": [
             {

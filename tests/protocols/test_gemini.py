@@ -391,7 +391,7 @@ def test_a_picture_may_be_larger_than_text_may() -> None:
             await call.stream(said({"inlineData": data}) + STOP)
 
         async with serving(script) as server:
-            limits = Limits(event_bytes=10_000)
+            limits = Limits(event_bytes=10_000, picture_event_bytes=40_000)
             return await ask(provider(server.url, WIRE), limits=limits)
 
     assert asyncio.run(run(30_000)).text == "`[image/png, 22 kB]`\n"
