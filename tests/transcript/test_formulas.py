@@ -349,7 +349,7 @@ def test_the_thread_starts_once_events_are_handled(
 ) -> None:
     """As a window opens with formulas in it, nothing is taken from its first paint."""
     started: list[FormulaThread] = []
-    monkeypatch.setattr(FormulaThread, "start", started.append)
+    monkeypatch.setattr(FormulaThread, "start", lambda self: started.append(self))  # noqa: PLW0108 - a method
     monkeypatch.setattr(formulas_module, "START_MS", 0)
     formulas.find("x", display=False)
     formulas.find("y", display=False)
@@ -362,7 +362,7 @@ def test_a_thread_without_wishes_lets_the_font_go(
 ) -> None:
     rested: list[Typesetter] = []
     monkeypatch.setattr(formula_thread, "REST_S", 0)
-    monkeypatch.setattr(Typesetter, "rest", rested.append)
+    monkeypatch.setattr(Typesetter, "rest", lambda self: rested.append(self))  # noqa: PLW0108 - a method
     for source in ("x", "y"):
         with qtbot.waitSignal(formulas.ready, timeout=20_000):
             formulas.find(source, display=False)
