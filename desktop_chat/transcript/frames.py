@@ -121,8 +121,9 @@ def _paint_marker(
     painter, type_ = canvas.painter, canvas.type
     middle = at.y() + face.line / 2
     if frame.task is not None:
-        x = at.x() + type_.px(21) - TASK if mirrored else at.x() - type_.px(21)
-        _paint_task(canvas, QRectF(x, middle - TASK / 2, TASK, TASK), done=frame.task)
+        side = type_.px(TASK)
+        x = at.x() + type_.px(21) - side if mirrored else at.x() - type_.px(21)
+        _paint_task(canvas, QRectF(x, middle - side / 2, side, side), done=frame.task)
     elif frame.list.ordered:
         painter.setPen(type_.colour("ink_soft"))
         painter.setFont(face.font)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.ui import icons
 from desktop_chat.ui.focus_ring import Ringed
+from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.style import polish_again
 
 if TYPE_CHECKING:
@@ -102,9 +103,10 @@ class Select(Ringed, QComboBox):
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
         role = "ink_soft" if self.isEnabled() else "ink_disabled"
-        picture = icons.pixmap("chevron-down", self._appearance.colour(role), 14, ratio)
-        left = 7 if self.isRightToLeft() else self.width() - 21
-        painter.drawPixmap(left, (self.height() - 14) // 2, picture)
+        side = scaled(self._appearance, 14)
+        picture = icons.pixmap("chevron-down", self._appearance.colour(role), side, ratio)
+        left = 7 if self.isRightToLeft() else self.width() - side - 7
+        painter.drawPixmap(left, (self.height() - side) // 2, picture)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -120,10 +122,13 @@ class Check(Ringed, QCheckBox):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         appearance.changed.connect(self.update)
 
+    def _side(self) -> int:
+        return scaled(self._appearance, _BOX)
+
     @override
     def sizeHint(self) -> QSize:
         words = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
-        return QSize(_BOX + 12 + words.width(), max(28, words.height() + 8))
+        return QSize(self._side() + 12 + words.width(), max(28, words.height() + 8))
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -133,15 +138,15 @@ class Check(Ringed, QCheckBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        top = (self.height() - _BOX) // 2
-        box = QRect(0, top, _BOX, _BOX)
+        side = self._side()
+        top = (self.height() - side) // 2
+        box = QRect(0, top, side, side)
         if self.isChecked():
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._appearance.colour("accent"))
             painter.drawRoundedRect(box, 4, 4)
-            tick = icons.pixmap(
-                "check", self._appearance.colour("on_accent"), 14, self.devicePixelRatioF()
-            )
+            ink, ratio = self._appearance.colour("on_accent"), self.devicePixelRatioF()
+            tick = icons.pixmap("check", ink, side - 2, ratio)
             painter.drawPixmap(1, top + 1, tick)
         else:
             painter.setPen(QPen(self._appearance.colour("control"), 1))
@@ -149,6 +154,6 @@ class Check(Ringed, QCheckBox):
             painter.setBrush(self._appearance.colour(ground))
             painter.drawRoundedRect(box.toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         painter.setPen(self._appearance.colour("ink" if self.isEnabled() else "ink_disabled"))
-        room = self.rect().adjusted(_BOX + 10, 0, 0, 0)
+        room = self.rect().adjusted(side + 10, 0, 0, 0)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, int(middle) | int(Qt.TextFlag.TextShowMnemonic), self.text())

@@ -63,7 +63,8 @@ class LinkPopover(QFrame):
 
     def ask(self) -> None:
         """Show the question near the mouse."""
-        self.adjustSize()
+        # `sizeHint` has the height that the words would need in fewer pixels.
+        self.setFixedHeight(self.heightForWidth(_WIDTH))
         owner = self._owner
         place = QCursor.pos() + QPoint(-24, 12)
         if not owner.rect().contains(owner.mapFromGlobal(QCursor.pos())):

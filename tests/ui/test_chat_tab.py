@@ -238,6 +238,17 @@ def test_a_link_is_asked_about_before_it_is_opened(
     assert opened == ["https://example.org/page"]
 
 
+def test_the_question_before_a_link_is_as_high_as_its_lines(tab: ChatTab) -> None:
+    heights = []
+    for address in ("https://evil.example", "https://evil.example/login"):
+        tab.transcript.link_activated.emit(address, "words")
+        popover = QApplication.activePopupWidget()
+        assert isinstance(popover, LinkPopover)
+        heights.append(popover.height())
+        popover.close()
+    assert heights[0] == heights[1]
+
+
 def test_a_link_that_is_read_as_what_it_is_opens_at_once(
     monkeypatch: pytest.MonkeyPatch, tab: ChatTab
 ) -> None:
