@@ -80,6 +80,7 @@ class Answering(QObject):
         self._temporary = temporary
         self._answer = GrowingAnswer(message)
         self._reply: Reply | None = None
+        self._patient = False
         self._attempt = 0
         self._ended = False
         self._retry_at = 0.0
@@ -122,10 +123,17 @@ class Answering(QObject):
         self._retry.stop()
         self._set_phase(Phase.CONNECTING)
         self._reply = self._services.network.ask(self._request, self)
+        self._reply.set_patient(patient=self._patient)
         self._reply.arrived.connect(self._on_arrived)
         self._reply.phase_changed.connect(self._set_phase)
         self._reply.done.connect(self._on_done)
         self._reply.failed.connect(self._on_failed)
+
+    def set_patient(self, *, patient: bool) -> None:
+        """Tell whether nobody sees it, so that it may come in fewer pieces."""
+        self._patient = patient
+        if self._reply is not None:
+            self._reply.set_patient(patient=patient)
 
     def retry_now(self) -> None:
         """Do not wait for the end of the pause that a service asked for."""

@@ -50,6 +50,11 @@ class Job(QObject):
         """Run `work()` in the network thread's loop."""
         self._thread.submit(self._id, work)
 
+    def set_patient(self, *, patient: bool) -> None:
+        """Tell whether what it brings can wait a little, as nobody sees it."""
+        if not self._ended:
+            self._mailbox.set_patient(self._id, patient=patient)
+
     def cancel(self) -> None:
         """End it at once, without a signal; what it still posts is dropped."""
         if not self._ended:

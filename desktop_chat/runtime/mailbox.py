@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 FRAME_MS: Final = 16
 BUDGET_S: Final = 0.004
 """How long one emptying may take before it leaves the rest for the next frame."""
+PATIENT_MS: Final = 80
+"""So long facts may wait of which nobody sees anything. Text must be on its way to the disk."""
 RUN: Final = 256
 """How many facts are handed out at once, between two looks at the clock."""
 FULL_BYTES: Final = 1024 * 1024
@@ -36,6 +38,9 @@ class Mailbox(QObject):
         self._facts: deque[tuple[int, object, int]] = deque()
         self._waiting_bytes = 0
         self._announced = False
+        self._urgent = False
+        """Whether what was announced is more than what can wait."""
+        self._patient: set[int] = set()
         self._waiting_for_room: list[Callable[[], None]] = []
         self._receivers: dict[int, Callable[[list[object]], None]] = {}
         self._last_job = 0
@@ -67,14 +72,22 @@ class Mailbox(QObject):
     def close(self, job: int) -> None:
         """Drop what still waits for a job, and all that will come."""
         self._receivers.pop(job, None)
+        self._patient.discard(job)
+
+    def set_patient(self, job: int, *, patient: bool) -> None:
+        """Tell whether a job's facts can wait a little, as nobody sees what they change."""
+        with self._lock:
+            (self._patient.add if patient else self._patient.discard)(job)
 
     def post(self, job: int, fact: object, size: int = 0) -> None:
         """Put a fact of about `size` bytes into the box."""
         with self._lock:
             self._facts.append((job, fact, size))
             self._waiting_bytes += size
-            announce = not self._announced
+            urgent = job not in self._patient
+            announce = not self._announced or (urgent and not self._urgent)
             self._announced = True
+            self._urgent = self._urgent or urgent
         if announce:
             self.ready.emit()
 
@@ -92,7 +105,7 @@ class Mailbox(QObject):
         """Hand out what waits, for as long as one frame can spare."""
         end = time.perf_counter() + BUDGET_S
         # Armed first: a mistake in one receiver must not leave the rest waiting for ever.
-        self._frame.start()
+        self._frame.start(FRAME_MS)
         while run := self._next_run():
             job, facts = run
             receive = self._receivers.get(job)
@@ -109,7 +122,7 @@ class Mailbox(QObject):
         """Take the facts at the front that belong to one job, at most `RUN` of them."""
         with self._lock:
             if not self._facts:
-                self._announced = False
+                self._announced = self._urgent = False
                 return None
             job = self._facts[0][0]
             facts: list[object] = []
@@ -130,7 +143,8 @@ class Mailbox(QObject):
     def _on_ready(self) -> None:
         """Empty at once after a quiet time, so that a first word is not late; else next frame."""
         since_ms = (time.perf_counter() - self._emptied_at) * 1000
-        if since_ms >= FRAME_MS:
+        left_ms = (FRAME_MS if self._urgent else PATIENT_MS) - since_ms
+        if left_ms <= 0:
             self.empty()
-        elif not self._frame.isActive():
-            self._frame.start(max(1, int(FRAME_MS - since_ms)))
+        elif not self._frame.isActive() or self._frame.remainingTime() > left_ms:
+            self._frame.start(max(1, int(left_ms)))

@@ -63,6 +63,7 @@ class ChatSession(QObject):
         )
         self._loaded = not stored
         self._answering: Answering | None = None
+        self._patient = False
         self._queued = ""
         self._offline_id = ""
         self._online = OnlineWait(self)
@@ -166,6 +167,12 @@ class ChatSession(QObject):
         self._loaded = True
         self._record.load()
         self.messages_changed.emit()
+
+    def set_patient(self, *, patient: bool) -> None:
+        """Tell whether nobody sees what arrives, so that it may come in fewer pieces."""
+        self._patient = patient
+        if self._answering is not None:
+            self._answering.set_patient(patient=patient)
 
     def take_over(self, tree: MessageTree) -> None:
         """Go on with the messages of a session that was closed a moment ago."""
@@ -318,6 +325,7 @@ class ChatSession(QObject):
         answering = Answering(
             self._services, message, request, temporary=self.temporary, parent=self
         )
+        answering.set_patient(patient=self._patient)
         answering.text_arrived.connect(self._on_text)
         answering.reasoning_arrived.connect(self._on_reasoning)
         answering.phase_changed.connect(self.phase_changed)

@@ -78,6 +78,7 @@ class ChatFeed(QObject):
     def set_watched(self, *, watched: bool) -> None:
         """Tell whether anybody can see the transcript: seconds are counted only then."""
         self._watched = watched
+        self._session.set_patient(patient=not watched)
         self._on_phase_changed()
 
     def ask(self, act: Callable[[], object]) -> None:

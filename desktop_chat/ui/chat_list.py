@@ -229,10 +229,8 @@ class ChatList(QListView):
     def _on_ticked(self) -> None:
         top = self.indexAt(QPoint(_SIDE, 0)).row()
         shown = self.viewport().height() // ROW_HEIGHT + 2
-        for at in range(max(0, top), top + shown):
-            index = self._model.index(at, 0)
-            if index.data(MARK_ROLE) is Mark.ANSWERING:
-                self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())
+        for index in self._model.answering(max(0, top), top + shown):
+            self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:

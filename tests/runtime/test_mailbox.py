@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QThread
 
 from desktop_chat.runtime.mailbox import BUDGET_S, FULL_BYTES, Mailbox
 
@@ -149,3 +149,34 @@ def test_who_asks_for_room_just_after_it_was_made_does_not_wait_for_ever(mailbox
     called: list[None] = []
     mailbox.when_room(lambda: called.append(None))
     assert called == [None]
+
+
+def test_what_nobody_sees_waits_longer_but_keeps_nothing_else_waiting(
+    mailbox: Mailbox, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_chat.runtime.mailbox.PATIENT_MS", 60_000)
+    unseen: list[object] = []
+    seen: list[object] = []
+    patient, other = mailbox.open(unseen.extend), mailbox.open(seen.extend)
+    mailbox.set_patient(patient, patient=True)
+    mailbox.empty()
+    mailbox.post(patient, "later")
+    QCoreApplication.processEvents()
+    assert mailbox._frame.remainingTime() > 1000
+    assert unseen == []
+    mailbox.post(other, "now")
+    qtbot.waitUntil(lambda: seen == ["now"])
+    assert unseen == ["later"]
+
+
+def test_what_is_seen_again_waits_no_longer(
+    mailbox: Mailbox, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_chat.runtime.mailbox.PATIENT_MS", 60_000)
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    mailbox.set_patient(job, patient=True)
+    mailbox.set_patient(job, patient=False)
+    mailbox.empty()
+    mailbox.post(job, "now")
+    qtbot.waitUntil(lambda: got == ["now"])

@@ -92,6 +92,9 @@ class Session(QObject):
         self.phase_changed.emit()
         self.busy_changed.emit()
 
+    def set_patient(self, *, patient: bool) -> None:
+        self.patient = patient
+
 
 class Transcript(QObject):
     """Remembers what it was told."""
