@@ -16,6 +16,7 @@ from desktop_chat.protocols.chat_chunks import (
     text_of,
     usage_of,
 )
+from desktop_chat.protocols.cohere_chunks import as_chat_chunk
 from desktop_chat.protocols.thinking_answer import ThinkingAnswer
 
 _BAD_END: Final = "The service ended the answer with an error."
@@ -33,6 +34,7 @@ class ChatAnswer(ThinkingAnswer):
 
     @override
     def add_chunk(self, name: str, chunk: dict[str, object], *, with_content: bool) -> None:
+        chunk = as_chat_chunk(chunk)
         choices = chunk.get("choices")
         self.chunks += isinstance(choices, list)
         if with_content:

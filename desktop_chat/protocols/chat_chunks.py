@@ -30,6 +30,7 @@ _REASONS: Final = {
     "recitation": FinishReason.SAFETY,
     "prohibited_content": FinishReason.SAFETY,
     "tool_calls": FinishReason.TOOL_CALLS,
+    "tool_call": FinishReason.TOOL_CALLS,
     "tool_use": FinishReason.TOOL_CALLS,
     "function_call": FinishReason.TOOL_CALLS,
 }

@@ -124,7 +124,7 @@ def _usage_from(text: str | None) -> Usage | None:
     found = _object(text)
     if found is None:
         return None
-    names = ("input_tokens", "output_tokens", "reasoning_tokens")
+    names = [field.name for field in dataclasses.fields(Usage)]
     return Usage(**{name: found[name] for name in names if type(found.get(name)) is int})
 
 

@@ -183,12 +183,6 @@ def test_recordings_of_other_dialects_break_nothing(shared: Path) -> None:
         assert text_of(cut) == text_of(events)
 
 
-def test_raw_text_as_events_is_shown_as_text(shared: Path) -> None:
-    whole = read([(shared / "wire/streams/replicate.sse").read_bytes()])
-    assert whole.text.startswith("Sure, here's a joke about OpenTelemetry:\n\nWhy")
-    assert whole.end == "unknown"
-
-
 def test_recordings_of_the_future_lose_no_text(shared: Path) -> None:
     body = (shared / "wire/streams/openai-chat-text.sse").read_bytes()
     future = body.replace(b'"finish_reason":"stop"', b'"finish_reason":"enlightened"')

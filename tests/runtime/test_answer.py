@@ -16,6 +16,7 @@ from desktop_chat.domain.stream import (
     ReasoningDelta,
     RefusalDelta,
     StreamEvent,
+    TextCorrected,
     TextDelta,
     ToolCallDelta,
     UsageReported,
@@ -59,6 +60,16 @@ def test_pieces_are_joined_and_kinds_kept_apart() -> None:
     ]
     assert (message.finish_reason, message.model) == ("stop", "m")
     assert answer.has_text
+
+
+def test_a_correction_takes_the_place_of_the_text_before_it() -> None:
+    pieces = (TextDelta("The "), ReasoningDelta("Hm."), TextDelta(" sat."))
+    answer = grown(*pieces, TextCorrected("The cat sat."), TextDelta(" So."))
+    parts = answer.message(MessageState.COMPLETE).parts
+    assert [(part.kind, part.text) for part in parts] == [
+        (PartKind.REASONING, "Hm."),
+        (PartKind.TEXT, "The cat sat. So."),
+    ]
 
 
 def test_a_refusal_is_text_that_a_person_reads() -> None:
