@@ -39,7 +39,7 @@ def tell_added(view: Stage) -> None:
 
 def tell_focus(view: Stage) -> None:
     """Let assistive technology know which button or link has the focus, where any listens."""
-    if QAccessible.isActive() and view.focused is not None:
+    if QAccessible.isActive() and view.focused is not None and view.hasFocus():
         node = QAccessible.queryAccessibleInterface(view).focusChild()
         if node is not None:
             QAccessible.updateAccessibility(QAccessibleEvent(node, QAccessible.Event.Focus))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.markdown.blocks import Code
     from desktop_chat.transcript.message import Message
+    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.transcript.stage import Stage
     from desktop_chat.transcript.targets import Button
 
@@ -34,6 +35,15 @@ def put(view: Stage, target: Target | None) -> None:
         assistive.tell_focus(view)
         view.viewport().update()
         address_strip.show(view)
+
+
+def follow_picture(view: Stage, picture: Picture) -> None:
+    """Go with an image from its button to itself, and back."""
+    kinds = (Kind.LOAD_IMAGE, Kind.IMAGE)
+    kind = kinds[picture.image is not None]
+    target, same = view.focused, (picture.item_id, picture.address)
+    if target is not None and target.kind in kinds and (target.item_id, target.href) == same:
+        put(view, replace(target, kind=kind))
 
 
 def step_target(view: Stage, step: int) -> bool:

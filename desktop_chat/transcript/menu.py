@@ -68,6 +68,9 @@ def _menu(view: Stage) -> QMenu:
 
 def _open(menu: QMenu, view: Stage, at: QPoint) -> None:
     menu.popup(view.viewport().mapToGlobal(at))
+    if view.focused is not None and menu.actions():
+        # Opened by keyboard: who listens hears the first line, and Enter takes it.
+        menu.setActiveAction(menu.actions()[0])
 
 
 def _fill(menu: QMenu, lines: Iterable[Entry]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -27,6 +29,7 @@ from desktop_chat.transcript import (
 )
 from desktop_chat.transcript.activation import Activation
 from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.pointer import Pointer
 from desktop_chat.transcript.position import State
 from desktop_chat.transcript.question import Question
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.guard import Guard
     from desktop_chat.transcript.items import Action, Item, ReadingPosition
     from desktop_chat.transcript.outline import Outline
+    from desktop_chat.transcript.pictures import Picture
 
 
 class TranscriptView(Stage):
@@ -104,6 +108,9 @@ class TranscriptView(Stage):
     def add_item(self, item: Item) -> None:
         """Add a message at the end."""
         self.feed.flush()
+        if item.side is Side.PERSON and not self.hasFocus():
+            # What was just asked is read now: the keyboard begins there, not where it once was.
+            focus.put(self, None)
         with self.changing():
             self.document.add(item)
         assistive.tell_added(self)
@@ -262,6 +269,11 @@ class TranscriptView(Stage):
         self._changed(item.id)
         self.refresh()
 
+    @override
+    def _on_picture_changed(self, picture: Picture) -> None:
+        super()._on_picture_changed(picture)
+        focus.follow_picture(self, picture)
+
     def _changed(self, item_id: str) -> None:
         """Tell of another text those who follow the texts."""
         self._telling.changed(item_id)
@@ -294,6 +306,12 @@ class TranscriptView(Stage):
     @override
     def focusNextPrevChild(self, next: bool) -> bool:
         return focus.step_target(self, 1 if next else -1) or super().focusNextPrevChild(next)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # After Qt's own word, which is of the whole view.
+        QTimer.singleShot(0, self, partial(assistive.tell_focus, self))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -217,6 +217,8 @@ class ChatTab(QWidget):
 
         menu = message_menus.make(self.message_actions, self._core, (message_id, action), self)
         menu.popup(self.transcript.below(message_id, action))
+        if self.transcript.focused_item() and menu.actions():
+            menu.setActiveAction(menu.actions()[0])
 
     def _on_image_requested(self, picture: Picture) -> None:
         from desktop_chat.ui.image_loading import ImageLoading  # noqa: PLC0415 - not at start

@@ -89,11 +89,14 @@ class Finding(QObject):
             return False
         focused = self.bar.isAncestorOf(QApplication.focusWidget() or self._transcript)
         self._announcement.stop()
+        if focused:
+            # Before the field is hidden: else the focus visits whatever comes next.
+            self._give_focus_back()
         self.bar.say("")
         self._show(shown=False)
         self._transcript.select_hit()
         self._finder.clear()
-        if focused or QApplication.focusWidget() is None:
+        if QApplication.focusWidget() is None:
             self._give_focus_back()
         return True
 

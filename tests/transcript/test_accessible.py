@@ -317,7 +317,10 @@ def test_the_words_are_not_said_where_the_person_wants_the_end_alone(
 
 
 def test_steps_by_message_and_by_code_are_told(
-    root: QAccessibleInterface, view: TranscriptView, heard: list[QAccessibleEvent]
+    root: QAccessibleInterface,
+    view: TranscriptView,
+    heard: list[QAccessibleEvent],
+    qtbot: QtBot,
 ) -> None:
     assert root.isValid()
     view.clearFocus()
@@ -334,3 +337,8 @@ def test_steps_by_message_and_by_code_are_told(
     view.step_code(1)
     assert events(heard, Event.Focus) == ["You", "Copy"]
     assert root.focusChild().text(QAccessible.Text.Description) == "python code, 2 lines"
+    view.clearFocus()
+    view.step_message(1)
+    assert events(heard, Event.Focus) == ["You", "Copy"]
+    view.setFocus()
+    qtbot.waitUntil(lambda: events(heard, Event.Focus)[2:3] == ["model-1"])

@@ -447,6 +447,21 @@ def test_the_button_is_reached_by_tab(view: TranscriptView, qtbot: QtBot) -> Non
         QTest.keyClick(view, Qt.Key.Key_Return)
 
 
+def test_the_keyboard_goes_with_an_image_from_its_button_to_itself(
+    view: TranscriptView, qtbot: QtBot
+) -> None:
+    view.set_items([answer("a", "![cat](https://pics.example/cat.png)")])
+    view.setFocus()
+    view.focusNextPrevChild(True)
+    with qtbot.waitSignal(view.image_requested) as wished:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    picture = wished.args[0]
+    with qtbot.waitSignal(view.pictures().changed):
+        view.pictures().deliver(picture, image_bytes("PNG"))
+    assert view.focused is not None
+    assert view.focused.kind is Kind.IMAGE
+
+
 def test_a_shown_image_is_copied_and_carried_away_under_a_name_of_ours(
     view: TranscriptView, qtbot: QtBot
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_chat.transcript.items import Action, Notice
 from desktop_chat.transcript.targets import Kind, Target
@@ -168,6 +168,31 @@ def test_the_keyboard_stays_at_a_message_that_another_version_takes_the_place_of
     assert view.focused == Target(Kind.MESSAGE, "v3")
     view.set_items([])
     assert view.focused is None
+
+
+def test_after_a_question_the_keyboard_begins_where_one_reads(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items(long_chat(10))
+    view.scroll_to(0)
+    tab(view)
+    view.clearFocus()
+    view.add_item(question("new"))
+    view.add_item(answer("fresh", f"[x](https://a.example)\n\n{CODE}"))
+    view.anchor("new")
+    view.setFocus()
+    tab(view)
+    assert view.focused_item() in ("new", "fresh")
+
+
+def test_a_menu_that_is_opened_by_keyboard_begins_at_its_first_line(view: TranscriptView) -> None:
+    view.setFocus()
+    view.set_items([question(), answer("a", "Words.", actions=(Action.COPY_AS,))])
+    tab(view, 2)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.activeAction() is menu.actions()[0]
+    menu.close()
 
 
 def test_steps_go_on_where_the_whole_chat_is_in_view(view: TranscriptView) -> None:

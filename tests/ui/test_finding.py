@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop_chat.transcript.items import Item, Side
 from desktop_chat.transcript.position import State
@@ -126,6 +126,20 @@ def test_closing_leaves_the_hit_selected_and_the_focus_where_it_was(
     assert tab.composer.editor.hasFocus()
     assert tab.transcript.chosen_words() == "Part 40"
     assert tab.transcript.finder.count == 0
+
+
+def test_closing_takes_the_focus_nowhere_else_on_its_way_back(qtbot: QtBot, tab: ChatTab) -> None:
+    button = QPushButton("before", tab)
+    button.show()
+    tab.focus_message()
+    before = QApplication.focusWidget()
+    tab.open_find()
+    visited: list[object] = []
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.focusChanged.connect(lambda _old, new: visited.append(new))
+    QTest.keyClick(tab.finding.bar.field, Qt.Key.Key_Escape)
+    assert visited == [before]
 
 
 def test_esc_anywhere_closes_the_bar_before_it_drops_the_selection(
