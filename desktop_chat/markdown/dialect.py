@@ -45,6 +45,7 @@ __all__ = [
 
 BLANKS = " \t\n"
 """All that is blank for markdown; Python takes more for it."""
+_PLAIN_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
 _MANY_TILDES = re.compile(r"~{3,}")
 
 
@@ -102,6 +103,9 @@ def _push_plain(state: StateBlock, start: int, end: int) -> None:
 
 def _normal_link(url: str) -> str:
     """Return the address with everything but plain characters escaped; as it is if it cannot be."""
+    if _PLAIN_DATA.fullmatch(url):
+        # It is normal, and to find that out letter by letter took a second a megabyte.
+        return url
     try:
         return normalizeLink(url)
     except (ValueError, IndexError):

@@ -88,7 +88,7 @@ class MarkdownStream:
         self._blanks += len(lines)
         self._unread |= self._blanks > BLANKS_AT_ONCE
         self._arrived += len(text)
-        if not self._unread or perf_counter() < self._rest_until:
+        if not self._unread or self.rests():
             return None
         prepare()
         began = thread_time()
@@ -98,6 +98,10 @@ class MarkdownStream:
             self._rest_until = perf_counter() + took * REST
         self._arrived = 0
         return change
+
+    def rests(self) -> bool:
+        """Whether what is fed now is only put off, since a reading took long."""
+        return perf_counter() < self._rest_until
 
     def _read_on(self) -> Change | None:
         """Read what arrived since the last time."""

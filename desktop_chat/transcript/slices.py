@@ -14,9 +14,12 @@ AT_ONCE: Final = 8 * 1024
 """Characters that are read in one go whatever they hold."""
 PIECE: Final = 2 * 1024
 """Characters after which the clock is looked at."""
-FIRST_S: Final = 0.024
-"""How long the first reading may take: some 60,000 characters of an ordinary answer."""
-SLICE_S: Final = 0.006
+MOST: Final = 256 * 1024
+"""What is fed at once after the reading of a text that cannot be read in pieces rested."""
+FIRST_S: Final = 0.012
+"""How long the first reading may take: some 30,000 characters of an ordinary answer."""
+SLICE_S: Final = 0.003
+"""As long again takes what is made of it."""
 
 
 class SlicedStream:
@@ -27,6 +30,7 @@ class SlicedStream:
         self._rest = ""
         self._at = 0
         self._ended = False
+        self._piece = PIECE
         self.feed(text)
         if ended:
             self.finish()
@@ -56,11 +60,17 @@ class SlicedStream:
         return self.step(FIRST_S if not self._stream.blocks else SLICE_S)
 
     def step(self, seconds: float = SLICE_S) -> list[Change]:
-        """Read on for so long, of this thread's own time."""
+        """Read on for so long, of this thread's own time.
+
+        While the reading rests nothing is fed: all of it would be read in one go at the end.
+        """
+        changes: list[Change] = []
         end = thread_time() + seconds
-        changes = self._take(PIECE)
-        while self.unread and thread_time() < end:
-            changes += self._take(PIECE)
+        while self.unread and not self._stream.rests():
+            changes += self._take(self._piece)
+            self._piece = min(2 * self._piece, MOST) if self._stream.rests() else PIECE
+            if thread_time() >= end:
+                break
         return changes
 
     def finish(self) -> list[Change]:

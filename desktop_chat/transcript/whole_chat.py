@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.items import Item
 
 _OPENING = re.compile(r"(?m)^ {0,3}(`{3,}|~{3,}|\$\$|\\\[)")
+_FENCE = re.compile(r"(?m)^(`{3,}|~{3,})([^\n]*)")
 _PROBE = "the next message"
 
 
@@ -28,10 +29,29 @@ def whole_chat(document: Document, title: str = "") -> str:
 def closed(text: str) -> str:
     """Return a text with its last fence closed, so that it does not swallow what follows."""
     found = _OPENING.findall(text)
-    if not found:
+    if not found or _is_plainly_closed(text, len(found)):
         return text
     ends = ["\\]" if one == "\\[" else one for one in dict.fromkeys(reversed(found))]
     return next((whole for end in ["", *ends] if _ends(whole := _with(text, end))), text)
+
+
+def _is_plainly_closed(text: str, openings: int) -> bool:
+    """Return whether fences are all that opens, none is in anything else, and each is closed.
+
+    To read every text of a long chat as markdown took seconds.
+    """
+    fences = _FENCE.findall(text)
+    if len(fences) != openings:
+        return False
+    open_ = ""
+    for fence, rest in fences:
+        if not open_:
+            if fence[0] == "`" and "`" in rest:
+                return False
+            open_ = fence
+        elif fence.startswith(open_) and not rest.strip(" \t"):
+            open_ = ""
+    return not open_
 
 
 def _with(text: str, end: str) -> str:

@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
@@ -14,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_chat.markdown.parse import parse
 from desktop_chat.transcript import menu
+from desktop_chat.transcript import whole_chat as whole_chat_module
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.message import TEXT, Place
 from desktop_chat.transcript.selection import Point, Selection
@@ -225,3 +228,35 @@ def test_a_message_swallows_nothing_of_the_next_one(text: str) -> None:
     assert whole.startswith(text)
     last = parse(f"{whole}\n\n# next")[-1].leaves
     assert [type(leaf).__name__ for leaf in last] == ["Heading"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\na\n```",
+        "Say\n```python\n```js\n````\nend",
+        "- one\n  - two\n```\n- x\n```",
+        "> a\n~~~~ x\n~~~\n```\n~~~~\n",
+        "- ```\n  in\n```\nout\n```",
+    ],
+)
+def test_a_chat_whose_fences_are_plainly_closed_is_not_read_for_it(
+    monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    assert whole_chat_module._ends(text)
+    monkeypatch.setattr(whole_chat_module, "_ends", lambda _text: pytest.fail("read"))
+    assert closed(text) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ("```", "````", "~~~", "```py", "```a`b", "- ", "> ", "  ", "    ", "\n", "\n\n", "$$")
+        ),
+        max_size=16,
+    ).map("".join)
+)
+def test_what_is_plainly_closed_swallows_nothing(text: str) -> None:
+    found = whole_chat_module._OPENING.findall(text)
+    if found and whole_chat_module._is_plainly_closed(text, len(found)):
+        assert whole_chat_module._ends(text)
