@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from typing_extensions import override
 
 from desktop_chat.markdown.addresses import ADDRESS_SIGN, find_bare_addresses
-from desktop_chat.markdown.formulas import DOLLARS, add_formulas
+from desktop_chat.markdown.formulas import DOLLARS, GROWING, add_formulas
 from desktop_chat.markdown.limits import MAX_NESTING
 from desktop_chat.markdown.notes import add_notes
 from desktop_chat.markdown.references import PLACES, bounded_reference
@@ -79,7 +79,10 @@ def _paragraph(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
 
 def _lheading(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001
     """Read a heading with a line under it, and keep lines of such blanks in it too."""
+    parent = state.parentType
     found = lheading(state, start, end, silent)
+    # It leaves its own behind where it finds nothing: then lists read otherwise after a paragraph.
+    state.parentType = parent
     if found and state.tokens[-2].content.count("\n") + 2 != state.line - start:
         lines = state.getLines(start, state.line - 1, state.blkIndent, keepLastLF=False)
         state.tokens[-2].content = lines.strip(BLANKS)
@@ -159,12 +162,20 @@ def address_reader() -> MarkdownIt:
 
 
 def block_tokens(
-    source: str, references: MutableMapping[str, object], rows_before: Mapping[int, int]
+    source: str,
+    references: MutableMapping[str, object],
+    rows_before: Mapping[int, int],
+    growing: int | None,
 ) -> tuple[list[Token], list[tuple[int, int]]]:
     """Return the tokens of a text's block structure, and the lines that hold definitions."""
     tokens: list[Token] = []
     definitions: list[tuple[int, int]] = []
-    env = {"references": references, ROWS_BEFORE: rows_before, PLACES: definitions}
+    env = {
+        "references": references,
+        ROWS_BEFORE: rows_before,
+        PLACES: definitions,
+        GROWING: growing,
+    }
     md = reader()
     md.block.parse(source, md, env, tokens)
     return tokens, definitions

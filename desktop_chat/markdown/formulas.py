@@ -21,6 +21,11 @@ BLOCK = "math_block"
 DOLLARS = "dollars"
 """Where in the environment of a reading stands whether `$…$` is mathematics."""
 
+GROWING = "growing"
+"""Where in the environment of a reading stands at which line the text ends that still arrives."""
+OPEN = "open"
+"""The markup of a formula whose end has not arrived yet."""
+
 _CLOSERS = {"$$": "$$", "\\[": "\\]", "\\(": "\\)"}
 _RUN = re.compile(r"\$\$(?!\$)(?:[^$\\]|\\.|\$(?!\$))+?\$\$|\\\[.+?\\\]|\\\(.+?\\\)", re.DOTALL)
 _DOLLAR = r"(?<![A-Za-z0-9$])\$(?![\s$])"
@@ -74,15 +79,17 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
     opener = first[:2]
     if opener not in ("$$", "\\["):
         return False
-    lines = _content(state, start, end, _CLOSERS[opener])
-    if lines is None:
-        return False
-    if silent:
-        return True
-    content, following = lines
+    found = _content(state, start, end, _CLOSERS[opener])
+    is_open = found is None
+    if found is None:
+        found = _content_so_far(state, start, end, _CLOSERS[opener])
+    if found is None or silent:
+        return found is not None
+    content, following = found
     token = state.push(BLOCK, "", 0)
     token.content = "\n".join(content)
     token.info = opener
+    token.markup = OPEN if is_open else ""
     token.map = [start, following]
     state.line = following
     return True
@@ -108,6 +115,30 @@ def _content(state: StateBlock, start: int, end: int, closer: str) -> tuple[list
             return [*content, *([inner.strip()] if inner.strip() else [])], line + 1
         content.append(text)
     return None
+
+
+def _content_so_far(
+    state: StateBlock, start: int, end: int, closer: str
+) -> tuple[list[str], int] | None:
+    """Return the lines of a formula that has no end because the text has none yet."""
+    if state.env.get(GROWING) != end or end - start >= LONGEST_FORMULA:
+        return None
+    lines = [_line(state, line) for line in range(start, end)]
+    if lines[0][1:3] == lines[0][:2] or any(closer in line for line in (lines[0][2:], *lines[1:])):
+        return None
+    if any(_ends_formula(state, line, end) for line in range(start + 1, end)):
+        return None
+    lines[0] = lines[0][2:].strip()
+    return [line for line in lines if line], end
+
+
+def _ends_formula(state: StateBlock, line: int, end: int) -> bool:
+    """Return whether a line is none of a formula's. That of a mark alone may get words yet."""
+    if state.sCount[line] < state.blkIndent:
+        return True
+    begin = state.src.rfind("\n", 0, state.bMarks[line]) + 1
+    marked = line == end - 1 and state.src[begin : state.eMarks[line]].strip() != ""
+    return state.isEmpty(line) and not marked
 
 
 def _line(state: StateBlock, line: int) -> str:

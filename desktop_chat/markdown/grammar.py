@@ -41,12 +41,14 @@ def read_blocks(
     source: str,
     references: MutableMapping[str, object],
     rows_before: Mapping[int, int] | None = None,
+    growing: int | None = None,
 ) -> BlockReading:
     """Read the block structure of a text; link definitions go into `references`.
 
     `rows_before`: by the line of a table, how many of its rows were read before and left out.
+    `growing`: how many lines there are of a text that still arrives; a formula may be open there.
     """
-    tokens, definitions = _dialect().block_tokens(source, references, rows_before or {})
+    tokens, definitions = _dialect().block_tokens(source, references, rows_before or {}, growing)
     return BlockReading(tokens, definitions)
 
 

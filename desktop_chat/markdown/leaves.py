@@ -23,6 +23,7 @@ from desktop_chat.markdown.blocks import (
     Table,
 )
 from desktop_chat.markdown.formulas import BLOCK as MATH_BLOCK
+from desktop_chat.markdown.formulas import OPEN as OPEN_FORMULA
 from desktop_chat.markdown.grammar import unescaped
 from desktop_chat.markdown.inline import InlineMemo
 from desktop_chat.markdown.levels import ItemLevel, Level, ListLevel, ListStyles, QuoteLevel
@@ -113,7 +114,10 @@ class LeafBuilder:
                 self._segments(text, self._grows(token))
                 return at + 3
             case "heading_open":
-                self._heading(token, tokens[at + 1].content)
+                content = tokens[at + 1].content
+                # Until the line under it was there, it was a paragraph with its box.
+                underlined = token.markup in ("=", "-")
+                self._heading(token, self._without_box(content) if underlined else content)
                 return at + 3
             case "table_open":
                 return self._table(tokens, at)
@@ -121,7 +125,8 @@ class LeafBuilder:
                 self._code_or_rule(token)
             case _ if token.type == MATH_BLOCK:
                 lines = token.content.split("\n")
-                self.leaves.append(Code(MATH_LANGUAGE, lines, frames=self._frames()))
+                is_open = token.markup == OPEN_FORMULA
+                self.leaves.append(Code(MATH_LANGUAGE, lines, is_open, self._frames()))
             case _:
                 self._container(tokens, at)
         return at + 1

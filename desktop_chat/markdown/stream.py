@@ -186,7 +186,8 @@ class MarkdownStream:
         lines = [*live.lines, part] if last or not is_blank(part) else live.lines
         found: References = ChainMap({}, self._references)
         source = "\n".join(lines) + ("" if lines is not live.lines else "\n")
-        reading = read_blocks(source, found, live.rows_before)
+        unfinished = None if last else len(lines)
+        reading = read_blocks(source, found, live.rows_before, unfinished)
         if not self._fits(reading):
             if fresh and fresh[-1].is_open:
                 fresh.pop()
@@ -196,7 +197,6 @@ class MarkdownStream:
             self._define(found, len(lines))
         self._use(found)
         live.reading.styles.rewind()
-        unfinished = None if last else len(lines)
         for number, block in enumerate(top_level(reading.tokens)):
             shown = self._read(reading.tokens, block, number, unfinished, lines=lines)
             if number == 0 and live.head and fresh and fresh[-1].is_open:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from desktop_chat.markdown.blocks import Block, Change, Code, Inline, Paragraph
+from desktop_chat.markdown.blocks import MATH_LANGUAGE, Block, Change, Code, Inline, Paragraph
 
 LONGEST = 256
 """Characters after which the reader has its turn, to cut a long paragraph into segments."""
@@ -38,7 +38,8 @@ class Tail:
         leaf = blocks[-1].leaves[-1] if blocks else None
         if isinstance(leaf, Code):
             lead = part.lstrip(" \t>")[:1]
-            self._open = leaf.open and lead not in ("", "`", "~") and bool(leaf.lines)
+            words = leaf.open and leaf.language != MATH_LANGUAGE and bool(leaf.lines)
+            self._open = words and lead not in ("", "`", "~")
         elif isinstance(leaf, Paragraph) and leaf.inline.text:
             word = _LAST_WORD.search(part[-_WORD:])
             self._open = word is not None and not word[1].isdigit()

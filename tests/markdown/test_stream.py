@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from desktop_chat.markdown import cutting, late
 from desktop_chat.markdown import stream as stream_module
 from desktop_chat.markdown.blocks import (
+    MATH_LANGUAGE,
     Block,
     Change,
     Code,
@@ -159,6 +160,8 @@ def test_a_block_is_read_anew_with_all_that_came(monkeypatch: pytest.MonkeyPatch
         "    para\n\n\n    \u00a0\n\n\n\n\n\n\n\n\npara",
         "```\npara\r\u00a0\npara",
         "\u00a0\npara\n* \npara\npara\n- ",
+        "para\n\n2. |\n|---|",
+        "- [x] \npara\npara\npara\npara\n    ===",
         "> \n    > para\npara\npara\n    - \n    - \npara",
         "1. \n1.  a|b\n|---|--:|",
         "- a|b\n-|-\n- c|d\n-|-",
@@ -291,6 +294,31 @@ def test_a_list_that_becomes_loose_changes_from_its_start() -> None:
     assert style.tight
     assert stream.feed("\n- c") == Change(0, 0)
     assert not style.tight
+
+
+@pytest.mark.parametrize("lead", ["", "> ", "- \n  ", "para\n"])
+def test_a_formula_is_shown_as_its_source_until_it_is_closed(lead: str) -> None:
+    stream = MarkdownStream()
+    stream.feed(lead)
+    inner = lead if lead == "> " else "  " if lead.startswith("-") else ""
+    seen: list[Code] = []
+    for line in ["$$\n", f"{inner}x_1 \\\\ ", "*y*\n", f"{inner}z", "_2\n", f"{inner}$$\n"]:
+        stream.feed(line)
+        code = stream.blocks[-1].leaves[-1]
+        assert isinstance(code, Code)
+        assert code.language == MATH_LANGUAGE
+        assert code.open == ("$$" not in line or not seen)
+        seen.append(code)
+    assert all(code is seen[0] for code in seen)
+    assert seen[0].lines == ["x_1 \\\\ *y*", "z_2"]
+
+
+@pytest.mark.parametrize("end", ["\n\nb", "\n" + "a\n" * 120])
+def test_what_is_never_closed_is_no_formula(end: str) -> None:
+    stream = MarkdownStream()
+    for character in f"$$ *a*{end}":
+        stream.feed(character)
+    assert visible_text(stream.blocks[0]).startswith("$$ a")
 
 
 def test_the_last_line_is_shown_before_it_ends() -> None:

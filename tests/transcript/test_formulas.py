@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from desktop_chat.markdown.formula_paths import Typesetter
 from desktop_chat.transcript import formula_thread
 from desktop_chat.transcript import formulas as formulas_module
+from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.formula import FormulaBox
 from desktop_chat.transcript.formula_thread import FormulaThread, Wish
 from desktop_chat.transcript.formulas import Absent, Formulas
@@ -98,6 +99,21 @@ def test_a_displayed_formula_is_painted_in_ink_without_a_card(
     assert drawing.type.colour("ink").name() in found
     assert drawing.type.colour("line").name() not in found
     assert drawing.type.colour("code").name() not in found
+
+
+def test_a_formula_on_its_way_in_is_shown_as_its_source_until_it_ends(
+    qtbot: QtBot, drawing: TranscriptView, formulas: Formulas
+) -> None:
+    drawing.set_items([Item(id="a", side=Side.MODEL, text="So:\n", streaming=True)])
+    drawing.append_text("a", "$$\na_1 \\\\ *b* _c")
+    drawing.feed.flush()
+    box = boxes(drawing)[-1]
+    assert isinstance(box, CodeBox)
+    assert box.code.lines == ["a_1 \\\\ *b* _c"]
+    drawing.append_text("a", "_\n$$\n")
+    drawing.feed.flush()
+    qtbot.waitUntil(lambda: not settled(drawing, formulas), timeout=20_000)
+    assert isinstance(boxes(drawing)[-1], FormulaBox)
 
 
 def test_a_displayed_formula_stands_in_the_middle(qtbot: QtBot, drawing: TranscriptView) -> None:
