@@ -44,6 +44,8 @@ class AnswerReader:
     `answer` knows what the protocol means by the JSON objects that come.
     """
 
+    patience = 1
+
     def __init__(
         self,
         answer: AnswerBuilder,

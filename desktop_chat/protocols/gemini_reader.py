@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 class GeminiReader(AnswerReader):
     """Reads one answer's bytes."""
 
+    patience = 5
+    """A reason to finish may come in the middle, and the service work on for a while."""
+
     def __init__(
         self, place: Failure, limits: Limits | None = None, secrets: tuple[Secret, ...] = ()
     ) -> None:

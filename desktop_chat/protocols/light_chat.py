@@ -100,6 +100,8 @@ class LightChat:
 class LightReader:
     """Reads one answer's bytes; a clean end of the body is the only terminal there is."""
 
+    patience = 1
+
     def __init__(
         self,
         place: Failure,

@@ -21,6 +21,10 @@ class BodyReader(Protocol):
     """Reads one answer's bytes. Does no I/O and raises in `outcome` alone."""
 
     @property
+    def patience(self) -> int:
+        """How many times `AFTER_TERMINAL_S` more is waited for once the answer is complete."""
+
+    @property
     def complete(self) -> bool:
         """Whether the protocol's own terminal came: nothing after it can be missed."""
 
@@ -52,7 +56,7 @@ async def read_answer(body: Body, reader: BodyReader) -> AsyncGenerator[StreamEv
                 if reader.ended:
                     break
                 if reader.complete:
-                    body.hurry(AFTER_TERMINAL_S)
+                    body.hurry(AFTER_TERMINAL_S * reader.patience)
     except ChatError as error:
         failure = error
     for event in reader.end():

@@ -400,6 +400,22 @@ def test_a_picture_may_be_larger_than_text_may() -> None:
     assert failure.kind is ErrorKind.LIMIT
 
 
+def test_a_reason_in_the_middle_leaves_the_service_time_to_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def script(call: Call) -> None:
+        await call.head(transfer_encoding="chunked")
+        await call.chunk(text("One, ", finishReason="STOP"))
+        await asyncio.sleep(0.5)
+        await call.chunk(text("two.", finishReason="STOP"))
+        await call.hold()
+
+    monkeypatch.setattr("desktop_chat.protocols.reading.AFTER_TERMINAL_S", 0.3)
+    answer, _ = asked(script)
+    assert answer.failure is None
+    assert answer.text == "One, two."
+
+
 # The list of models.
 
 
