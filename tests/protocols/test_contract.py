@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,71 @@ def test_text_is_fit_to_be_stored_whatever_stands_in_it(wire: str, dialect: Dial
         assert answer.text == "a␀😀\ufffdb"
 
 
+# The same answer in odd clothes, as services and what stands between are known to send it.
+
+
+def bare(body: bytes) -> bytes:
+    """Return the JSON objects of a stream, a line each, without their field's name."""
+    lines = [line.removeprefix(b"data: ") for line in body.split(b"\n")]
+    return b"\n".join(line for line in lines if line.startswith(b"{")) + b"\n"
+
+
+ODD: dict[str, Callable[[bytes], bytes]] = {
+    "CRLF": lambda body: body.replace(b"\n", b"\r\n"),
+    "CR alone": lambda body: body.replace(b"\n", b"\r"),
+    "no space": lambda body: body.replace(b"data: ", b"data:"),
+    "a mark of byte order": lambda body: b"\xef\xbb\xbf" + body,
+    "no empty line at the end": lambda body: body.rstrip(b"\n"),
+    "comments": lambda body: b": hello\n\n" + body.replace(b"\n\n", b"\n\n: ping\n\n"),
+    "empty data": lambda body: b"data:\n\ndata:  \n\ndata: : ping\n\n" + body,
+    "ids": lambda body: body.replace(b"data: ", b"id: 7\nretry: 5\ndata: "),
+    "a bare line": lambda body: body.replace(b"\n\ndata: {", b"\n\n{", 1),
+    "bare lines": bare,
+    "nonsense between": lambda body: body.replace(b"\n\n", b"\n\ndata: {broken\n\n", 1),
+    "depth between": lambda body: b"data: " + b"[" * 100_000 + b"\n\n" + body,
+    "a long number": lambda body: b'data: {"a":' + b"9" * 5000 + b"}\n\n" + body,
+    "a list between": lambda body: b"data: [1, null]\n\n" + body,
+    "the unknown": lambda body: b'event: new\ndata: {"type": "brand.new", "a": []}\n\n' + body,
+    "packed": gzip.compress,
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_clothes_change_nothing(wire: str, dialect: Dialect, odd: str) -> None:
+    if not dialect.good.startswith(b"data: {"):
+        pytest.skip("it is no event stream")
+    body = ODD[odd](dialect.good)
+    for parts in ([body], pieces(body, 7)):
+        answer, _ = asked(wire, streaming(*parts))
+        assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+def test_two_objects_in_one_event_are_both_read(wire: str, dialect: Dialect) -> None:
+    if not dialect.good.startswith(b"data: {"):
+        pytest.skip("it is no event stream")
+    both = dialect.piece("Good ").strip() + dialect.piece("answer.").removeprefix(b"data: ")
+    answer, _ = asked(wire, streaming(both, dialect.end))
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+@pytest.mark.parametrize(
+    "label", ["", "text/plain", "application/json", "application/octet-stream"]
+)
+def test_the_label_of_a_body_says_nothing(wire: str, dialect: Dialect, label: str) -> None:
+    async def script(call: Call) -> None:
+        await call.stream(dialect.good, **({"content_type": label} if label else {}))
+
+    answer, _ = asked(wire, script)
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+def test_an_end_that_comes_twice_is_one_end(wire: str, with_end: Dialect) -> None:
+    body = with_end.piece("Good ") + with_end.piece("answer.") + with_end.end * 2
+    answer, _ = asked(wire, streaming(body))
+    assert (answer.text, answer.failure) == ("Good answer.", None)
+    assert sum(isinstance(one, Finished) for one in answer.events) == 1
+
+
 # Answers that do not end as they should.
 
 
@@ -169,6 +235,16 @@ def test_an_error_before_text_is_told(wire: str, with_errors: Dialect) -> None:
     answer, _ = asked(wire, streaming(with_errors.error))
     assert answer.failure is not None
     assert (answer.text, answer.failure.message) == ("", "Went away")
+
+
+@pytest.mark.parametrize("end", [b"data: [DONE]\n\n", b""])
+def test_an_error_in_an_odd_field_is_told(wire: str, with_errors: Dialect, end: bytes) -> None:
+    if not with_errors.good.startswith(b"data: {"):
+        pytest.skip("it is no event stream")
+    odd = b'error: {"code": 500, "message": "Went away"}\n\n'
+    answer, _ = asked(wire, streaming(with_errors.piece("So far."), odd, end))
+    assert answer.failure is not None
+    assert (answer.text, answer.failure.message) == ("So far.", "Went away")
 
 
 def test_a_clean_end_without_the_protocols_own_is_a_break(wire: str, with_end: Dialect) -> None:
@@ -307,6 +383,28 @@ def test_a_web_page_is_told_by_its_title(wire: str, status: str, kind: ErrorKind
     answer, _ = asked(wire, answering(page, status, content_type="text/html"))
     assert answer.failure is not None
     assert (answer.failure.kind, answer.failure.message) == (kind, "Sign in & pay")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'data: {"error":{"message":"No, because."}}\n\ndata: [DONE]\n\n', NO, b"[" + NO + b"]"],
+)
+def test_an_error_in_any_form_of_body_is_told(wire: str, body: bytes) -> None:
+    answer, _ = asked(wire, answering(body, "500 Trouble", content_type="text/event-stream"))
+    assert answer.failure is not None
+    assert (answer.failure.kind, answer.failure.message) == (
+        ErrorKind.SERVER_TROUBLE,
+        "No, because.",
+    )
+
+
+def test_a_key_that_an_error_repeats_is_not_shown(wire: str) -> None:
+    words = json.dumps({"error": {"message": f"Incorrect key {CANARY} given"}}).encode()
+    for status in ("401 Unauthorized", "200 OK"):
+        answer, _ = asked(wire, answering(words, status))
+        assert answer.failure is not None
+        assert CANARY not in repr(answer.failure)
+        assert "Incorrect key" in answer.failure.message
 
 
 def test_a_redirect_is_told_and_not_followed(wire: str) -> None:
