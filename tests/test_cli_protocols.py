@@ -66,12 +66,17 @@ def test_every_protocol_gives_its_answer(line: CommandLine, loopback: Loopback, 
     [
         ("anthropic_messages", "anthropic-websearch-citations", "weather"),
         ("gemini", "gemini-thinking", "Make eye contact with the driver"),
+        ("openai_responses", "openai-responses-reasoning", "strawberry"),
+        ("openai_responses", "bedrock-mantle", ""),
+        ("azure_openai", "azure-deepseek-reasoning", "the"),
+        ("ollama_chat", "ollama-chat", "OpenTelemetry"),
     ],
 )
 def test_a_recorded_answer_is_printed_and_kept_with_all_that_came(
     line: CommandLine, loopback: Loopback, shared: Path, wire: str, name: str, words: str
 ) -> None:
-    body = (shared / f"wire/streams/{name}.sse").read_bytes()
+    (recording,) = (shared / "wire/streams").glob(f"{name}.*")
+    body = recording.read_bytes()
     serve(line, loopback, wire, body)
     done = line.run("ask", "Why?")
     reading = replay(wire, [body])

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
-from desktop_chat.protocols.addresses import endpoint, models_endpoint
+from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
 from desktop_chat.protocols.chat_reader import ChatReader
 from desktop_chat.protocols.credentials import request_headers
-from desktop_chat.protocols.listing import fetch_models
+from desktop_chat.protocols.openai_models import OpenAiModels
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from desktop_chat.domain.keys import Secret
-    from desktop_chat.domain.providers import Provider
-    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.domain.stream import ChatRequest, StreamEvent
     from desktop_chat.protocols.http import Http
 
-_PATH: Final = "/chat/completions"
 REFUSABLE: Final = {
     "usage": re.compile(r"(?i)stream_?options|include_usage"),
     "stream": NO_STREAM,
@@ -27,12 +25,13 @@ REFUSABLE: Final = {
 
 
 @final
-class OpenAiChat:
+class OpenAiChat(OpenAiModels):
     """The protocol `openai_chat`."""
 
     id = "openai_chat"
     label = "OpenAI chat completions"
     can_continue = False
+    path = "/chat/completions"
 
     def __init__(self) -> None:
         self._asking = Asking(REFUSABLE)
@@ -41,22 +40,9 @@ class OpenAiChat:
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes; options that the service refuses are left out once."""
-        url = endpoint(request.provider.base_url, _PATH)
+        url = endpoint(request.provider.base_url, self.path)
         headers = request_headers(request.provider, key)
         return self._asking.ask(Question(request, url, headers, chat_body, ChatReader), http)
-
-    async def list_models(
-        self, provider: Provider, key: Secret | None, http: Http
-    ) -> tuple[ModelInfo, ...]:
-        """Return the models that `GET /models` names."""
-        url = models_endpoint(provider.base_url, _PATH)
-        return await fetch_models(provider, url, request_headers(provider, key), http)
-
-    async def check(
-        self, provider: Provider, key: Secret | None, http: Http
-    ) -> tuple[ModelInfo, ...]:
-        """List the models: a service that does so for a key knows the key."""
-        return await self.list_models(provider, key, http)
 
 
 def chat_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
-from desktop_chat.protocols.addresses import endpoint, models_endpoint
+from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
 from desktop_chat.protocols.credentials import request_headers
-from desktop_chat.protocols.listing import fetch_models
+from desktop_chat.protocols.openai_models import OpenAiModels
 from desktop_chat.protocols.responses_reader import ResponsesReader
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from desktop_chat.domain.keys import Secret
-    from desktop_chat.domain.providers import Provider
-    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.domain.stream import ChatRequest, StreamEvent
     from desktop_chat.protocols.http import Http
 
-_PATH: Final = "/responses"
 _REFUSABLE: Final = {
     "store": re.compile(
         r"(?i)(?:unsupported|unknown|unrecognized|unexpected|extra|not supported|not permitted)"
@@ -31,12 +29,13 @@ _REFUSABLE: Final = {
 
 
 @final
-class OpenAiResponses:
+class OpenAiResponses(OpenAiModels):
     """The protocol `openai_responses`."""
 
     id = "openai_responses"
     label = "OpenAI Responses"
     can_continue = False
+    path = "/responses"
 
     def __init__(self) -> None:
         self._asking = Asking(_REFUSABLE)
@@ -45,23 +44,10 @@ class OpenAiResponses:
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes."""
-        url = endpoint(request.provider.base_url, _PATH)
+        url = endpoint(request.provider.base_url, self.path)
         headers = request_headers(request.provider, key)
         question = Question(request, url, headers, responses_body, ResponsesReader)
         return self._asking.ask(question, http)
-
-    async def list_models(
-        self, provider: Provider, key: Secret | None, http: Http
-    ) -> tuple[ModelInfo, ...]:
-        """Return the models that `GET /models` names."""
-        url = models_endpoint(provider.base_url, _PATH)
-        return await fetch_models(provider, url, request_headers(provider, key), http)
-
-    async def check(
-        self, provider: Provider, key: Secret | None, http: Http
-    ) -> tuple[ModelInfo, ...]:
-        """List the models: a service that does so for a key knows the key."""
-        return await self.list_models(provider, key, http)
 
 
 def responses_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:
