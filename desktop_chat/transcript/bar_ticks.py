@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.message import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from desktop_chat.transcript.document import Document
     from desktop_chat.transcript.find_hits import Hit, Hits
     from desktop_chat.transcript.finder import Finder
@@ -64,19 +66,35 @@ class FoundTicks:
 
 
 def _found(document: Document, finder: Finder, scale: float) -> list[int]:
+    """Return the ticks; of messages that share a pixel it is only asked whether any has a hit."""
     ticks: set[int] = set()
-    messages = document.messages
-    ends = pairwise([*document.tops(), document.height])
-    for number, (item_id, (top, end)) in enumerate(zip(messages.ids, ends, strict=True)):
-        hits = finder.hits(item_id)
-        if hits is not None:
-            # More places than the message has pixels in the bar cannot be told apart.
-            room = int((end - top) * scale) + 1
-            places = range(0, len(hits), max(1, len(hits) // room))
-            message = messages.known(number)
-            shown = message if message is not None and message.built else None
-            ticks.update(int((top + _y(shown, hits, at, end - top)) * scale) for at in places)
+    number, count = 0, len(document.messages)
+    while number < count:
+        top = document.top(number)
+        y = int(top * scale)
+        next_ = count if int(document.height * scale) == y else document.at(ceil((y + 1) / scale))
+        if next_ <= number:
+            ticks.update(_ticks_in(document, finder, number, scale))
+            number += 1
+        else:
+            if finder.any_between(number, next_):
+                ticks.add(y)
+            number = next_
     return sorted(ticks)
+
+
+def _ticks_in(document: Document, finder: Finder, number: int, scale: float) -> Iterator[int]:
+    """Yield the ticks of one message."""
+    hits = finder.hits(document.messages.ids[number])
+    if hits is None:
+        return
+    top, height = document.top(number), document.height_of(number)
+    # More places than the message has pixels in the bar cannot be told apart.
+    room = int(height * scale) + 1
+    message = document.messages.known(number)
+    shown = message if message is not None and message.built else None
+    for at in range(0, len(hits), max(1, len(hits) // room)):
+        yield int((top + _y(shown, hits, at, height)) * scale)
 
 
 def _y(message: Message | None, hits: Hits, at: int, height: int) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.transcript.answer import Answer
@@ -15,7 +14,7 @@ from desktop_chat.transcript.outline import GivenItems, MessageList, Outline
 from desktop_chat.transcript.question import Question
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Geometry, Message
@@ -90,10 +89,9 @@ class Document:
         """Return where a message begins."""
         return self._heights.before(number)
 
-    def tops(self) -> Iterator[int]:
-        """Yield where each message begins."""
-        heights = (self._heights[number] for number in range(len(self._heights)))
-        return islice(accumulate(heights, initial=0), len(self._heights))
+    def height_of(self, number: int) -> int:
+        """Return how high a message is, as far as known, without making it."""
+        return self._heights[number]
 
     def at(self, y: int) -> int:
         """Return the number of the message at a height; -1 where there is none at all."""

@@ -113,6 +113,11 @@ class Finder(QObject):
         """Return the hits in a message, as far as known."""
         return self._table.of(item_id)
 
+    def any_between(self, first: int, end: int) -> bool:
+        """Whether a hit is known in one of the messages from `first` on, before `end`."""
+        known = len(self._table)
+        return self._table.before(min(end, known)) > self._table.before(min(first, known))
+
     def marks(self, item_id: str) -> MessageMarks | None:
         """Return what is to be marked in a message."""
         hits = self._table.of(item_id)

@@ -9,15 +9,17 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 
-from desktop_chat.transcript.bar_ticks import question_ticks
+from desktop_chat.transcript.bar_ticks import FoundTicks, question_ticks
 from desktop_chat.transcript.find_query import Query
 from desktop_chat.transcript.tick_bar import TickBar
 from tests.transcript.conftest import make_look
 from tests.transcript.conversations import answer, long_chat, question, top_on_screen
 
 if TYPE_CHECKING:
+    import pytest
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.transcript.find_hits import Hits
     from desktop_chat.transcript.view import TranscriptView
 
 
@@ -124,3 +126,34 @@ def test_a_chat_that_needs_no_bar_has_no_ticks(view: TranscriptView) -> None:
     bar = bar_of(view)
     assert not bar.isVisible()
     assert bar.tick_at(QPoint(5, 5)) is None
+
+
+def test_messages_that_share_a_pixel_are_looked_at_together(
+    qtbot: QtBot, view: TranscriptView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    items = [
+        one
+        for number in range(1500)
+        for one in (
+            question(f"q{number}"),
+            answer(f"a{number}", "needle" if number % 90 == 7 else "straw"),
+        )
+    ]
+    view.set_items(items)
+    view.finder.search(Query("needle"))
+    qtbot.waitUntil(lambda: view.finder.done)
+    whole = max(view.scroller.maximum + view.scroller.view, 1)
+    asked: list[str] = []
+    hits = view.finder.hits
+
+    def counted(item_id: str) -> Hits | None:
+        asked.append(item_id)
+        return hits(item_id)
+
+    monkeypatch.setattr(view.finder, "hits", counted)
+    ticks = FoundTicks().ticks(view, view.finder, 300)
+    assert len(asked) <= 300
+    tops = [view.document.top(view.document.number(f"a{at}")) for at in range(7, 1500, 90)]
+    assert len(ticks) == len(tops)
+    for tick, top in zip(ticks, tops, strict=True):
+        assert abs(tick - top * 300 / whole) <= 2
