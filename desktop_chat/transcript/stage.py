@@ -40,6 +40,8 @@ NARROW: Final = 640
 """Below this width the margins are small and bubbles wide."""
 MIDDLE: Final = 728
 PINNED_LINES: Final = 3
+RESTING_MS: Final = 50
+"""So long the handle of the scroll bar is held still before it counts as having arrived."""
 """How high is what is kept at an edge of the view, in lines of text."""
 ROOMY: Final = 1200
 """From this width on, wide code and tables may grow beyond the column."""
@@ -188,7 +190,8 @@ class Stage(QAbstractScrollArea):
         self.news.look()
         top = self.scroller.scroll
         if top != self._prepared:
-            self._idle.start()
+            # What is around a place that a hand only passes is not worth its time.
+            self._idle.start(RESTING_MS if self.verticalScrollBar().isSliderDown() else 0)
         self._colourist.look(self.document, top, top + self.scroller.view)
         self._pinned.look(self.document, top, top + self.scroller.view)
         self.feed.watch()

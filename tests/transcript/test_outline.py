@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from typing_extensions import override
 
 from desktop_chat.transcript.items import Item, Side
@@ -13,6 +14,7 @@ from desktop_chat.transcript.view import TranscriptView
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pytest
     from pytestqt.qtbot import QtBot
 
 COUNT = 2000
@@ -85,3 +87,19 @@ def test_messages_are_added_and_removed_beside_those_that_are_not_made(qtbot: Qt
     assert [messages[at].item.id for at in (9, 10, -1)] == ["m9", "m11", "new"]
     assert [one.item.id for one in messages[9:11]] == ["m9", "m11"]
     assert view.document.number("m11") == 10
+
+
+def test_only_what_is_in_view_is_made_where_the_held_handle_passes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_chat.transcript.stage.RESTING_MS", 60_000)
+    outline = Counted()
+    view = shown(qtbot, outline)
+    bar = view.verticalScrollBar()
+    bar.setSliderDown(True)
+    bar.setSliderPosition(bar.maximum() // 2)
+    QCoreApplication.processEvents()
+    passed = len(outline.made)
+    bar.setSliderDown(False)
+    view.scroll_by(1)
+    qtbot.waitUntil(lambda: len(outline.made) > passed)
