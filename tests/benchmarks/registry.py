@@ -25,6 +25,7 @@ class Result:
 
 
 BENCHMARKS: Final = {
+    "cuts_read_wrong": "cuts",
     "sse_vs_httpx_sse": "sse",
     "start_ratio": "start",
     "memory_ratio": "memory",
