@@ -32,6 +32,13 @@ OPENS: Final = (Action.COPY_AS, Action.REGENERATE_WITH)
 """What opens a menu, which its mark tells."""
 
 
+def in_order(item: Item) -> list[Action]:
+    """Return the actions of a message as they stand beside each other."""
+    last = [one for one in item.actions if one is Action.MORE]
+    first = [one for one in item.actions if one not in VERSION_ACTIONS and one not in last]
+    return [*first, *(VERSION_ACTIONS if item.versions > 1 else ()), *last]
+
+
 class ActionRow:
     """Where the buttons of a message stand, counted from the row's left."""
 
@@ -76,14 +83,11 @@ class ActionRow:
     def _arrange(self) -> None:
         self._buttons.clear()
         self.width = 0
-        last = [one for one in self._item.actions if one is Action.MORE]
-        for action in self._item.actions:
-            if action not in VERSION_ACTIONS and action not in last:
+        for action in in_order(self._item):
+            if action is Action.PREVIOUS_VERSION:
+                self._add_versions()
+            elif action is not Action.NEXT_VERSION:
                 self._add(action)
-        if self._item.versions > 1:
-            self._add_versions()
-        for action in last:
-            self._add(action)
 
     def _add(self, action: Action) -> None:
         labelled = self._words and action in LABELLED

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from desktop_chat.transcript.action_row import VERSION_ACTIONS, in_order
 from desktop_chat.transcript.answer import Answer
 from desktop_chat.transcript.items import Action, Side
 from desktop_chat.transcript.speech import author
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Block
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.message import Message
-
-
-VERSIONS: Final = (Action.PREVIOUS_VERSION, Action.NEXT_VERSION)
 
 
 def state(message: Message) -> tuple[object, ...]:
@@ -61,7 +59,7 @@ def told(message: Message, blocks: Sequence[Block]) -> Facts:
         children.append(Key(item.id, part=STATUS))
     children += _notice_keys(message)
     if not item.streaming:
-        children += [_action_key(item, action) for action in _row_actions(item)]
+        children += [_action_key(item, action) for action in in_order(item)]
     return Facts(
         Role.ListItem, author(item), "answering" if item.streaming else "", tuple(children)
     )
@@ -103,16 +101,11 @@ def _fold(answer: Answer, target: Target) -> Facts:
 def _purpose(message: Message, target: Target) -> str:
     """Return what a button is for, where its name does not say it."""
     item = message.item
-    if target.action in VERSIONS:
+    if target.action in VERSION_ACTIONS:
         return f"version {item.version} of {item.versions}"
     if target.action is not Action.COPY:
         return ""
     return "question" if message.item.side is Side.PERSON else "answer"
-
-
-def _row_actions(item: Item) -> list[Action]:
-    versions = VERSIONS if item.versions > 1 else ()
-    return [*(action for action in item.actions if action not in versions), *versions]
 
 
 def _action_key(item: Item, action: Action) -> Key:

@@ -28,9 +28,13 @@ TOLD_STATES = (
     "editable",
 )
 
+heard: list[str] = []
+"""What was announced."""
+
 
 def main(program: str) -> None:
     """Serve wishes until there are no more."""
+    pyatspi.Registry.registerEventListener(_on_announcement, "object:announcement")
     for line in sys.stdin:
         wish = json.loads(line)
         try:
@@ -44,6 +48,8 @@ def main(program: str) -> None:
 def serve(program: str, wish: dict[str, Any]) -> object:
     """Wait for the node that is wished, or for its end; then do with it what is wished."""
     end = time.monotonic() + wish["within"]
+    if wish["deed"] == "hear":
+        return hear(wish["words"], end)
     absent = wish.get("absent", False)
     while time.monotonic() < end:
         # What was just found may be gone when it is looked at.
@@ -57,6 +63,18 @@ def serve(program: str, wish: dict[str, Any]) -> object:
                 return DEEDS[wish["deed"]](node, wish)
         time.sleep(PAUSE_S)
     return {"problem": f"there {'still is' if absent else 'is no'} {wish['path']}"}
+
+
+def hear(words: str, end: float) -> object:
+    """Wait until something is announced, if any; return all that was since the last time."""
+    arrive = GLib.MainContext.default().iteration
+    while arrive(False) or (words and words not in heard):
+        if time.monotonic() > end:
+            return {"problem": f"nobody said {words!r} but {heard}"}
+        time.sleep(PAUSE_S)
+    told = heard[:]
+    heard.clear()
+    return told
 
 
 def find(program: str, path: list[dict[str, Any]]) -> Any:
@@ -110,6 +128,7 @@ def told(node: Any, depth: int) -> dict[str, Any]:
         "role": node.getRoleName(),
         "name": node.name,
         "description": node.description,
+        "attributes": list(node.getAttributes()),
         "text": text_of(node),
         "states": [one for one in TOLD_STATES if one in states],
         "children": below,
@@ -122,6 +141,10 @@ def text_of(node: Any) -> str | None:
         return str(node.queryText().getText(0, -1))
     except NotImplementedError:
         return None
+
+
+def _on_announcement(event: Any) -> None:
+    heard.append(str(event.any_data))
 
 
 def _tell(node: Any, wish: dict[str, Any]) -> object:

@@ -73,6 +73,10 @@ class Reader:
         self.tell(MESSAGE, depth=0)
         return self._ask("find", path) is True
 
+    def hear(self, words: str) -> list[str]:
+        """Wait until something is announced, if any; return all that was since the last time."""
+        return list(self._ask("hear", (), words=words))
+
     def wait_until_gone(self, *path: Node) -> None:
         """Wait until there is no such node."""
         self._ask("tell", path, absent=True)
@@ -207,6 +211,44 @@ def test_a_question_is_asked_and_its_answer_read_as_it_arrives(new_chat: Reader)
     table = next(one for one in answered["children"] if one["role"] == "table")
     assert {one["role"] for one in table["children"]} == {"table row"}
     assert [one["name"] for one in table["children"][0]["children"]] == ["Write", "and you get"]
+
+
+def test_an_answer_is_announced_by_sentence_while_it_arrives(new_chat: Reader) -> None:
+    new_chat.hear("")
+    new_chat.ask("code 7")
+    told = new_chat.hear("Answer finished.")
+    assert (told[0], told[-1]) == ("Answer started.", "Answer finished.")
+    said = " ".join(told[1:-1])
+    assert said.startswith("Here is Python, 7 lines of it. The demo is no language model:")
+    assert "python code, 7 lines." in said
+    # A sentence is said whole, and none of them twice.
+    assert all(one[-1] in ".:!?" for one in told)
+    assert said.count("Here is Python") == 1
+    copy = button("Copy", description="python code, 7 lines")
+    new_chat.press(CONVERSATION, ANSWER, copy)
+    assert new_chat.hear("Copied") == ["Copied"]
+
+
+def test_formulas_images_and_levels_are_told(new_chat: Reader) -> None:
+    new_chat.ask("maths")
+    new_chat.wait_until_gone(STOP)
+    found = list(everything(new_chat.tell(CONVERSATION, ANSWER)))
+    formulas = [one for one in found if one["description"] == "formula"]
+    assert {one["role"] for one in formulas if one["role"] != "push button"} == {"text"}
+    assert "e^{i\\pi} + 1 = 0" in [one["name"] for one in formulas]
+    levels = {one["name"]: one["attributes"] for one in found if one["role"] == "heading"}
+    assert levels
+    assert all(one[0].startswith("level:") for one in levels.values())
+    new_chat.press(button("New chat"))
+    new_chat.tell(EMPTY)
+    new_chat.ask("image")
+    new_chat.wait_until_gone(STOP)
+    images = [
+        one for one in everything(new_chat.tell(CONVERSATION, ANSWER)) if one["role"] == "image"
+    ]
+    assert images
+    assert all(one["name"] for one in images)
+    assert "Load this image" in [below["name"] for one in images for below in one["children"]]
 
 
 def test_every_copy_says_what_it_copies_and_copies_it(new_chat: Reader, display: str) -> None:

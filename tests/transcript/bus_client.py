@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyatspi  # type: ignore[import-not-found]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 def main(name: str) -> None:
@@ -21,10 +21,19 @@ def main(name: str) -> None:
         for index in range(message.childCount):
             child = message.getChildAtIndex(index)
             tell(child.getRoleName(), "|", child.name)
+    for node in everything(conversation.getChildAtIndex(1)):
+        tell("node", node.getRoleName(), "|", node.name, "|", node.description)
     link = wait_for(conversation, lambda node: node.getRoleName() == "link")
     link.queryAction().doAction(0)
     copy = wait_for(conversation, lambda node: node.name == "Copy" and "code" in node.description)
     copy.queryAction().doAction(0)
+
+
+def everything(node: Any) -> Iterator[Any]:
+    """Give a node and all below."""
+    yield node
+    for index in range(node.childCount):
+        yield from everything(node.getChildAtIndex(index))
 
 
 def program(name: str) -> Any:

@@ -18,6 +18,10 @@ TEXT = """## Steps
 ```python
 print("hello")
 ```
+
+| Name | Look |
+|---|---|
+| [Tom](https://example.org/tom) and \\(x^2\\) | ![a cat](https://example.org/cat.png) |
 """
 LONGEST_MS = 30_000
 

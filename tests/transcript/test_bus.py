@@ -48,5 +48,9 @@ def test_a_screen_reader_reads_and_presses(
     assert "panel | python code, 1 line" in told
     assert "push button | Copy" in told
     assert "link https://example.org/page" in told
+    assert "node table cell | a cat | Look" in told
+    assert "node link | Tom | https://example.org/tom" in told
+    assert "node text | x^2 | formula" in told
+    assert "node image | a cat | https://example.org/cat.png" in told
     assert 'copied print("hello")' in told
     assert "ended 0" in told

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtTest import QTest
 
 from desktop_chat.transcript.accessible import Tree
+from desktop_chat.transcript.items import Action
 from tests.transcript.conversations import answer, question
 
 if TYPE_CHECKING:
@@ -141,11 +142,18 @@ def test_whatever_the_keyboard_reaches_is_a_node_that_has_the_focus(
 
 
 def test_the_buttons_of_versions_tell_which_one_is_shown(view: TranscriptView) -> None:
-    view.set_items([question(), answer(text="Words", versions=3, version=2)])
+    view.set_items(
+        [
+            question(),
+            answer(text="Words", versions=3, version=2, actions=(Action.COPY, Action.MORE)),
+        ]
+    )
     root = QAccessible.queryAccessibleInterface(view)
     steps = [one for one in everything(root) if "version" in name(one).lower()]
     words = [one.text(QAccessible.Text.Description) for one in steps]
     assert words == ["version 2 of 3", "version 2 of 3"]
+    row = [Action.COPY, Action.PREVIOUS_VERSION, Action.NEXT_VERSION, Action.MORE]
+    assert [name(one) for one in children(root.child(1))[1:]] == [one.value for one in row]
 
 
 def test_a_message_of_many_links_is_asked_for_one_without_walking_all(
