@@ -69,10 +69,11 @@ def _found(document: Document, finder: Finder, scale: float) -> list[int]:
     """Return the ticks; of messages that share a pixel it is only asked whether any has a hit."""
     ticks: set[int] = set()
     number, count = 0, len(document.messages)
+    last = int(document.height * scale)
     while number < count:
         top = document.top(number)
         y = int(top * scale)
-        next_ = count if int(document.height * scale) == y else document.at(ceil((y + 1) / scale))
+        next_ = count if y == last else document.at(ceil((y + 1) / scale))
         if next_ <= number:
             ticks.update(_ticks_in(document, finder, number, scale))
             number += 1
