@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from desktop_chat.domain.stream import (
     FinishReason,
@@ -23,6 +23,10 @@ from desktop_chat.protocols.kept_text import KeptText, TextBudget
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Usage
     from desktop_chat.domain.stream import StreamEvent
+
+
+_CALL_BYTES: Final = 1000
+"""What a tool call takes of an answer's limit beside its words: a flood of them has an end."""
 
 
 class AnswerBuilder(ABC):
@@ -108,13 +112,14 @@ class AnswerBuilder(ABC):
 
     def add_tool_call(self, piece: ToolCallDelta) -> None:
         """Take in a piece of a tool call."""
-        kept = self._arguments.setdefault(piece.index, KeptText(self.budget))
+        if piece.index not in self._arguments:
+            self.budget.charge(_CALL_BYTES)
+            self._arguments[piece.index] = KeptText(self.budget)
         self._has_words = True
-        self._events.append(
-            ToolCallDelta(
-                piece.index, clean(piece.call_id), clean(piece.name), kept.feed(piece.arguments)
-            )
-        )
+        call_id = self.budget.take(clean(piece.call_id))
+        name = self.budget.take(clean(piece.name))
+        arguments = self._arguments[piece.index].feed(piece.arguments)
+        self._events.append(ToolCallDelta(piece.index, call_id, name, arguments))
 
     def cite(self, url: object, title: object) -> None:
         """Name a source, once."""

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from desktop_chat.domain.chat import Usage
 from desktop_chat.domain.stream import FinishReason, ToolCallDelta
+from desktop_chat.domain.text import clean
 from desktop_chat.protocols.answer_builder import AnswerBuilder
 from desktop_chat.protocols.json_values import count_of, object_at, objects_at, text_at
 
@@ -22,6 +23,12 @@ _REASONS: Final = {
     "pause_turn": FinishReason.PAUSED,
     "refusal": FinishReason.SAFETY,
 }
+_COUNTS: Final = (
+    "input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens",
+    "thinking_tokens",
+)  # fmt: skip
+_MOST_OPEN: Final = 1000
+"""How many blocks may be open at once; no service has more than one."""
 
 
 @dataclass(slots=True)
@@ -86,7 +93,9 @@ class AnthropicAnswer(AnswerBuilder):
     def _begin_block(self, index: int, start: dict[str, object]) -> None:
         self._end_block(index)
         self.chunks += 1
-        block = self._blocks[index] = _Block(text_at(start, "type"))
+        block = _Block(text_at(start, "type"))
+        if len(self._blocks) < _MOST_OPEN:
+            self._blocks[index] = block
         match block.kind:
             case "text":
                 self.add_text(text_at(start, "text"))
@@ -107,14 +116,14 @@ class AnthropicAnswer(AnswerBuilder):
                 pass
 
     def _add_delta(self, index: int, delta: dict[str, object]) -> None:
-        block = self._blocks.setdefault(index, _Block(""))
+        block = self._blocks.get(index) or _Block("")
         match text_at(delta, "type"):
             case "text_delta":
                 self.add_text(text_at(delta, "text"))
             case "thinking_delta":
                 self._think(block, text_at(delta, "thinking"))
             case "signature_delta":
-                block.signature += text_at(delta, "signature")
+                block.signature += self.budget.take(clean(text_at(delta, "signature")))
             case "citations_delta":
                 self._cite(object_at(delta, "citation"))
             case "input_json_delta" if block.slot >= 0:
@@ -157,7 +166,7 @@ class AnthropicAnswer(AnswerBuilder):
 
     def _think(self, block: _Block, text: str) -> None:
         if text and not self.budget.spent:
-            block.thinking.append(text)
+            block.thinking.append(text)  # kept twice for a while, so that it can be sent back
         self.add_reasoning(text)
 
     def _cite(self, *citations: dict[str, object]) -> None:
@@ -169,10 +178,13 @@ class AnthropicAnswer(AnswerBuilder):
         if not usage:
             return
         details = object_at(usage, "output_tokens_details")
-        for name, value in {**usage, "thinking": details.get("thinking_tokens")}.items():
+        for name in _COUNTS:
+            value = usage.get(name, details.get(name))
             if value is not None:
                 self._counts[name] = count_of(value)
         counts = self._counts.get
         cached = counts("cache_read_input_tokens", 0)
         read = counts("input_tokens", 0) + cached + counts("cache_creation_input_tokens", 0)
-        self.report_usage(Usage(read, counts("output_tokens", 0), counts("thinking", 0), cached))
+        self.report_usage(
+            Usage(read, counts("output_tokens", 0), counts("thinking_tokens", 0), cached)
+        )

@@ -14,6 +14,11 @@ class TextBudget:
         self.spent = False
         """Whether something had to be cut."""
 
+    def charge(self, size: int) -> None:
+        """Count what an answer brings beside its text."""
+        self._left = max(0, self._left - size)
+        self.spent = self.spent or not self._left
+
     def take(self, text: str) -> str:
         """Return as much of `text` as still fits."""
         if self.spent:

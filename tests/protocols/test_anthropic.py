@@ -16,6 +16,7 @@ from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import ChatRequest, ModelInfo, Turn
+from desktop_chat.protocols.anthropic_answer import AnthropicAnswer
 from desktop_chat.protocols.anthropic_messages import AnthropicMessages
 from tests.protocols.asking import CANARY, Answer, ask, provider, request_for, transport
 from tests.protocols.replaying import Reading, assert_fit_at_cuts, read_every_way, replay
@@ -229,6 +230,27 @@ def test_a_message_that_comes_at_once_is_an_answer() -> None:
         assert reading.tools == [("a", "f", '{"x": 1}')]
         assert reading.citations == [("https://a.test", "A")]
         assert reading.usage == Usage(1, 2)
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        [block("tool_use", index, id="i", name="n") for index in range(200)],
+        [delta("input_json_delta", 1, partial_json="x" * 1000)] * 200,
+        [block("redacted_thinking", index, data="x" * 1000) for index in range(200)],
+        [delta("signature_delta", 2, signature="x" * 1000)] * 200,
+        [event("message_delta", usage={f"n{index}": 1}) for index in range(200)],
+    ],
+)
+def test_a_flood_of_what_is_no_text_has_an_end(flood: list[bytes]) -> None:
+    answer = AnthropicAnswer(100_000)
+    begun = [block("tool_use", 1, name="n"), block("thinking", 2, thinking="")]
+    for one in begun + flood:
+        answer.add_chunk("message", json.loads(one.partition(b"data: ")[2]), with_content=True)
+    answer.flush()
+    kept = sum(len(repr(found)) for found in answer.take_events())
+    assert kept < 150_000
+    assert len(answer._blocks) + len(answer._counts) < 10
 
 
 # Errors.
