@@ -1,17 +1,16 @@
 """Colours of code, as roles of the theme: which part of each line is a keyword, a string, ...
 
-Pygments is imported when the first code is coloured; `prepare` lets an idle moment or another
-thread pay for that.
+Pygments is imported when the first code is coloured; `preparing` lets idle moments pay for that.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
@@ -137,10 +136,35 @@ def _known_names() -> frozenset[str]:
     return frozenset(alias for lexer in get_all_lexers(plugins=False) for alias in lexer[1])
 
 
-def prepare(languages: Iterable[str]) -> None:
-    """Import what colouring these languages needs. Safe on any thread."""
-    for language in languages:
-        find_lexer(language)
+def preparing(language: str) -> Iterator[None]:
+    """Pay for a language's patterns, which take 20 ms and more, a few milliseconds at a time."""
+    name = lexer_name(language)
+    if name in _PLAIN_NAMES or name not in _known_names():
+        return
+    from pygments.lexer import RegexLexerMeta  # noqa: PLC0415 - late, for start-up's sake
+    from pygments.lexers import find_lexer_class_by_name  # noqa: PLC0415
+
+    kind = find_lexer_class_by_name(name)
+    yield
+    if not isinstance(kind, RegexLexerMeta) or getattr(kind, "token_variants", False):
+        return
+    if "_tokens" not in vars(kind):
+        yield from _compiling(kind)
+
+
+def _compiling(kind: Any) -> Iterator[None]:
+    """Do what the first lexer of its kind does, state by state; those that others include first."""
+    kind._all_tokens = {}  # noqa: SLF001 - there is no public way
+    kind._tmpname = 0  # noqa: SLF001
+    states = kind.get_tokendefs()
+    table: dict[str, Any] = {}
+    kind._all_tokens[""] = table  # noqa: SLF001
+    for state in reversed(list(states)):
+        if "_tokens" in vars(kind):
+            return
+        kind._process_state(states, table, state)  # noqa: SLF001
+        yield
+    kind._tokens = table  # noqa: SLF001
 
 
 def is_coloured(language: str, lines: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary, ref
 
@@ -15,7 +16,7 @@ from desktop_chat.markdown.highlight import (
     MAX_LINES,
     find_lexer,
     is_coloured,
-    prepare,
+    preparing,
 )
 from desktop_chat.transcript.code import CodeBox
 from desktop_chat.transcript.guard import Guard, Unguarded
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 WARM_MS: Final = 2000
 """After so long the first use is paid for, at a time when nothing arrives yet."""
-WARM_STEP_MS: Final = 100
+WARM_STEP_MS: Final = 20
 COMMON: Final = ("python", "javascript", "bash", "json")
 _log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class Colourist(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_idle)
-        self._cold = list(COMMON)
+        self._cold = chain.from_iterable(preparing(one) for one in COMMON)
         QTimer.singleShot(WARM_MS, self, self._on_warm)
 
     def look(self, document: Document, top: int, bottom: int) -> None:
@@ -130,12 +131,11 @@ class Colourist(QObject):
         return True
 
     def _on_warm(self) -> None:
-        """Pay for one language at a time, then for addresses: each takes some milliseconds."""
-        if self._cold:
-            prepare([self._cold.pop()])
+        """Pay for the common languages step by step, then for addresses."""
+        for _ in self._cold:
             QTimer.singleShot(WARM_STEP_MS, self, self._on_warm)
-        else:
-            prepare_addresses()
+            return
+        prepare_addresses()
 
     def _begin(self) -> None:
         while self._waiting:
