@@ -144,9 +144,10 @@ class AnswerBuilder(ABC):
             self._events.append(TextDelta(text))
 
     def correct_text(self, text: str) -> None:
-        """Give out the whole text in the place of the pieces before, as far as the limit lets."""
-        if len(text) <= self.budget.limit:
-            self._events.append(TextCorrected(clean(text)))
+        """Give out the whole text in the place of the pieces before; it counts as new text."""
+        text = clean(text)
+        if self.budget.take(text) == text:
+            self._events.append(TextCorrected(text))
 
     def show_reasoning(self, text: str) -> None:
         """Give out clean reasoning."""

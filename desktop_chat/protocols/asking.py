@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.protocols.reading import read_answer
@@ -26,8 +25,7 @@ NO_STREAM: Final = re.compile(
 _REFUSING: Final = (400, 422)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Where a question goes, what it says, and who reads the answer."""
 
     request: ChatRequest

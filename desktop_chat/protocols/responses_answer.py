@@ -154,6 +154,7 @@ class ResponsesAnswer(ThinkingAnswer):
 
     def _add_argument(self, chunk: dict[str, object]) -> None:
         self._calls.add(chunk, text_at(chunk, "delta"))
+        self.budget.spent |= self._calls.size > self.budget.limit
 
     def _end_argument(self, chunk: dict[str, object]) -> None:
         whole = text_at(chunk, "arguments") or text_at(chunk, "input")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.stream import ToolCallDelta
@@ -11,6 +10,8 @@ from desktop_chat.protocols.json_values import object_at, text_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    _Key = tuple[object, int, int]
 
 
 def _item_of(chunk: dict[str, object]) -> object:
@@ -25,7 +26,8 @@ class Parts:
     """Texts of one kind. Another item's, and another summary, is a paragraph of its own."""
 
     def __init__(self) -> None:
-        self._parts: dict[tuple[object, object, object], list[str]] = {}
+        self._parts: dict[_Key, list[str]] = {}
+        self._sizes: dict[_Key, int] = {}
 
     def __bool__(self) -> bool:
         return bool(self._parts)
@@ -40,6 +42,7 @@ class Parts:
         if not text:
             return ""
         key = self._key(chunk)
+        self._sizes[key] = self._sizes.get(key, 0) + len(text)
         if key in self._parts:
             self._parts[key].append(text)
             return text
@@ -51,16 +54,20 @@ class Parts:
 
     def rest(self, chunk: dict[str, object], whole: str) -> str | None:
         """Return what the whole of a part has beyond its pieces; None where they are no start."""
-        _, *pieces = self._parts.get(self._key(chunk)) or [""]
+        key = self._key(chunk)
+        if self._sizes.get(key, 0) > 2 * len(whole):
+            return None  # Told at once: a service may say so again and again.
+        _, *pieces = self._parts.get(key) or [""]
         came, whole = clean("".join(pieces)), clean(whole)
         return whole[len(came) :] if whole.startswith(came) else None
 
     def replace(self, chunk: dict[str, object], whole: str) -> None:
         """Take the whole of a part in the place of its pieces."""
-        pieces = self._parts[self._key(chunk)]
-        pieces[1:] = [whole]
+        key = self._key(chunk)
+        self._parts[key][1:] = [whole]
+        self._sizes[key] = len(whole)
 
-    def _key(self, chunk: dict[str, object]) -> tuple[object, object, object]:
+    def _key(self, chunk: dict[str, object]) -> _Key:
         return (
             _item_of(chunk),
             _number(chunk.get("content_index")),
@@ -72,12 +79,12 @@ def _number(value: object, otherwise: int = 0) -> int:
     return value if isinstance(value, int) else otherwise
 
 
-@dataclass(slots=True)
 class _Call:
-    index: int
-    named: bool = False
-    ended: bool = False
-    pieces: list[str] = field(default_factory=list)
+    def __init__(self, index: int) -> None:
+        self.index = index
+        self.named = False
+        self.ended = False
+        self.pieces: list[str] = []
 
 
 class Calls:
@@ -85,6 +92,8 @@ class Calls:
 
     def __init__(self) -> None:
         self._calls: dict[object, _Call] = {}
+        self.size = 0
+        """How many characters were taken in."""
 
     def begin(self, chunk: dict[str, object], item: dict[str, object]) -> Iterator[ToolCallDelta]:
         """Yield the beginning of a call, once."""
@@ -97,6 +106,7 @@ class Calls:
     def add(self, chunk: dict[str, object], piece: str) -> None:
         """Take in a piece of what a tool is given."""
         self._at(chunk).pieces.append(piece)
+        self.size += len(piece)
 
     def end(self, chunk: dict[str, object], whole: str) -> Iterator[ToolCallDelta]:
         """Yield what a tool is given, once: as a whole, else the pieces of it."""

@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_chat.domain.chat import Usage
-from desktop_chat.domain.errors import ErrorKind, Failure
-from desktop_chat.domain.stream import KeepAlive, Limits, TextDelta, ToolCallDelta
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.stream import (
+    KeepAlive,
+    Limits,
+    StreamEvent,
+    TextCorrected,
+    TextDelta,
+    ToolCallDelta,
+)
 from desktop_chat.protocols.responses_reader import ResponsesReader
 from tests.protocols.cuttings import in_two, pieces
 from tests.protocols.replaying import Reading, replay
@@ -271,6 +278,33 @@ def test_pictures_may_travel_in_events_up_to_their_limit() -> None:
     reader.feed(delta("Hi") + event("x", data="A" * 2000))
     reader.feed(b"A")
     assert reader.ended
+
+
+def outcome_of(limits: Limits, *parts: bytes) -> tuple[list[StreamEvent], ErrorKind | None]:
+    """Read events under limits; give what came of them and how it failed."""
+    reader = ResponsesReader(PLACE, limits)
+    events = [event for part in parts for event in reader.feed(part)] + reader.end()
+    try:
+        reader.outcome(broken=False)
+    except ChatError as error:
+        return events, error.failure.kind
+    return events, None
+
+
+def test_corrections_count_as_text_so_that_they_come_to_an_end() -> None:
+    limits = Limits(answer_bytes=10_000)
+    liar = [delta("x" * 1000), *(whole(word, item=1) for word in ("no", "yes") * 500), DONE]
+    events, kind = outcome_of(limits, *liar)
+    corrections = [one for one in events if isinstance(one, TextCorrected)]
+    assert 0 < len(corrections) < 10
+    assert kind is ErrorKind.LIMIT
+
+
+def test_what_a_tool_is_given_is_held_up_to_the_limit() -> None:
+    part = event("function_call_arguments.delta", output_index=0, delta="x" * 1000)
+    events, kind = outcome_of(Limits(answer_bytes=10_000), *[part] * 100)
+    assert sum(len(one.arguments) for one in events if isinstance(one, ToolCallDelta)) <= 10_000
+    assert kind is ErrorKind.LIMIT
 
 
 PARTS = st.one_of(
