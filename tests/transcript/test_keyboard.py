@@ -170,6 +170,23 @@ def test_the_keyboard_stays_at_a_message_that_another_version_takes_the_place_of
     assert view.focused is None
 
 
+def test_another_version_begins_at_the_height_of_the_one_before(view: TranscriptView) -> None:
+    view.setFocus()
+    items = long_chat(6)
+    items[3] = replace(items[3], versions=2)
+    view.set_items(items)
+    view.scroll_to(0)
+    for _ in range(3):
+        view.step_message(1)
+    assert view.focused_item() == "a1"
+    y = top_on_screen(view, "a1")
+    long = answer("other", "Words.\n\n" * 60, versions=2, version=2)
+    view.set_items([*items[:3], long])
+    assert top_on_screen(view, "other") == y
+    view.set_items(items)
+    assert top_on_screen(view, "a1") == y
+
+
 def test_after_a_question_the_keyboard_begins_where_one_reads(view: TranscriptView) -> None:
     view.setFocus()
     view.set_items(long_chat(10))
