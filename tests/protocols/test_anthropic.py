@@ -170,6 +170,13 @@ def test_calls_of_tools_are_gathered_whoever_answers_them() -> None:
     assert reading.end == "tool_calls"
 
 
+def test_what_a_call_begins_with_gives_way_to_its_pieces() -> None:
+    begun = block("tool_use", id="a", name="f", input={"x": 0})
+    piece = delta("input_json_delta", partial_json='{"x": 1}')
+    assert read(begun, piece, stop(), end("tool_use")).tools == [("a", "f", '{"x": 1}')]
+    assert read(begun, stop(), end("tool_use")).tools == [("a", "f", '{"x": 0}')]
+
+
 def test_sources_are_named_once_each() -> None:
     def cited(**source: object) -> bytes:
         return delta("citations_delta", citation=source)
