@@ -87,7 +87,7 @@ class ResponsesAnswer(ThinkingAnswer):
             reader(chunk)
         elif kind in _ENDS or response is chunk:
             self._end(text_at(response, "status") or _ENDS.get(kind, ""), response)
-        else:
+        elif kind == "response.queued":
             self.keep_alive()
 
     def _end(self, status: str, response: dict[str, object]) -> None:
@@ -179,7 +179,6 @@ class ResponsesAnswer(ThinkingAnswer):
         item = object_at(chunk, "item")
         kind = text_at(item, "type")
         if kind not in _CALLS:
-            self.keep_alive()
             return
         self._must_call |= kind != _ANSWERED_BY_THE_SERVICE
         for piece in self._calls.begin(chunk, item):

@@ -122,10 +122,11 @@ def test_nothing_at_all_is_empty() -> None:
     assert read(delta("Hm.", kind="reasoning_text"), DONE).end == "empty: "
 
 
-def test_waiting_in_a_queue_is_a_sign_of_life() -> None:
+def test_a_queue_is_told_as_one_and_work_is_not() -> None:
     reader = ResponsesReader(PLACE)
+    for kind in ("created", "in_progress", "web_search_call.searching", "output_item.added"):
+        assert reader.feed(event(kind, response={"status": "in_progress"})) == []
     assert reader.feed(event("queued", response={"status": "queued"})) == [KeepAlive()]
-    assert reader.feed(event("web_search_call.searching", output_index=0)) == [KeepAlive()]
     assert reader.feed(delta("Hi")) == [TextDelta("Hi")]
 
 
@@ -407,6 +408,17 @@ def test_a_model_that_cannot_stream_is_asked_without() -> None:
 
     answer, requests = asked(WIRE, script)
     assert (answer.text, len(requests)) == ("Hi", 2)
+
+
+def test_an_error_status_over_an_event_stream_gives_the_services_words() -> None:
+    async def script(call: Call) -> None:
+        body = b'data: {"error":{"message":"No connected db.","code":"400"}}\n\ndata: [DONE]\n\n'
+        await call.answer(body, "500 Internal Server Error", content_type="text/event-stream")
+
+    answer, _ = asked(WIRE, script)
+    assert answer.failure is not None
+    assert answer.failure.kind is ErrorKind.SERVER_TROUBLE
+    assert answer.failure.message == "No connected db."
 
 
 def test_models_are_listed_beside_the_answers() -> None:

@@ -131,3 +131,12 @@ def test_a_recording_without_its_end_is_a_break(name: str, shared: Path) -> None
     whole = replay(WIRE, [cut])
     assert whole.end == "broken_stream: "
     assert whole.text == expected(body).text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_recordings_of_the_future_lose_nothing(name: str, shared: Path) -> None:
+    body = (shared / f"wire/streams/{name}.sse").read_bytes()
+    future = body.replace(b'"type":"response.', b'"kind":{"deep":[1]},"type":"response.')
+    unknown = b'event: response.enlightened\ndata: {"type":"response.enlightened","delta":"x"}\n\n'
+    future = unknown + future.replace(b"\n\n", b"\n\n" + unknown)
+    assert replay(WIRE, [future]) == expected(body)
