@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
+from markdown_it import MarkdownIt, helpers
 from markdown_it.common.normalize_url import normalizeLink
 from markdown_it.common.utils import normalizeReference, unescapeAll
 from markdown_it.parser_block import ParserBlock
@@ -46,6 +47,8 @@ __all__ = [
 BLANKS = " \t\n"
 """All that is blank for markdown; Python takes more for it."""
 _PLAIN_DATA = re.compile(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
+_DATA = re.compile(r"data:[A-Za-z0-9+/=;,:._-]*+")
+"""An address that holds data: nothing in it is escaped, and it may be a megabyte."""
 _MANY_TILDES = re.compile(r"~{3,}")
 
 
@@ -106,6 +109,8 @@ def _push_plain(state: StateBlock, start: int, end: int) -> None:
 
 def _normal_link(url: str) -> str:
     """Return the address with everything but plain characters escaped; as it is if it cannot be."""
+    if _DATA.fullmatch(url):
+        return url
     if _PLAIN_DATA.fullmatch(url):
         # It is normal, and to find that out letter by letter took a second a megabyte.
         return url
@@ -113,6 +118,14 @@ def _normal_link(url: str) -> str:
         return normalizeLink(url)
     except (ValueError, IndexError):
         return url
+
+
+def _destination(text: str, start: int, end: int) -> object:
+    """Return where a link leads; data in the address are passed over at once."""
+    data = _DATA.match(text, start, end)
+    if data is None or text[data.end() : data.end() + 1] != ")" or data.end() == end:
+        return helpers.parseLinkDestination(text, start, end)
+    return SimpleNamespace(ok=True, pos=data.end(), str=data[0])
 
 
 def _any_link(_url: str) -> bool:
@@ -146,6 +159,11 @@ def reader() -> MarkdownIt:
     md.enable(["table", "strikethrough", "linkify"])
     md.normalizeLink = _normal_link  # type: ignore[method-assign]
     md.validateLink = _any_link  # type: ignore[method-assign,assignment]
+    md.helpers = SimpleNamespace(  # type: ignore[assignment]
+        parseLinkDestination=_destination,
+        parseLinkLabel=helpers.parseLinkLabel,
+        parseLinkTitle=helpers.parseLinkTitle,
+    )
     md.inline.ruler.before("strikethrough", "many_tildes", _many_tildes)
     add_formulas(md)
     add_notes(md)

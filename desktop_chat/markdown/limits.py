@@ -23,6 +23,9 @@ LONGEST_NOTE = 100
 MOST_BLANKS = 200
 """Blank lines in a row that are kept in mind; more than a note or a formula may have lines."""
 
+LONGEST_ROW = 8_000
+"""Characters of a table's row: a cell is laid out at once. Longer lines are running text."""
+
 MAX_CELLS = 60_000
 """Cells of a table: short rows of a wide one are filled up. Rows beyond them are text.
 

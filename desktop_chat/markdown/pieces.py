@@ -25,7 +25,7 @@ _PLACE = re.compile(r"[\s\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f](?=\w)")
 _SPECIAL = re.compile(r"\\[\s\S]|`+|\*+|_+|~{2,}|\$\$|\]\(?|[\[)]")
 _SPECIAL_DOLLARS = re.compile(_SPECIAL.pattern + r"|\$")
 _TICKS = re.compile(r"`+")
-_ADDRESS = re.compile(r"(?:[^\s()<>\\]|\\\S)*")
+_ADDRESS = re.compile(r"(?:[^\s()<>\\]++|\\\S)*+")
 _CLOSERS = {"$$": "$$", "\\(": "\\)", "\\[": "\\]"}
 
 
@@ -128,7 +128,7 @@ class _Scan:
 
     def _past_address(self, at: int) -> int:
         found = _ADDRESS.match(self._text, at, at + LONGEST_ADDRESS)
-        return found.end() if found else at
+        return found.end() if found and found.end() < at + LONGEST_ADDRESS else at
 
     def _emphasis(self, special: re.Match[str]) -> None:
         mark, length = special[0][0], len(special[0])

@@ -65,6 +65,10 @@ class RunningText:
         waits = growing and len(rest) > LONGEST
         shown = Inline(rest[:PEEK] + "…") if waits else self._memo.read(rest)
         last = join(self._current, shown)
+        if len(last.text) > 2 * LONGEST + SEGMENT:
+            # An address that has no end is text, and as long as it likes.
+            starts = range(0, len(last.text), SEGMENT)
+            return [*self.done, *(clip_inline(last, at, at + SEGMENT) for at in starts)]
         return [*self.done, last] if last.text or not (self.done or self.begun) else self.done
 
     def _next_cut(self, at: int) -> int | None:
@@ -93,6 +97,16 @@ class TextMemo:
         text.extend(content[len(self._content) :])
         self._base, self._content, self._text = base, content, text
         return text
+
+
+def clip_inline(inline: Inline, begin: int, end: int) -> Inline:
+    """Return a part of running text in its styles."""
+    spans = tuple(
+        span._replace(start=max(span.start, begin) - begin, end=min(span.end, end) - begin)
+        for span in inline.spans
+        if span.start < end and span.end > begin
+    )
+    return Inline(inline.text[begin:end], spans)
 
 
 def join(first: Inline, second: Inline) -> Inline:

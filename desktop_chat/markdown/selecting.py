@@ -21,7 +21,7 @@ from desktop_chat.markdown.blocks import (
     visible_text,
 )
 from desktop_chat.markdown.parse import parse
-from desktop_chat.markdown.running_text import join
+from desktop_chat.markdown.running_text import clip_inline, join
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -115,16 +115,6 @@ def _clip(leaf: Leaf, begin: int, end: int, frames: tuple[Frame, ...]) -> Leaf:
             return _clip_table(leaf, begin, end, frames)
         case Rule():
             return Rule(frames)
-
-
-def clip_inline(inline: Inline, begin: int, end: int) -> Inline:
-    """Return a part of running text in its styles."""
-    spans = tuple(
-        span._replace(start=max(span.start, begin) - begin, end=min(span.end, end) - begin)
-        for span in inline.spans
-        if span.start < end and span.end > begin
-    )
-    return Inline(inline.text[begin:end], spans)
 
 
 def _clip_table(table: Table, begin: int, end: int, frames: tuple[Frame, ...]) -> Leaf:
