@@ -24,7 +24,7 @@ LATE: Final = (
     "desktop_chat.markdown.flavours",
     "desktop_chat.protocols.http",
     "desktop_chat.runtime.requests",
-    "desktop_chat.transcript.accessible",
+    "desktop_chat.transcript.spoken.accessible",
     "desktop_chat.ui.model_picker",
     "desktop_chat.ui.popover",
     "desktop_chat.ui.providers_dialog",

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from desktop_chat.transcript.formulas import Formulas
+    from desktop_chat.transcript.formula.formulas import Formulas
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

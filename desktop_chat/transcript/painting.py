@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPainter
 
-    from desktop_chat.transcript.box import Canvas, Range
-    from desktop_chat.transcript.document import Document
-    from desktop_chat.transcript.find_marks import MessageMarks
-    from desktop_chat.transcript.message import Message
-    from desktop_chat.transcript.selection import Selection
+    from desktop_chat.transcript.blocks.box import Canvas, Range
+    from desktop_chat.transcript.messages.document import Document
+    from desktop_chat.transcript.messages.message import Message
+    from desktop_chat.transcript.messages.selection import Selection
+    from desktop_chat.transcript.text.grounds import MessageMarks
 
 EDGE: Final = 16
 """Over so much height the text fades out at the view's bottom."""

@@ -11,17 +11,17 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from typing_extensions import override
 
 from desktop_chat.transcript import painting
-from desktop_chat.transcript.box import Canvas
-from desktop_chat.transcript.colourist import Colourist
-from desktop_chat.transcript.document import Document
-from desktop_chat.transcript.feed import Feed
-from desktop_chat.transcript.keeping import Kept
+from desktop_chat.transcript.blocks.box import Canvas
 from desktop_chat.transcript.look import neutral_look
-from desktop_chat.transcript.message import Geometry
-from desktop_chat.transcript.news import News
-from desktop_chat.transcript.pinned import Pinned
-from desktop_chat.transcript.scroller import Scroller
-from desktop_chat.transcript.typography import Typography
+from desktop_chat.transcript.messages.colourist import Colourist
+from desktop_chat.transcript.messages.document import Document
+from desktop_chat.transcript.messages.keeping import Kept
+from desktop_chat.transcript.messages.message import Geometry
+from desktop_chat.transcript.messages.pinned import Pinned
+from desktop_chat.transcript.reading.feed import Feed
+from desktop_chat.transcript.reading.news import News
+from desktop_chat.transcript.reading.scroller import Scroller
+from desktop_chat.transcript.text.typography import Typography
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
-    from desktop_chat.transcript.find_marks import MessageMarks
+    from desktop_chat.transcript.blocks.sideways import Sideways
+    from desktop_chat.transcript.image.pictures import Picture, Pictures
     from desktop_chat.transcript.look import Look
-    from desktop_chat.transcript.pictures import Picture, Pictures
-    from desktop_chat.transcript.selection import Selection
-    from desktop_chat.transcript.sideways import Sideways
+    from desktop_chat.transcript.messages.selection import Selection
     from desktop_chat.transcript.targets import Target
+    from desktop_chat.transcript.text.grounds import MessageMarks
 
 NARROW: Final = 640
 """Below this width the margins are small and bubbles wide."""
@@ -115,7 +115,7 @@ class Stage(QAbstractScrollArea):
     def pictures(self) -> Pictures:
         """Return the conversation's images; made when the first is met."""
         if self._pictures is None:
-            from desktop_chat.transcript.pictures import Pictures  # noqa: PLC0415 - few have any
+            from desktop_chat.transcript.image.pictures import Pictures  # noqa: PLC0415 - few have any
 
             self._pictures = Pictures(self)
             self._pictures.changed.connect(self._on_picture_changed)

@@ -18,36 +18,31 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from desktop_chat.transcript import (
-    assistive,
-    copying,
-    find_showing,
-    focus,
-    hovering,
-    keyboard,
-    selecting,
-)
-from desktop_chat.transcript.activation import Activation
-from desktop_chat.transcript.answer import Answer
+from desktop_chat.transcript.copying import copies as copying
+from desktop_chat.transcript.find import showing as find_showing
+from desktop_chat.transcript.find.tick_bar import TickBar
+from desktop_chat.transcript.input import focus, hovering, keyboard, selecting
+from desktop_chat.transcript.input.activation import Activation
+from desktop_chat.transcript.input.pointer import Pointer
 from desktop_chat.transcript.items import Side
-from desktop_chat.transcript.pointer import Pointer
-from desktop_chat.transcript.position import State
-from desktop_chat.transcript.question import Question
+from desktop_chat.transcript.messages.answer import Answer
+from desktop_chat.transcript.messages.question import Question
+from desktop_chat.transcript.reading.position import State
+from desktop_chat.transcript.spoken import assistive
+from desktop_chat.transcript.spoken.telling import Telling
 from desktop_chat.transcript.stage import Stage
 from desktop_chat.transcript.targets import Kind, Target
-from desktop_chat.transcript.telling import Telling
-from desktop_chat.transcript.tick_bar import TickBar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
 
-    from desktop_chat.transcript.finder import Finder
-    from desktop_chat.transcript.guard import Guard
+    from desktop_chat.transcript.find.finder import Finder
+    from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.items import Action, Item, ReadingPosition
-    from desktop_chat.transcript.outline import Outline
-    from desktop_chat.transcript.pictures import Picture
+    from desktop_chat.transcript.messages.guard import Guard
+    from desktop_chat.transcript.messages.outline import Outline
 
 
 class TranscriptView(Stage):
@@ -81,7 +76,7 @@ class TranscriptView(Stage):
     def finder(self) -> Finder:
         """What finds words in the conversation; made when first wanted."""
         if self._finder is None:
-            from desktop_chat.transcript.finder import Finder  # noqa: PLC0415 - not at start
+            from desktop_chat.transcript.find.finder import Finder  # noqa: PLC0415 - not at start
 
             self._finder = Finder(self)
             self._marks = self._finder.marks
@@ -234,14 +229,14 @@ class TranscriptView(Stage):
 
     def below(self, item_id: str, action: Action) -> QPoint:
         """Return the place on the screen under the button of an action, for a menu."""
-        from desktop_chat.transcript import under  # noqa: PLC0415 - with the first menu
+        from desktop_chat.transcript.input import under  # noqa: PLC0415 - with the first menu
 
         target = Target(Kind.ACTION, item_id, action=action)
         return self.viewport().mapToGlobal(under.below(self, target))
 
     def whole_chat(self, title: str) -> str:
         """Return the conversation as markdown, under a title."""
-        from desktop_chat.transcript.whole_chat import whole_chat  # noqa: PLC0415 - seldom wanted
+        from desktop_chat.transcript.copying.whole_chat import whole_chat  # noqa: PLC0415 - seldom wanted
 
         self.feed.flush()
         return whole_chat(self.document, title)
@@ -337,7 +332,7 @@ class TranscriptView(Stage):
 
     @override
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        from desktop_chat.transcript import menu  # noqa: PLC0415 - with the first menu
+        from desktop_chat.transcript.input import menu  # noqa: PLC0415 - with the first menu
 
         menu.open_context(self, event)
 

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from typing_extensions import override
 
-from desktop_chat.transcript.accessible_part import NO_INTERFACE, AccessiblePart
+from desktop_chat.transcript.spoken.accessible_part import NO_INTERFACE, AccessiblePart
 
 
 class AccessibleChild(AccessiblePart):

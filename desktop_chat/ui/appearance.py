@@ -22,7 +22,7 @@ from desktop_chat.domain.settings import (
     WRAP_CODE,
     ZOOM,
 )
-from desktop_chat.transcript.formulas import Formulas
+from desktop_chat.transcript.formula.formulas import Formulas
 from desktop_chat.transcript.look import Look
 from desktop_chat.ui import icons, stem_darkening
 from desktop_chat.ui.motion import MotionProbe

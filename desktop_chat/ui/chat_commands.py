@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.runtime.core import Core
-    from desktop_chat.transcript.code_acts import FileOffer
+    from desktop_chat.transcript.input.code_acts import FileOffer
     from desktop_chat.ui.file_saving import FileSaving
     from desktop_chat.ui.notice_bar import NoticeBar
     from desktop_chat.ui.tabs import Tabs

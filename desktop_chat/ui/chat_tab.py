@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.items import Action, ReadingPosition
-    from desktop_chat.transcript.pictures import Picture
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.finding import Finding
     from desktop_chat.ui.first_run import NewChatPage

@@ -12,7 +12,7 @@ from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
 from desktop_chat.transcript.items import Action, Item, Notice, Side
-from desktop_chat.transcript.outline import Outline
+from desktop_chat.transcript.messages.outline import Outline
 from desktop_chat.ui.error_text import actions, details, sentence
 from desktop_chat.ui.tooltips import plain_tooltip
 from desktop_chat.ui.waiting_line import Waiting, waiting_line

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from typing_extensions import override
 
-from desktop_chat.transcript.find_query import Query
+from desktop_chat.transcript.find.query import Query
 from desktop_chat.ui.actions import BY_NAME, shown_keys
 from desktop_chat.ui.buttons import IconButton, TextButton
 from desktop_chat.ui.column import ColumnBox

@@ -8,13 +8,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import isValid
 
-from desktop_chat.transcript import assistive
+from desktop_chat.transcript.spoken import assistive
 from desktop_chat.ui.find_bar import NOTHING, FindBar
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QVBoxLayout
 
-    from desktop_chat.transcript.find_query import Query
+    from desktop_chat.transcript.find.query import Query
     from desktop_chat.transcript.view import TranscriptView
     from desktop_chat.ui.appearance import Appearance
 

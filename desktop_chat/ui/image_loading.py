@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.runtime.jobs import Job
     from desktop_chat.runtime.network import Network
-    from desktop_chat.transcript.pictures import Picture
+    from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.view import TranscriptView
 
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_chat.transcript.links import is_masked, link_target
+from desktop_chat.transcript.text.links import is_masked, link_target
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.labels import WrappedLabel
 from desktop_chat.ui.opening import open_url
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.links import LinkTarget
+    from desktop_chat.transcript.text.links import LinkTarget
 
 _WIDTH: Final = 360
 _LONGEST: Final = 300

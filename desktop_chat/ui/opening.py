@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
-from desktop_chat.transcript.links import link_target
+from desktop_chat.transcript.text.links import link_target
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from typing_extensions import override
 
-from desktop_chat.transcript.question import Question
+from desktop_chat.transcript.messages.question import Question
 from desktop_chat.ui.question_editor import QuestionEditor, Veil
 
 if TYPE_CHECKING:

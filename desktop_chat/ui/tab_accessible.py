@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 from typing_extensions import override
 
-from desktop_chat.transcript.accessible_part import forget
+from desktop_chat.transcript.spoken.accessible_part import forget
 from desktop_chat.ui.accessible_child import AccessibleChild
 from desktop_chat.ui.tab_band import TabBand
 

@@ -23,7 +23,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 
 from desktop_chat.storage.paths import find_profile
-from desktop_chat.transcript.find_query import Query
+from desktop_chat.transcript.find.query import Query
 from tests.benchmarks.long_chat import CHAT, LAST, MESSAGES
 from tests.benchmarks.windows import door, main_window
 

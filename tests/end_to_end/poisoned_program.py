@@ -15,7 +15,7 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat import __main__ as door
-from desktop_chat.transcript.prose import ProseBox
+from desktop_chat.transcript.blocks.prose import ProseBox
 from desktop_chat.transcript.targets import Kind
 from desktop_chat.ui.main_window import MainWindow
 

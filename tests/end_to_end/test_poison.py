@@ -18,7 +18,7 @@ from desktop_chat.storage.commands import AddMessage, SaveConversation, SaveWork
 from desktop_chat.storage.conversations import open_store
 from desktop_chat.storage.drawing import SLOT
 from desktop_chat.storage.paths import find_profile
-from desktop_chat.transcript.plain_message import PLAIN_NOTE
+from desktop_chat.transcript.messages.plain_message import PLAIN_NOTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from desktop_chat.transcript.items import Action, Item, Side
 
 if TYPE_CHECKING:
-    from desktop_chat.transcript.message import Message
+    from desktop_chat.transcript.messages.message import Message
     from desktop_chat.transcript.view import TranscriptView
 
 PARAGRAPH = "Only the last block can still change, so it is enough to render that one again. "

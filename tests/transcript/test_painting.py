@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QImage, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.markdown.blocks import Inline, Span, Style
-from desktop_chat.transcript.action_row import ActionRow
-from desktop_chat.transcript.box import Canvas
-from desktop_chat.transcript.flow import Flow
+from desktop_chat.transcript.blocks.box import Canvas
 from desktop_chat.transcript.items import Action, Notice
-from desktop_chat.transcript.typography import Typography
+from desktop_chat.transcript.messages.action_row import ActionRow
+from desktop_chat.transcript.text.flow import Flow
+from desktop_chat.transcript.text.typography import Typography
 from desktop_chat.transcript.view import TranscriptView
 from tests.transcript.conftest import make_look
 from tests.transcript.conversations import PARAGRAPH, answer, long_chat, message, question

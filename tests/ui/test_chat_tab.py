@@ -14,7 +14,7 @@ from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice
 from desktop_chat.domain.settings import AFTER_SENDING, SENT
 from desktop_chat.transcript.items import Action
-from desktop_chat.transcript.position import TOP_MARGIN
+from desktop_chat.transcript.reading.position import TOP_MARGIN
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.link_popover import LinkPopover
 

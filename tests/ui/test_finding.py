@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop_chat.transcript.items import Item, Side
-from desktop_chat.transcript.position import State
+from desktop_chat.transcript.reading.position import State
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.find_bar import ELSEWHERE, NOTHING, FindBar
 

@@ -11,8 +11,8 @@ from typing_extensions import override
 
 from desktop_chat.demo.picture import png
 from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.transcript.image.pictures import Picture, Status
 from desktop_chat.transcript.items import Item, Side
-from desktop_chat.transcript.pictures import Picture, Status
 from desktop_chat.transcript.targets import Kind
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.image_loading import ImageLoading, sentence

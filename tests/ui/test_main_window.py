@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidg
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.providers import ModelChoice, Provider
-from desktop_chat.transcript.code_acts import FileOffer
-from desktop_chat.transcript.message import TEXT, Place
+from desktop_chat.transcript.input.code_acts import FileOffer
+from desktop_chat.transcript.messages.message import TEXT, Place
 from desktop_chat.ui.main_window import MainWindow
 
 if TYPE_CHECKING:

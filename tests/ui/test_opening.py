@@ -22,7 +22,7 @@ WAYS_OUT = re.compile(
 ALLOWED = {
     "desktop_chat/ui/opening.py": {"QDesktopServices", "openUrl"},
     # A copy's flavours, which are put on the clipboard and never shown.
-    "desktop_chat/transcript/clipboard.py": {"setHtml("},
+    "desktop_chat/transcript/copying/clipboard.py": {"setHtml("},
 }
 
 

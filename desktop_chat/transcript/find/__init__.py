@@ -1,0 +1,1 @@
+"""Finding words in the conversation, and what the scroll bar marks."""

@@ -1,0 +1,1 @@
+"""What mouse and keyboard do: pointing, focus, selecting, pressing, menus, dragging."""

@@ -1,0 +1,1 @@
+"""Questions and answers, the document that holds them, and what is selected in it."""
