@@ -50,7 +50,8 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_logfinish() -> None:
-    """Collect garbage between tests, on the main thread."""
+    """Collect garbage between tests, on the main thread, whatever a test left switched on."""
+    gc.disable()
     young, middle, old = gc.get_count()
     if young > gc.get_threshold()[0]:
         gc.collect(2 if old > OLD else 1 if middle else 0)
@@ -89,6 +90,14 @@ def pytest_terminal_summary(
         terminalreporter.section("not run: the system lacks their tools")
         for line in sorted(skipped):
             terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def python_collects() -> Iterator[None]:
+    """Leave garbage to Python during a test, as in a program that has not decided otherwise."""
+    gc.enable()
+    yield
+    gc.disable()
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ from desktop_chat.transcript.stage import Stage
 from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from PySide6.QtCore import QPoint
 
@@ -234,8 +234,8 @@ class TranscriptView(Stage):
         target = Target(Kind.ACTION, item_id, action=action)
         return self.viewport().mapToGlobal(under.below(self, target))
 
-    def whole_chat(self, title: str) -> str:
-        """Return the conversation as markdown, under a title."""
+    def whole_chat(self, title: str) -> Callable[[], str]:
+        """Return what gives the conversation as it is now as markdown, under a title."""
         from desktop_chat.transcript.copying.whole_chat import whole_chat  # noqa: PLC0415 - seldom wanted
 
         self.feed.flush()

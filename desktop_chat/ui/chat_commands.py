@@ -76,7 +76,7 @@ class ChatCommands:
         """Save a code block as a file of its language."""
         stem, dot, ending = offer.name.partition(".")
         kinds = f"{offer.kind} (*.{ending})" if dot else offer.kind
-        self._file_saving().ask(stem, offer.text, dot + ending, kinds)
+        self._file_saving().ask(stem, lambda: offer.text, dot + ending, kinds)
 
     def _file_saving(self) -> FileSaving:
         if self._saving is None:

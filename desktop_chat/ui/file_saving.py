@@ -12,6 +12,8 @@ from desktop_chat.domain.file_names import file_stem
 from desktop_chat.runtime.text_file import TextFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
 
@@ -30,16 +32,20 @@ class FileSaving(QObject):
         """The question for a place, while it is open."""
 
     def ask(
-        self, words: str, text: str | bytes, ending: str = ".md", kinds: str = "Markdown (*.md)"
+        self,
+        words: str,
+        read: Callable[[], str | bytes],
+        ending: str = ".md",
+        kinds: str = "Markdown (*.md)",
     ) -> None:
-        """Ask where to save a text; the name is made of words that may be anything."""
+        """Ask where to save a text and read it then; the name is made of any words."""
         dialog = QFileDialog(self._window, "Save as", self._folder, f"{kinds};;All files (*)")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setDefaultSuffix(ending.removeprefix("."))
         dialog.selectFile(file_stem(words, "chat") + ending)
-        dialog.fileSelected.connect(lambda path: self.write(Path(path), text))
+        dialog.fileSelected.connect(lambda path: self.write(Path(path), read()))
         self.dialog = dialog
         dialog.destroyed.connect(self._on_closed)
         dialog.open()

@@ -24,6 +24,11 @@ def answers(window: Window) -> list[Message]:
     return [one for one in window.messages() if one.role is Role.ASSISTANT]
 
 
+def has_answer(window: Window, state: MessageState) -> bool:
+    """Whether there is an answer, the question being stored before it, and how it ended."""
+    return [one.state for one in answers(window)] == [state]
+
+
 def streaming(window: Window) -> list[Message]:
     return [one for one in answers(window) if one.state is MessageState.STREAMING and one.text]
 
@@ -35,7 +40,7 @@ def test_ask_watch_the_text_arrive_and_stop(program_environment: dict[str, str])
         first = len(streaming(window)[0].text)
         window.until(lambda: len(streaming(window)[0].text) > first)
         window.press("Escape")
-        window.until(lambda: answers(window)[0].state is MessageState.STOPPED)
+        window.until(lambda: has_answer(window, MessageState.STOPPED))
         (answer,) = answers(window)
         assert len(answer.text) > first
         assert window.quit() < ALL_S
@@ -45,7 +50,7 @@ def test_ask_watch_the_text_arrive_and_stop(program_environment: dict[str, str])
 def test_an_answer_is_copied_in_three_flavours(program_environment: dict[str, str]) -> None:
     with open_window(program_environment) as window:
         window.ask("code 3")
-        window.until(lambda: answers(window)[0].state is MessageState.COMPLETE)
+        window.until(lambda: has_answer(window, MessageState.COMPLETE))
         window.press("ctrl+shift+c")
         window.until(lambda: window.clipboard("text/markdown"))
         source = answers(window)[0].text

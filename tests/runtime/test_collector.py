@@ -121,10 +121,9 @@ def test_what_a_thread_leaves_in_circles_is_collected_too(
     assert set(destroyed_on) == {threading.main_thread().ident}
 
 
+@pytest.mark.usefixtures("python_collects")
 def test_python_has_the_work_back_afterwards(qtbot: QtBot) -> None:
     del qtbot
-    before = gc.isenabled()
-    gc.enable()
     schedule = GarbageSchedule()
     schedule.start()
     assert not gc.isenabled()
@@ -132,8 +131,6 @@ def test_python_has_the_work_back_afterwards(qtbot: QtBot) -> None:
     schedule.stop()
     assert gc.isenabled()
     assert gc.get_freeze_count() == 0
-    if not before:
-        gc.disable()
 
 
 def test_where_it_was_off_it_stays_off(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,7 @@ def test_imports_go_through_the_same_door_afterwards() -> None:
     assert builtins.__import__ is before
 
 
+@pytest.mark.usefixtures("python_collects")
 def test_garbage_is_collected_again_afterwards() -> None:
     with quick_imports():
         assert not gc.isenabled()
@@ -48,9 +49,6 @@ def test_garbage_is_collected_again_afterwards() -> None:
 
 def test_who_collected_nothing_before_collects_nothing_afterwards() -> None:
     gc.disable()
-    try:
-        with quick_imports():
-            pass
-        assert not gc.isenabled()
-    finally:
-        gc.enable()
+    with quick_imports():
+        pass
+    assert not gc.isenabled()

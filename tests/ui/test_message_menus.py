@@ -74,7 +74,7 @@ def test_a_name_is_proposed_and_the_text_goes_where_the_person_says(
     qtbot: QtBot, tmp_path: Path, tab: QWidget
 ) -> None:
     saving = FileSaving(tab)
-    saving.ask("What is 1/2: a question?", "# Text\n")
+    saving.ask("What is 1/2: a question?", lambda: "# Text\n")
     dialog = saving.dialog
     assert dialog is not None
     assert dialog.selectedFiles()[0].endswith("/What is 1 2 a question.md")

@@ -97,10 +97,10 @@ def copy_as(
 
 def copy_chat(view: Stage, shown_by: Target | None = None) -> None:
     """Copy the whole conversation as markdown."""
-    from desktop_chat.transcript.copying.whole_chat import whole_chat  # noqa: PLC0415 - rarely wanted
+    from desktop_chat.transcript.copying.whole_chat import chat_copy  # noqa: PLC0415 - rarely wanted
 
     view.feed.flush()
-    clipboard.put_text(whole_chat(view.document), "text/markdown")
+    clipboard.put_slow(chat_copy(view.document))
     view.copied.emit(shown_by)
 
 
@@ -113,7 +113,7 @@ def copy_selection(view: Stage) -> None:
     if held is None or not view.has_selection() or gathering.is_small(view.document, held):
         copy(view, lambda: selected(view))
         return
-    clipboard.put_slow(gathering.SlowCopy(gathering.parts(view.document, held), ahead=True))
+    clipboard.put_slow(gathering.slow_copy(view.document, held, ahead=True))
     view.copied.emit(None)
 
 
@@ -124,9 +124,9 @@ def publish_selection(view: Stage) -> None:
     view.feed.flush()
     if view.selection is None or not view.has_selection() or not clipboard.has_primary():
         return
-    found = gathering.parts(view.document, view.selection)
     # Hardly ever asked for.
-    clipboard.put_slow(gathering.SlowCopy(found, ahead=False), QClipboard.Mode.Selection)
+    found = gathering.slow_copy(view.document, view.selection, ahead=False)
+    clipboard.put_slow(found, QClipboard.Mode.Selection)
 
 
 def copy_message(view: Stage, item_id: str, shown_by: Target | None = None) -> None:

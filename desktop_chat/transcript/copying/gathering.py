@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, QTimer
-from typing_extensions import override
-
 from desktop_chat.transcript.copying import clipboard
+from desktop_chat.transcript.copying.slowly import HTML, MARKDOWN, PLAIN, SlowCopy, Slowly
 from desktop_chat.transcript.items import Side
 from desktop_chat.transcript.messages.answer import Answer
 from desktop_chat.transcript.messages.message import REASONING, TEXT, Place
@@ -29,9 +26,6 @@ if TYPE_CHECKING:
 
 SMALL: Final = 65_536
 """Characters that are read at once."""
-SLICE_S: Final = 0.004
-PAUSE_MS: Final = 8
-FORMATS: Final = ("text/plain", "text/html", "text/markdown")
 
 
 def gather(document: Document, selection: Selection) -> Flavours:
@@ -55,6 +49,7 @@ def parts(document: Document, selection: Selection) -> list[Part]:
         return [_reasoning(document.messages[first.message], first.place, last.place)]
     dollars = document.geometry.type.look.dollar_maths
     found: list[Part] = []
+    kept = document.messages.snapshot()
     for number in range(first.message, last.message + 1):
         start = first.place if number == first.message else None
         end = last.place if number == last.message else None
@@ -62,7 +57,7 @@ def parts(document: Document, selection: Selection) -> list[Part]:
             continue
         if end is None and (start is None or start <= (TEXT, 0, 0)):
             # Only the last of all messages may still arrive.
-            found.append(partial(_whole, document.messages, number, dollars))
+            found.append(partial(_whole, kept, number, dollars))
             continue
         begin = start if start is not None and start.part == TEXT else Place(TEXT, 0, 0)
         alone = first.message == last.message
@@ -71,64 +66,16 @@ def parts(document: Document, selection: Selection) -> list[Part]:
     return found
 
 
-class SlowCopy(QMimeData):
-    """A large copy: read in slices while nobody waits, and at once for whoever does."""
+def slow_copy(document: Document, selection: Selection, *, ahead: bool) -> SlowCopy:
+    """Return a large selection for the clipboard; `ahead`: read before anybody asks for it."""
+    reading = Slowly(parts(document, selection), ahead=ahead)
 
-    def __init__(self, found: list[Part], *, ahead: bool) -> None:
-        super().__init__()
-        self._waiting = found[::-1]
-        self._read: list[Flavours] = []
-        self._whole: Flavours | None = None
-        self._timer = QTimer()
-        self._timer.setInterval(PAUSE_MS)
-        self._timer.timeout.connect(self._on_pause)
-        if ahead:
-            self._timer.start()
+    def write() -> dict[str, str]:
+        whole = _joined(reading.all())
+        html = clipboard.html_document(whole.html)
+        return {PLAIN: whole.plain, HTML: html, MARKDOWN: whole.markdown}
 
-    @property
-    def ready(self) -> bool:
-        """Whether everything is read."""
-        return not self._waiting
-
-    @override
-    def formats(self) -> list[str]:
-        return list(FORMATS)
-
-    @override
-    def hasFormat(self, mimetype: str) -> bool:
-        return mimetype in FORMATS
-
-    @override
-    def retrieveData(self, mimetype: str, preferredType: object) -> object:
-        if mimetype not in FORMATS:
-            return None
-        whole = self._finish()
-        if mimetype == FORMATS[0]:
-            return whole.plain
-        if mimetype == FORMATS[1]:
-            return clipboard.html_document(whole.html)
-        return QByteArray(whole.markdown.encode())
-
-    def _finish(self) -> Flavours:
-        self._timer.stop()
-        while self._waiting:
-            self._take()
-        if self._whole is None:
-            self._whole = clipboard.joined(self._read)
-            self._read.clear()
-        return self._whole
-
-    def _take(self) -> None:
-        part = self._waiting.pop()()
-        if part is not None and part.plain:
-            self._read.append(part)
-
-    def _on_pause(self) -> None:
-        end = time.perf_counter() + SLICE_S
-        while self._waiting and time.perf_counter() < end:
-            self._take()
-        if not self._waiting:
-            self._timer.stop()
+    return SlowCopy((PLAIN, HTML, MARKDOWN), write)
 
 
 def _joined(found: Iterable[Flavours | None]) -> Flavours:
@@ -139,10 +86,8 @@ def _same(flavours: Flavours | None) -> Flavours | None:
     return flavours
 
 
-def _whole(messages: MessageList, number: int, dollar_maths: bool) -> Flavours | None:  # noqa: FBT001
-    """Read a message; where messages were taken away meanwhile, there may be none."""
-    if number >= len(messages):
-        return None
+def _whole(messages: MessageList, number: int, dollar_maths: bool) -> Flavours:  # noqa: FBT001
+    """Read a message."""
     item, text = messages.told(number)
     if item.side is Side.PERSON:
         return clipboard.plain(text)

@@ -3,27 +3,54 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop_chat.transcript.copying.slowly import MARKDOWN, PLAIN, SlowCopy, Slowly
 from desktop_chat.transcript.items import Side
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from desktop_chat.transcript.items import Item
     from desktop_chat.transcript.messages.document import Document
+    from desktop_chat.transcript.messages.outline import MessageList
 
 _OPENING = re.compile(r"(?m)^ {0,3}(`{3,}|~{3,}|\$\$|\\\[)")
 _FENCE = re.compile(r"(?m)^(`{3,}|~{3,})([^\n]*)")
 _PROBE = "the next message"
 
 
-def whole_chat(document: Document, title: str = "") -> str:
-    """Return all messages as markdown, under the chat's title where there is one."""
-    turns = [f"# {_one_line(title)}"] if title else []
-    for number in range(len(document.messages)):
-        item, text = document.messages.told(number)
-        if text := text.strip("\n"):
-            turns.append(f"## {_speaker(item)}\n\n{closed(text)}")
-    return "\n\n".join(turns) + "\n" if turns else ""
+def whole_chat(document: Document, title: str = "") -> Callable[[], str]:
+    """Return what gives all messages as markdown, under the chat's title where there is one.
+
+    It holds them as they are now, and reads them little by little until it is asked.
+    """
+    kept = document.messages.snapshot()
+    reading = Slowly([partial(_turn, kept, number) for number in range(len(kept))], ahead=True)
+    heading = f"# {_one_line(title)}" if title else ""
+
+    def text() -> str:
+        turns = [one for one in (heading, *reading.all()) if one]
+        return "\n\n".join(turns) + "\n" if turns else ""
+
+    return text
+
+
+def chat_copy(document: Document) -> SlowCopy:
+    """Return all messages for the clipboard: as markdown, and as plain text the same."""
+    text = whole_chat(document)
+
+    def write() -> dict[str, str]:
+        return dict.fromkeys((PLAIN, MARKDOWN), text())
+
+    return SlowCopy((PLAIN, MARKDOWN), write)
+
+
+def _turn(messages: MessageList, number: int) -> str:
+    item, text = messages.told(number)
+    text = text.strip("\n")
+    return f"## {_speaker(item)}\n\n{closed(text)}" if text else ""
 
 
 def closed(text: str) -> str:

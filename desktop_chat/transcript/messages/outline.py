@@ -82,6 +82,12 @@ class MessageList(Sequence["Message"]):
         """The ids of all."""
         return self._ids
 
+    def snapshot(self) -> MessageList:
+        """Return the list as it is now, whatever is added or taken away later."""
+        kept = MessageList(self._outline, self._make)
+        kept._ids, kept._entries = list(self._ids), list(self._entries)
+        return kept
+
     def made(self) -> Iterator[tuple[int, Message]]:
         """Yield the number and the message of those that are made."""
         for number, entry in enumerate(self._entries):

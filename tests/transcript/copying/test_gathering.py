@@ -22,7 +22,8 @@ from desktop_chat.markdown.blocks import (
 )
 from desktop_chat.markdown.parse import parse
 from desktop_chat.markdown.plain_text import item_marker
-from desktop_chat.transcript.copying.gathering import SlowCopy, gather, parts
+from desktop_chat.transcript.copying.gathering import gather, parts
+from desktop_chat.transcript.copying.slowly import Slowly
 from desktop_chat.transcript.look import neutral_look
 from desktop_chat.transcript.messages.answer import Answer
 from desktop_chat.transcript.messages.document import Document
@@ -233,10 +234,12 @@ def test_a_large_copy_is_read_little_by_little(view: TranscriptView, qtbot: QtBo
     view.set_items(long_chat(200))
     view.select_all()
     assert view.selection is not None
-    copied = SlowCopy(parts(view.document, view.selection), ahead=True)
-    assert not copied.ready
-    qtbot.waitUntil(lambda: copied.ready, timeout=20_000)
-    assert copied.text() == gather(view.document, view.selection).plain
+    whole = gather(view.document, view.selection)
+    reading = Slowly(parts(view.document, view.selection), ahead=True)
+    assert not reading.ready
+    qtbot.waitUntil(lambda: reading.ready, timeout=20_000)
+    read = [part for part in reading.all() if part is not None]
+    assert "\n\n".join(part.plain.strip("\n") for part in read) == whole.plain
 
 
 def test_a_large_copy_is_whole_for_whoever_cannot_wait(view: TranscriptView) -> None:

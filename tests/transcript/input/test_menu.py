@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from desktop_chat.markdown.parse import parse
+from desktop_chat.transcript.copying import copies
 from desktop_chat.transcript.copying import whole_chat as whole_chat_module
 from desktop_chat.transcript.copying.whole_chat import closed, whole_chat
 from desktop_chat.transcript.input import menu
@@ -203,8 +204,22 @@ def test_the_whole_chat_names_who_speaks_and_leaves_the_reasoning_out(
     view: TranscriptView,
 ) -> None:
     view.set_items([question("q", "Why?"), answer("a", "*So.*\n", reasoning="Secret.")])
-    assert whole_chat(view.document) == "## You\n\nWhy?\n\n## model-1\n\n*So.*\n"
-    assert view.whole_chat("My\nchat").startswith("# My chat\n\n## You\n\n")
+    assert whole_chat(view.document)() == "## You\n\nWhy?\n\n## model-1\n\n*So.*\n"
+    assert view.whole_chat("My\nchat")().startswith("# My chat\n\n## You\n\n")
+
+
+def test_the_whole_chat_is_that_of_when_it_was_asked_for(view: TranscriptView) -> None:
+    view.set_items([question("q", "Why?"), answer("a", "So."), question("b", "And?")])
+    saved = view.whole_chat("")
+    copies.copy_chat(view)
+    view.document.remove(1)
+    view.set_items([question("c", "Another chat")])
+    whole = "## You\n\nWhy?\n\n## model-1\n\nSo.\n\n## You\n\nAnd?\n"
+    assert saved() == whole
+    data = QGuiApplication.clipboard().mimeData()
+    assert data is not None
+    assert data.text() == whole
+    assert bytes(data.data("text/markdown").data()).decode() == whole
 
 
 @pytest.mark.parametrize(
