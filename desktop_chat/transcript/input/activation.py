@@ -17,6 +17,7 @@ from desktop_chat.transcript.targets import Kind, Target
 
 if TYPE_CHECKING:
     from desktop_chat.transcript.messages.document import Document
+    from desktop_chat.transcript.messages.message import Message
     from desktop_chat.transcript.stage import Stage
 
 CONFIRM_MS: Final = 1500
@@ -112,7 +113,7 @@ class Activation(QObject):
             self._view.copied.emit(target)
 
     def _copy_details(self, target: Target) -> None:
-        message = _answer(self._view.document, target)
+        message = _message(self._view.document, target)
         if message is not None and message.item.notice is not None:
             clipboard.put_text(message.item.notice.details)
             self._view.copied.emit(target)
@@ -125,17 +126,17 @@ class Activation(QObject):
             self._toggle(target)
 
     def _toggle(self, target: Target) -> None:
-        view, message = self._view, _answer(self._view.document, target)
+        view, message = self._view, _message(self._view.document, target)
         if message is None:
             return
         message.build()
         places = [one.rect for one in message.buttons(0, message.height) if one.target == target]
         y = places[0].top() if places else 0
         with view.scroller.holding(target.item_id, y):
-            if target.kind is Kind.REASONING:
-                message.toggle_reasoning()
-            else:
+            if target.kind is Kind.DETAILS:
                 message.toggle_details()
+            elif isinstance(message, Answer):
+                message.toggle_reasoning()
             view.document.measured(view.document.number(target.item_id))
         view.refresh()
 
@@ -148,16 +149,15 @@ class Activation(QObject):
 
 def _code_of(document: Document, target: Target) -> Code | None:
     """Return the code block that a target belongs to."""
-    message = _answer(document, target)
-    blocks = message.blocks if message is not None else []
+    message = _message(document, target)
+    blocks = message.blocks if isinstance(message, Answer) else []
     if target.block >= len(blocks) or target.leaf >= len(blocks[target.block].leaves):
         return None
     found = blocks[target.block].leaves[target.leaf]
     return found if isinstance(found, Code) else None
 
 
-def _answer(document: Document, target: Target) -> Answer | None:
+def _message(document: Document, target: Target) -> Message | None:
     if not document.has(target.item_id):
         return None
-    message = document.messages[document.number(target.item_id)]
-    return message if isinstance(message, Answer) else None
+    return document.messages[document.number(target.item_id)]

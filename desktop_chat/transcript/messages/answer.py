@@ -107,8 +107,8 @@ class Answer(Message):
         return self._geometry.type.look.dollar_maths
 
     @property
+    @override
     def details_open(self) -> bool:
-        """Whether what a notice tells in detail is shown."""
         return self._details_open
 
     @property
@@ -245,8 +245,8 @@ class Answer(Message):
         if self.fold is not None and not self.fold.unfolded:
             self.toggle_reasoning()
 
+    @override
     def toggle_details(self) -> None:
-        """Fold or unfold what a notice tells in detail."""
         self._details_open = not self._details_open
         self._furnish()
 

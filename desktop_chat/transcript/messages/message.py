@@ -112,6 +112,14 @@ class Message(ABC):
         """What is said of it where it is not shown as it should be."""
         return ""
 
+    @property
+    def details_open(self) -> bool:
+        """Whether what a notice tells in detail is shown."""
+        return False
+
+    def toggle_details(self) -> None:
+        """Fold or unfold what a notice tells in detail."""
+
     @abstractmethod
     def build(self) -> None:
         """Become able to be painted."""

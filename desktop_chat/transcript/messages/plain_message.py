@@ -42,7 +42,7 @@ WITHHELD_NOTE: Final = (
 class PlainMessage(Message):
     """Anybody's message at full width, without markdown, colours, formulas and pictures."""
 
-    __slots__ = ("_column", "_end", "_note", "_notice", "_row", "_stream", "_strikes")
+    __slots__ = ("_column", "_details_open", "_end", "_note", "_notice", "_row", "_stream", "_strikes")
 
     def __init__(self, item: Item, geometry: Geometry, lead: int, strikes: int) -> None:
         self._strikes = strikes
@@ -51,6 +51,7 @@ class PlainMessage(Message):
         self._note: NoticeBox | None = None
         self._notice: NoticeBox | None = None
         self._row: ActionRow | None = None
+        self._details_open = False
         self._end = 0
         super().__init__(item, geometry, lead)
 
@@ -63,6 +64,11 @@ class PlainMessage(Message):
     @override
     def note(self) -> str:
         return WITHHELD_NOTE if self._strikes >= WITHHELD else PLAIN_NOTE
+
+    @property
+    @override
+    def details_open(self) -> bool:
+        return self._details_open
 
     @property
     @override
@@ -160,6 +166,11 @@ class PlainMessage(Message):
         super().set_geometry(geometry, lead)
         self._again()
 
+    @override
+    def toggle_details(self) -> None:
+        self._details_open = not self._details_open
+        self._again()
+
     def _again(self) -> None:
         if self.built:
             self.empty()
@@ -171,7 +182,7 @@ class PlainMessage(Message):
         ours = notice is not self.item.notice
         kind = Kind.SHOW_AGAIN if ours else Kind.ACTION
         box = NoticeBox(notice, self.item.id, self._geometry.type, self._geometry.width, kind)
-        box.arrange(details_open=False)
+        box.arrange(details_open=self._details_open and not ours)
         return box
 
     def _text_top(self) -> int:

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 def state(message: Message) -> tuple[object, ...]:
     """Return what the facts of a message follow from."""
     answer = message if isinstance(message, Answer) else None
-    open_ = (answer.reasoning_open, answer.details_open) if answer is not None else ()
     return (
         message.item,
         message.built,
         message.note,
         len(message.text),
         bool(answer is not None and answer.reasoning),
-        open_,
+        answer is not None and answer.reasoning_open,
+        message.details_open,
     )
 
 
@@ -85,15 +85,17 @@ def button(message: Message, target: Target) -> Facts | None:
         return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
     if target.kind is Kind.COPY_DETAILS:
         return Facts(Role.Button, "Copy details", target=target)
-    return _fold(message, target) if isinstance(message, Answer) else None
+    return _fold(message, target)
 
 
-def _fold(answer: Answer, target: Target) -> Facts:
+def _fold(message: Message, target: Target) -> Facts | None:
     """Return what is told of the button of something that unfolds."""
-    reasoning = target.kind is Kind.REASONING
-    name, open_ = (
-        ("Reasoning", answer.reasoning_open) if reasoning else ("Details", answer.details_open)
-    )
+    if target.kind is Kind.DETAILS:
+        name, open_ = "Details", message.details_open
+    elif isinstance(message, Answer):
+        name, open_ = "Reasoning", message.reasoning_open
+    else:
+        return None
     words = "shown" if open_ else "folded"
     return Facts(Role.Button, name, words, target=target, unfolded=open_)
 
@@ -118,7 +120,7 @@ def _notice_keys(message: Message) -> list[Key]:
         return []
     keys = [Key(item.id, part=NOTICE)]
     keys += [_action_key(item, action) for action in item.notice.actions]
-    if not isinstance(message, Answer) or not item.notice.details:
+    if not item.notice.details:
         return keys
     keys.append(Key(item.id, target=Target(Kind.DETAILS, item.id)))
     if message.details_open:

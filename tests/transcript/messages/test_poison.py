@@ -289,6 +289,31 @@ def test_the_end_of_a_message_is_still_told(view: TranscriptView) -> None:
     assert names == ["Try again", "Copy", "Regenerate"]
 
 
+def test_the_details_of_its_end_unfold_and_can_be_copied(view: TranscriptView) -> None:
+    view.set_guard(Notes(bad=1))
+    notice = Notice("The connection broke off.", details="peer closed the connection")
+    view.set_items([question(), answer("bad", POISON, notice=notice), answer("good", "Well.")])
+    view.grab()
+
+    def press(name: str) -> None:
+        found = message(view, "bad")
+        buttons = found.buttons(0, found.height)
+        view.pressed.emit(next(one for one in buttons if one.name == name).target)
+
+    folded = message(view, "bad").height
+    press("Details")
+    assert message(view, "bad").height > folded
+    view.grab()
+    press("Copy details")
+    assert QGuiApplication.clipboard().text() == "peer closed the connection"
+    node = QAccessible.queryAccessibleInterface(view).child(1)
+    told = [node.child(at).text(QAccessible.Text.Name) for at in range(node.childCount())]
+    assert {"Details", "peer closed the connection", "Copy details"} < set(told)
+    view.resize(700, 700)
+    press("Hide details")
+    assert message(view, "bad").height == folded
+
+
 def test_a_screen_reader_hears_the_note_and_finds_the_button(view: TranscriptView) -> None:
     view.set_guard(Notes(bad=1))
     view.set_items([answer("bad", POISON)])
