@@ -79,6 +79,12 @@ def act(view: Stage, target: Target) -> None:
     view.refresh()
 
 
+def wraps(view: Stage, target: Target) -> bool:
+    """Whether the long lines of a block are broken."""
+    found = find(view, target.item_id, target.block, target.leaf)
+    return found is not None and isinstance(found.box, CodeBox) and found.box.wraps
+
+
 def reveal(view: Stage, point: Point) -> None:
     """Unfold the block that a place is folded away in; the line that is read stays."""
     found = _at(view, point)

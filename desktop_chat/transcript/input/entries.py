@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop_chat.markdown.blocks import MATH_LANGUAGE, Code, Table
+from desktop_chat.markdown.blocks import Code, Table
 from desktop_chat.transcript.copying import clipboard
 from desktop_chat.transcript.copying import copies as copying
 from desktop_chat.transcript.copying.copies import Kind
-from desktop_chat.transcript.input import selecting
+from desktop_chat.transcript.input import code_acts, selecting
 from desktop_chat.transcript.targets import Kind as Press
+from desktop_chat.transcript.targets import Target
+from desktop_chat.transcript.text.languages import is_formula
 from desktop_chat.transcript.text.links import link_target
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.input.under import Under
     from desktop_chat.transcript.stage import Stage
-    from desktop_chat.transcript.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Entry:
     text: str
     run: Callable[[], object] | None = None
     below: tuple[Entry, ...] = ()
+    checked: bool | None = None
+    """Whether what it turns on is on; None: it turns nothing on."""
 
 
 SEPARATOR = Entry("")
@@ -112,8 +115,20 @@ def _code(view: Stage, under: Under) -> list[Entry]:
     leaf = under.leaf
     if not isinstance(leaf, Code):
         return []
-    words = "Copy formula" if leaf.language == MATH_LANGUAGE else "Copy code"
-    return [Entry(words, partial(copying.copy, view, partial(clipboard.code_copy, leaf)))]
+    copy = partial(copying.copy, view, partial(clipboard.code_copy, leaf))
+    if is_formula(leaf):
+        return [Entry("Copy formula", copy)]
+    block, number = under.at
+    save, wrap = (
+        Target(kind, under.message.item.id, block=block, leaf=number)
+        for kind in (Press.SAVE_CODE, Press.WRAP_CODE)
+    )
+    wraps = code_acts.wraps(view, wrap)
+    return [
+        Entry("Copy code", copy),
+        Entry("Save code…", partial(view.pressed.emit, save)),
+        Entry("Wrap", partial(view.pressed.emit, wrap), checked=wraps),
+    ]
 
 
 def _table(view: Stage, under: Under) -> list[Entry]:

@@ -81,4 +81,7 @@ def _fill(menu: QMenu, lines: Iterable[Entry]) -> None:
             _fill(menu.addMenu(entry.text), entry.below)
         elif entry.run is not None:
             run = entry.run
-            menu.addAction(entry.text).triggered.connect(lambda _checked=False, run=run: run())
+            action = menu.addAction(entry.text)
+            action.setCheckable(entry.checked is not None)
+            action.setChecked(bool(entry.checked))
+            action.triggered.connect(lambda _checked=False, run=run: run())

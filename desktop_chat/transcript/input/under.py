@@ -25,6 +25,8 @@ class Under:
     message: Message
     leaf: Leaf | None = None
     target: Target | None = None
+    at: tuple[int, int] = (-1, -1)
+    """Which block and which leaf of it that piece is."""
 
 
 def under_pointer(view: Stage, at: QPoint) -> Under | None:
@@ -33,7 +35,8 @@ def under_pointer(view: Stage, at: QPoint) -> Under | None:
     if found is None:
         return None
     _, message, inside = found
-    return Under(message, _leaf_at(message, inside), hovering.target_at(view, at))
+    leaf, number = _leaf_at(message, inside)
+    return Under(message, leaf, hovering.target_at(view, at), number)
 
 
 def under_focus(view: Stage) -> Under | None:
@@ -41,7 +44,7 @@ def under_focus(view: Stage) -> Under | None:
     document, target = view.document, view.focused
     if target is not None and document.has(target.item_id):
         message = document.messages[document.number(target.item_id)]
-        return Under(message, _leaf_of(message, target), target)
+        return Under(message, _leaf_of(message, target), target, (target.block, target.leaf))
     if view.selection is not None and view.has_selection():
         return Under(document.messages[view.selection.head.message])
     return None
@@ -76,11 +79,12 @@ def below(view: Stage, target: Target) -> QPoint:
     return shift
 
 
-def _leaf_at(message: Message, inside: QPoint) -> Leaf | None:
+def _leaf_at(message: Message, inside: QPoint) -> tuple[Leaf | None, tuple[int, int]]:
     for part, column, _, top in message.columns():
         if part == TEXT and column.boxes and top <= inside.y() < top + column.height:
-            return column.leaf(column.box_at(inside.y() - top))
-    return None
+            at = column.box_at(inside.y() - top)
+            return column.leaf(at), (column.boxes[at].block, column.boxes[at].number)
+    return None, (-1, -1)
 
 
 def _leaf_of(message: Message, target: Target) -> Leaf | None:

@@ -163,6 +163,25 @@ def test_menus_of_models_are_asked_for(chat: TranscriptView, qtbot: QtBot) -> No
     assert told.args == ["a", Action.REGENERATE_WITH]
 
 
+def test_code_is_saved_and_wrapped_from_its_menu(chat: TranscriptView, qtbot: QtBot) -> None:
+    found = offered(chat, at(chat, 1))
+    assert list(found)[:3] == ["Copy code", "Save code…", "Wrap"]
+    with qtbot.waitSignal(chat.save_requested) as told:
+        found["Save code…"].trigger()
+    assert told.args[0][1] == 'print("hello")\n'
+    before = found["Wrap"].isChecked()
+    found["Wrap"].trigger()
+    assert offered(chat, at(chat, 1))["Wrap"].isChecked() is not before
+
+
+def test_of_a_formula_only_a_copy_is_offered(view: TranscriptView) -> None:
+    view.set_items([answer("a", "$$\nx^2\n$$")])
+    view.grab()
+    names = list(offered(view, at(view, 0)))
+    assert names[0] == "Copy formula"
+    assert "Wrap" not in names
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows makes an event of its own of it")
 def test_shift_f10_opens_the_menu_at_the_end_of_the_selection(
     chat: TranscriptView, qtbot: QtBot
