@@ -134,7 +134,7 @@ class Activation(QObject):
         y = places[0].top() if places else 0
         with view.scroller.holding(target.item_id, y):
             if target.kind is Kind.DETAILS:
-                message.toggle_details()
+                message.show_details(shown=not message.details_open)
             elif isinstance(message, Answer):
                 message.toggle_reasoning()
             view.document.measured(view.document.number(target.item_id))

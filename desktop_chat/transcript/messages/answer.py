@@ -246,8 +246,8 @@ class Answer(Message):
             self.toggle_reasoning()
 
     @override
-    def toggle_details(self) -> None:
-        self._details_open = not self._details_open
+    def show_details(self, *, shown: bool) -> None:
+        self._details_open = shown
         self._furnish()
 
     @override

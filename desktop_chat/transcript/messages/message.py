@@ -117,8 +117,9 @@ class Message(ABC):
         """Whether what a notice tells in detail is shown."""
         return False
 
-    def toggle_details(self) -> None:
-        """Fold or unfold what a notice tells in detail."""
+    def show_details(self, *, shown: bool) -> None:
+        """Unfold or fold what a notice tells in detail."""
+        del shown
 
     @abstractmethod
     def build(self) -> None:

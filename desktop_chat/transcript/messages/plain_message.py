@@ -42,7 +42,16 @@ WITHHELD_NOTE: Final = (
 class PlainMessage(Message):
     """Anybody's message at full width, without markdown, colours, formulas and pictures."""
 
-    __slots__ = ("_column", "_details_open", "_end", "_note", "_notice", "_row", "_stream", "_strikes")
+    __slots__ = (
+        "_column",
+        "_details_open",
+        "_end",
+        "_note",
+        "_notice",
+        "_row",
+        "_stream",
+        "_strikes",
+    )
 
     def __init__(self, item: Item, geometry: Geometry, lead: int, strikes: int) -> None:
         self._strikes = strikes
@@ -167,8 +176,8 @@ class PlainMessage(Message):
         self._again()
 
     @override
-    def toggle_details(self) -> None:
-        self._details_open = not self._details_open
+    def show_details(self, *, shown: bool) -> None:
+        self._details_open = shown
         self._again()
 
     def _again(self) -> None:
