@@ -85,7 +85,8 @@ class BoxStack:
 
     def renew(self) -> bool:
         """Forget layouts that wait for formulas; whether there were any."""
-        renewed = [self.boxes[at].renew() for at in self._live if at < len(self.boxes)]
+        # Not those in view alone: whoever asked where a place stands had its box laid out, too.
+        renewed = [box.renew() for box in self.boxes]
         return any(renewed)
 
     def visible(self, top: int, bottom: int) -> Iterator[tuple[int, int]]:

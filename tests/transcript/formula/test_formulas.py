@@ -170,6 +170,24 @@ def test_formulas_in_cells_make_columns_as_wide_as_they_are(
     assert sum(box._columns) < 80
 
 
+def test_formulas_far_from_the_view_are_drawn_too(
+    qtbot: QtBot, drawing: TranscriptView, formulas: Formulas
+) -> None:
+    words = "\n\n".join(f"Paragraph {number}." for number in range(60))
+    text = f"| a |\n|---|\n| \\(x^2\\) |\n\n{words}"
+    drawing.set_items([Item(id="a", side=Side.MODEL, text=text)])
+    drawing.grab()
+    drawing.document.messages[0].keep(900, 1600)
+    box = boxes(drawing)[0]
+    assert isinstance(box, TableBox)
+    # Where a place stands is asked, for instance, of what is above the view.
+    drawing.document.messages[0].caret(Place(TEXT, 0, 4))
+    assert box._laid(1, 0).waits
+    qtbot.waitUntil(lambda: not settled(drawing, formulas), timeout=20_000)
+    assert not box._laid(1, 0).waits
+    assert box.drawn_at(4) is not None
+
+
 def test_the_source_is_shown_where_nobody_draws(view: TranscriptView) -> None:
     view.set_items([Item(id="a", side=Side.MODEL, text=f"{INLINE}\n\n{DISPLAYED}")])
     view.grab()
