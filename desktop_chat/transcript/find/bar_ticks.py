@@ -50,7 +50,7 @@ class FoundTicks:
     """The heights of hits in a bar; reckoned anew where they may have moved by a pixel."""
 
     def __init__(self) -> None:
-        self._known: tuple[tuple[int, int], int, int] = ((0, 0), 0, 0)
+        self._known = (0, 0, 0)
         """For which hits, bar and conversation."""
         self._ticks: list[int] = []
 

@@ -86,9 +86,9 @@ class Finder(QObject):
         return self._table.total
 
     @property
-    def revision(self) -> tuple[int, int]:
-        """Something else whenever other hits are known."""
-        return id(self._table), self._table.revision
+    def revision(self) -> int:
+        """A number that never was before, whenever other hits are known."""
+        return self._table.revision
 
     @property
     def full(self) -> bool:

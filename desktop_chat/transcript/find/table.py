@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Final
 
 from desktop_chat.transcript.text.heights import Heights
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
     from desktop_chat.transcript.text.hits import Hit, Hits
 
+_REVISIONS: Final = count(1)
+"""One row of numbers for all tables: a table's identity may come again with the next one."""
+
 
 class FoundTable:
     """Hits of messages, which are known by their numbers and, beyond changes, by their ids."""
@@ -18,8 +22,8 @@ class FoundTable:
     def __init__(self, ids: Sequence[str] = ()) -> None:
         self._hits: dict[str, Hits] = {}
         self._counts = Heights([0] * len(ids))
-        self.revision = 0
-        """Another number whenever other hits are known."""
+        self.revision = next(_REVISIONS)
+        """A number that never was before, whenever other hits are known."""
 
     def __len__(self) -> int:
         return len(self._counts)
@@ -52,10 +56,10 @@ class FoundTable:
             self._hits[item_id] = hits
         if hits or before:
             self._counts.set(number, len(hits) if hits else 0)
-            self.revision += 1
+            self.revision = next(_REVISIONS)
 
     def arrange(self, ids: Sequence[str]) -> None:
         """Follow a conversation that has other messages; what is gone is forgotten."""
         self._hits = {one: self._hits[one] for one in ids if one in self._hits}
         self._counts = Heights(len(self._hits.get(one, ())) for one in ids)
-        self.revision += 1
+        self.revision = next(_REVISIONS)

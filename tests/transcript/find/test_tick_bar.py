@@ -111,6 +111,17 @@ def test_what_was_found_is_marked_where_it_stands(qtbot: QtBot, view: Transcript
     assert marked_rows(view, "find_tick") == []
 
 
+def test_each_query_has_ticks_of_its_own(qtbot: QtBot, view: TranscriptView) -> None:
+    view.set_items([question(), answer("a", "\n\n".join(["tree"] * 50 + ["the end"]))])
+    seen: set[int] = set()
+    # What a query has found is let go, and its place in memory taken by what the next one finds.
+    for term in ["t", "th", "the"] * 20:
+        view.finder.search(Query(term))
+        qtbot.waitUntil(lambda: view.finder.done)
+        assert view.finder.revision not in seen
+        seen.add(view.finder.revision)
+
+
 def test_thousands_of_hits_are_one_tick_a_pixel(qtbot: QtBot, view: TranscriptView) -> None:
     view.set_items([answer("a", "word " * 20_000), *long_chat(100)])
     view.finder.search(Query("o"))
