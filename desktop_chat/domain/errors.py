@@ -15,6 +15,8 @@ class ErrorKind(StrEnum):
     CONNECT_TIMEOUT = "connect_timeout"
     TLS = "tls"
     PROXY = "proxy"
+    CLEARTEXT = "cleartext"
+    """A key would go unencrypted to another computer, and nobody was asked yet."""
     REDIRECT = "redirect"
     BAD_REQUEST = "bad_request"
     BAD_KEY = "bad_key"
@@ -61,6 +63,14 @@ class TlsFault(StrEnum):
     UNKNOWN_ISSUER = "unknown issuer"
     OTHER_NAME = "other name"
     NO_TLS = "no TLS"
+    NOT_SHOWN = "no certificate of yours"
+    """The service asks for a client certificate, and none is set."""
+    NOT_ACCEPTED = "your certificate"
+    """The service did not accept the client certificate."""
+    FILE = "file"
+    """The file `Failure.target` holds no usable certificate or key."""
+    LOCKED_KEY = "locked key"
+    """The key in the file `Failure.target` is not opened by the passphrase, or there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

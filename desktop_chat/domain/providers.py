@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
+
+from desktop_chat.domain.network_options import NetworkOptions
 
 DEMO_PROVIDER_ID = "00000000-0000-7000-8000-00000000de30"
 """The built-in demo: fixed, and never in the settings file."""
@@ -64,6 +66,7 @@ class Provider:
     key_origin: str = ""
     """The origin (scheme, host, port) that the key was given for; another is asked about first."""
     preset: str = ""
+    network: NetworkOptions = field(default_factory=NetworkOptions)
 
     @property
     def host(self) -> str:

@@ -142,6 +142,33 @@ RESTORE_TABS: Final = Setting(
     label="Open the tabs of last time",
 )
 
+CONNECT_S: Final = Setting(
+    name="connect_s",
+    default=10,
+    section="Network",
+    label="Give up connecting after so many seconds",
+    minimum=1,
+    maximum=600,
+)
+FIRST_BYTE_S: Final = Setting(
+    name="first_byte_s",
+    default=900,
+    section="Network",
+    label="Wait so many seconds for an answer to begin",
+    help="Some models think for many minutes before the first word. 0: as long as it takes.",
+    minimum=0,
+    maximum=86_400,
+)
+SILENCE_S: Final = Setting(
+    name="silence_s",
+    default=300,
+    section="Network",
+    label="Wait so many seconds for an answer to go on",
+    help="0: as long as it takes. Models on this computer are always waited for.",
+    minimum=0,
+    maximum=86_400,
+)
+
 AnySetting = Setting[str] | Setting[int] | Setting[bool]
 
 SETTINGS: Final[tuple[AnySetting, ...]] = (
@@ -160,6 +187,9 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     SPEAK_ANSWERS,
     DOLLAR_MATHS,
     RESTORE_TABS,
+    CONNECT_S,
+    FIRST_BYTE_S,
+    SILENCE_S,
 )
 
 DEFAULT_PROVIDER: Final = Setting(name="default_provider", default="", section="", label="")
@@ -172,11 +202,30 @@ SENT: Final = Setting(name="sent", default=0, section="", label="", minimum=0)
 ZOOM: Final = Setting(name="zoom", default=100, section="", label="", minimum=50, maximum=300)
 """What every size of type is multiplied by, in percent."""
 
+NETWORK: Final = tuple(
+    Setting(name=name, default=default, section="", label="")
+    for name, default in (
+        ("proxy_use", "system"),
+        ("proxy", ""),
+        ("proxy_user", ""),
+        ("proxy_password_for", ""),
+        ("no_proxy", ""),
+        ("ca_file", ""),
+        ("client_certificate", ""),
+        ("client_key", ""),
+    )
+)
+"""The texts of `NetworkOptions`, in its order; they have a form of their own."""
+CLEAR_ORIGINS: Final = Setting(name="clear_origins", default="", section="", label="")
+"""Where keys may go without encryption, a line each."""
+
 REMEMBERED: Final[tuple[AnySetting, ...]] = (
     DEFAULT_PROVIDER,
     DEFAULT_MODEL,
     FAVOURITES,
     SENT,
     ZOOM,
+    *NETWORK,
+    CLEAR_ORIGINS,
 )
 """What the program remembers by itself; no form shows it."""

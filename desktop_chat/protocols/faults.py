@@ -22,6 +22,10 @@ _NO_TLS_REASONS: Final = (
     "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE",
     "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_EOF", "EOF occurred",
 )  # fmt: skip
+_CERTIFICATE_ALERTS: Final = (
+    "ALERT_BAD_CERTIFICATE", "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_CERTIFICATE_REVOKED",
+    "ALERT_CERTIFICATE_EXPIRED", "ALERT_CERTIFICATE_UNKNOWN", "ALERT_UNKNOWN_CA",
+)  # fmt: skip
 _NO_NETWORK: Final = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _HEADERS_TOO_LARGE: Final = 431
 
@@ -47,6 +51,8 @@ def connect_failure(
     """Return what went wrong before the connection stood."""
     chain = list(causes(error))
     detail = _detail(error, secrets)
+    if (fault := _refused_certificate(chain)) is not None:
+        return replace(place, kind=ErrorKind.TLS, tls=fault, detail=detail)
     if tls := _tls_failure(chain, place):
         return replace(tls, detail=detail)
     kind = _network_kind(chain)
@@ -58,7 +64,11 @@ def connect_failure(
 def broken(error: BaseException, place: Failure, secrets: Iterable[Secret] = ()) -> Failure:
     """Return what went wrong once the connection stood."""
     detail = _detail(error, secrets)
-    for one in causes(error):
+    chain = list(causes(error))
+    # With TLS 1.3 the handshake is over for us before the service looks at our certificate.
+    if (fault := _refused_certificate(chain)) is not None:
+        return replace(place, kind=ErrorKind.TLS, tls=fault, detail=detail)
+    for one in chain:
         if getattr(one, "error_status_hint", 0) == _HEADERS_TOO_LARGE:
             return replace(place, kind=ErrorKind.LIMIT, limit="64 KB of headers", detail=detail)
         if "illegal status line" in str(one) or "illegal header line" in str(one):
@@ -87,6 +97,16 @@ def _tls_failure(chain: list[BaseException], place: Failure) -> Failure | None:
             text = f"{one.reason} {one}"
             plain = any(reason in text for reason in _NO_TLS_REASONS)
             return replace(place, kind=ErrorKind.TLS, tls=TlsFault.NO_TLS if plain else None)
+    return None
+
+
+def _refused_certificate(chain: list[BaseException]) -> TlsFault | None:
+    """Return what a service had against our certificate, which it says by an alert."""
+    reasons = [one.reason or "" for one in chain if isinstance(one, ssl.SSLError)]
+    if any("CERTIFICATE_REQUIRED" in one for one in reasons):
+        return TlsFault.NOT_SHOWN
+    if any(alert in one for one in reasons for alert in _CERTIFICATE_ALERTS):
+        return TlsFault.NOT_ACCEPTED
     return None
 
 

@@ -25,9 +25,10 @@ from desktop_chat.protocols.faults import broken, connect_failure
 from desktop_chat.protocols.inflate import Inflater
 from desktop_chat.protocols.outgoing import header_fields, json_bytes
 from desktop_chat.protocols.redaction import message_of
-from desktop_chat.protocols.routes import Route, no_trust, trust
+from desktop_chat.protocols.routes import Route, context_of
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from desktop_chat.domain.keys import Secret
@@ -56,16 +57,17 @@ class Client(httpx.AsyncClient):
 def make_client(route: Route) -> Client:
     """Return a client for all requests of one route; its owner closes it with `aclose`.
 
-    Raises `ChatError` (`PROXY`, `TLS`) where the route cannot be used at all.
+    Blocks where the route names files. Raises `ChatError` (`PROXY`, `TLS`) where it cannot be
+    used at all.
     """
+    context = context_of(route)
     try:
-        context = trust(route.ca_file) if route.tls else no_trust()
         client = Client(
             transport=httpx.AsyncHTTPTransport(
                 verify=context,
                 trust_env=False,
                 http2=False,
-                proxy=httpx.Proxy(route.proxy) if route.proxy else None,
+                proxy=_proxy(route, context),
                 limits=httpx.Limits(
                     max_connections=None, max_keepalive_connections=8, keepalive_expiry=30
                 ),
@@ -74,13 +76,23 @@ def make_client(route: Route) -> Client:
             follow_redirects=False,
             trust_env=False,
         )
-    except OSError as error:
-        raise ChatError(Failure(kind=ErrorKind.TLS, detail=str(error))) from None
     except (ValueError, ImportError, httpx.InvalidURL):
         raise ChatError(Failure(kind=ErrorKind.PROXY, host=route.proxy_host)) from None
     client.route = route
     client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return client
+
+
+def _proxy(route: Route, context: ssl.SSLContext) -> httpx.Proxy | None:
+    if not route.proxy:
+        return None
+    password = route.proxy_password.reveal() if route.proxy_password else ""
+    named = bool(route.proxy_user or password)
+    return httpx.Proxy(
+        route.proxy,
+        ssl_context=context if route.proxy.startswith("https:") else None,
+        auth=(route.proxy_user, password) if named else None,
+    )
 
 
 class Http:
@@ -339,9 +351,7 @@ class _Exchange:
         except TimeoutError:
             return self._late()
         except httpx.ProxyError as error:
-            host = self._client.route.proxy_host
-            detail = message_of(str(error), self._secrets)
-            return replace(self._place, kind=ErrorKind.PROXY, host=host, detail=detail)
+            return self._refused_by_proxy(str(error))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):
             return replace(self._place, kind=ErrorKind.BAD_ADDRESS)
         except httpx.TimeoutException as error:
@@ -361,6 +371,18 @@ class _Exchange:
         if proxy_host and not isinstance(error, httpx.HTTPError):
             return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host)
         return connect_failure(error, self._place, proxy_host, self._secrets)
+
+    def _refused_by_proxy(self, words: str) -> Failure:
+        """Return what the proxy answered: that it does not know us, or cannot reach the host."""
+        number = words[:3]
+        return replace(
+            self._place,
+            kind=ErrorKind.PROXY,
+            host=self._client.route.proxy_host,
+            target=self._place.host,
+            status=int(number) if number.isascii() and number.isdigit() else 0,
+            detail=message_of(words, self._secrets),
+        )
 
     def _late(self) -> Failure:
         if not self._connected:

@@ -27,7 +27,7 @@ from desktop_chat.domain.pictures import (
 from desktop_chat.domain.providers import split_origin
 from desktop_chat.domain.stream import Limits
 from desktop_chat.protocols.http import Http, make_client
-from desktop_chat.protocols.routes import route_for
+from desktop_chat.protocols.routes import Route, route_for
 
 WHOLE_S: Final = 60.0
 LIMITS: Final = Limits(connect_s=10, first_byte_s=20, idle_s=15, error_body_bytes=1024)
@@ -37,7 +37,9 @@ TRIED: Final = 3
 _UNREACHED: Final = frozenset({ErrorKind.REFUSED, ErrorKind.OFFLINE, ErrorKind.CONNECT_TIMEOUT})
 
 
-async def fetch_picture(address: str, *, near: bool, limits: Limits = LIMITS) -> PictureAnswer:
+async def fetch_picture(
+    address: str, *, near: bool, limits: Limits = LIMITS, route: Route | None = None
+) -> PictureAnswer:
     """Fetch a picture; `near`: the person knows that it is in their own network.
 
     Raises `ChatError` alone.
@@ -50,31 +52,33 @@ async def fetch_picture(address: str, *, near: bool, limits: Limits = LIMITS) ->
         return Near(host)
     try:
         async with asyncio.timeout(WHOLE_S):
-            return await _fetch(address, limits, near=near)
+            return await _fetch(address, limits, route or route_for(address), near=near)
     except TimeoutError:
         raise ChatError(replace(place, kind=ErrorKind.SILENCE, seconds=WHOLE_S)) from None
 
 
-async def _fetch(address: str, limits: Limits, *, near: bool) -> PictureAnswer:
-    if route_for(address).proxy:
+async def _fetch(address: str, limits: Limits, route: Route, *, near: bool) -> PictureAnswer:
+    # A stranger's server learns nothing of who asks.
+    route = replace(route, certificate="", certificate_key="", passphrase=None)
+    if route.proxy:
         # The proxy looks names up, and what it can reach is for its owner to say.
-        return await _ask(address, limits, "")
+        return await _ask(address, limits, route, "")
     _, host, port = split_origin(address)
     found = await _look_up(host, port)
     if not near and not all(map(is_public, found)):
         return Near(host)
     for number, one in enumerate(found[:TRIED], 1):
         try:
-            return await _ask(address, limits, one)
+            return await _ask(address, limits, route, one)
         except ChatError as error:
             if error.failure.kind not in _UNREACHED or number == min(len(found), TRIED):
                 raise
     raise ChatError(Failure(kind=ErrorKind.DNS, host=host, port=port))
 
 
-async def _ask(address: str, limits: Limits, connect_to: str) -> PictureAnswer:
+async def _ask(address: str, limits: Limits, route: Route, connect_to: str) -> PictureAnswer:
     """Ask for a picture with a client of its own, which knows nothing and is forgotten."""
-    client = make_client(route_for(address))
+    client = make_client(route)
     http = Http(client, "", lambda _phase: None, limits, whole_targets=True)
     try:
         async with http.stream("GET", address, headers=HEADERS, connect_to=connect_to) as body:

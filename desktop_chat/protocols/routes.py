@@ -1,95 +1,133 @@
-"""Which way a request takes: straight to this computer, through a proxy, with whose certificates.
+"""Which way a request takes: straight or through a proxy, trusting whom, shown by what.
 
 Clients are shared by all requests of one route.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import ssl
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.providers import is_loopback, split_origin
+from desktop_chat.domain.errors import ChatError, ErrorKind, Failure, TlsFault
+from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
+from desktop_chat.domain.providers import split_origin
+from desktop_chat.protocols.proxies import proxy_for
 
-_PROXY_SCHEMES = {"http": "http", "https": "https", "socks": "socks5", "socks5": "socks5",
-                  "socks5h": "socks5h"}  # fmt: skip
+if TYPE_CHECKING:
+    from desktop_chat.domain.keys import Secret
+
+SYSTEM: Final = NetworkOptions(proxy_use=ProxyUse.SYSTEM)
+_PEM_BYTES: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What tells clients apart. Proxy addresses may hold a password, so they are not printed."""
+    """What tells clients apart. Its secrets print as their masks."""
 
     tls: bool = False
-    proxy: str = field(default="", repr=False)
+    proxy: str = ""
+    """Scheme, host and port."""
+    proxy_user: str = ""
+    proxy_password: Secret | None = None
     ca_file: str = ""
-    """The organisation's own certificates, in addition to the system's."""
+    certificate: str = ""
+    certificate_key: str = ""
+    passphrase: Secret | None = None
+    written: tuple[int, ...] = ()
+    """When the files were written: a renewed certificate makes another route."""
 
     @property
     def proxy_host(self) -> str:
         """The proxy's host and port as the person knows them, empty where there is none."""
-        parts = urlsplit(self.proxy)
-        return f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname or ""
+        return urlsplit(self.proxy).netloc
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that have to be read."""
+        named = (self.ca_file, self.certificate, self.certificate_key)
+        return tuple(one for one in named if one)
 
 
-def route_for(url: str, *, ca_file: str = "") -> Route:
-    """Return the route to an address: through the system's proxy, but straight to near ones.
+def route_for(
+    url: str, options: NetworkOptions = SYSTEM, *, meant: bool = False, ca_file: str = ""
+) -> Route:
+    """Return the route to an address, without the secrets that the keyring holds.
 
-    Raises `ChatError` (`BAD_ADDRESS`, `PROXY`) where the address or the proxy's make no sense.
+    `meant`: the options are for this service alone. Raises `ChatError` (`BAD_ADDRESS`, `PROXY`)
+    where the address or the proxy's make no sense.
     """
     scheme, host, port = split_origin(url)
     if not host:
         raise ChatError(Failure(kind=ErrorKind.BAD_ADDRESS, message="This is no web address."))
-    tls = scheme == "https"
-    proxy = "" if _is_near(host) else _system_proxy(scheme, host, port)
-    return Route(tls=tls, proxy=proxy, ca_file=ca_file if tls else "")
-
-
-def _is_near(host: str) -> bool:
-    """Whether a host is this computer or one beside it, which no proxy can reach for us."""
-    if is_loopback(host) or host.endswith(".local"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return address.is_private or address.is_link_local
-
-
-def _system_proxy(scheme: str, host: str, port: int) -> str:
-    import urllib.request  # noqa: PLC0415 - 30 ms that a local service never needs
-
-    proxies = urllib.request.getproxies()
-    address = proxies.get(scheme) or proxies.get("all") or ""
-    if not address or urllib.request.proxy_bypass(f"{host}:{port}"):
-        return ""
-    return _checked_proxy(address)
-
-
-def _checked_proxy(address: str) -> str:
-    if "://" not in address:
-        address = f"http://{address}"
-    scheme, _, rest = address.partition("://")
-    try:
-        parts = urlsplit(f"http://{rest}")
-        known = _PROXY_SCHEMES[scheme.lower()]
-        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except (ValueError, KeyError):
-        known, usable = "", False
-    if not usable:
-        raise ChatError(
-            Failure(kind=ErrorKind.PROXY, host="from the system's settings", detail="unusable")
+    proxy = proxy_for(scheme, host, port, options, meant=meant)
+    route = Route()
+    if proxy is not None:
+        route = Route(proxy=proxy.url, proxy_user=proxy.user, proxy_password=proxy.password)
+    if scheme == "https":
+        return replace(
+            route,
+            tls=True,
+            ca_file=ca_file or options.ca_file,
+            certificate=options.certificate,
+            certificate_key=options.certificate_key if options.certificate else "",
         )
-    return f"{known}://{rest}"
+    if route.proxy.startswith("https:"):
+        return replace(route, ca_file=ca_file or options.ca_file)
+    return route
+
+
+def with_times(route: Route) -> Route:
+    """Return the route as its files stand now. Blocks: files may lie on another computer."""
+    return replace(route, written=tuple(map(_time_of, route.files)))
+
+
+def is_locked(route: Route) -> bool:
+    """Whether the key of the client certificate needs a passphrase. Blocks."""
+    file = route.certificate_key or route.certificate
+    if not file:
+        return False
+    try:
+        with Path(file).open("rb") as opened:
+            return b"ENCRYPTED" in opened.read(_PEM_BYTES)
+    except OSError:
+        return False  # told when it is used
+
+
+def context_of(route: Route) -> ssl.SSLContext:
+    """Return what a route trusts, and shows. Blocks where it reads files.
+
+    Raises `ChatError` (`TLS`) where a file holds nothing usable.
+    """
+    if not route.tls and not route.proxy.startswith("https:"):
+        return no_trust()
+    try:
+        if not route.certificate:
+            return trust(route.ca_file, *route.written)
+        context = _trusting(route.ca_file)
+    except OSError as error:
+        raise _unusable(route.ca_file, error) from None
+    _show(context, route)
+    return context
 
 
 @cache
-def trust(ca_file: str = "") -> ssl.SSLContext:
+def trust(ca_file: str = "", *_written: int) -> ssl.SSLContext:
     """Return the context that trusts what the system trusts, made once, when first needed."""
+    return _trusting(ca_file)
+
+
+@cache
+def no_trust() -> ssl.SSLContext:
+    """Return a context that trusts nobody: for routes without TLS, where reading roots costs."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _trusting(ca_file: str) -> ssl.SSLContext:
     import truststore  # noqa: PLC0415 - only for addresses that need it
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -102,10 +140,36 @@ def trust(ca_file: str = "") -> ssl.SSLContext:
     return context
 
 
-@cache
-def no_trust() -> ssl.SSLContext:
-    """Return a context that trusts nobody: for routes without TLS, where reading roots costs."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+def _show(context: ssl.SSLContext, route: Route) -> None:
+    """Have the context show the client certificate to services that ask for one."""
+    asked: list[bool] = []
+
+    def passphrase() -> str:
+        # Without an answer of ours OpenSSL would ask at the terminal.
+        asked.append(True)
+        return route.passphrase.reveal() if route.passphrase else ""
+
+    try:
+        context.load_cert_chain(route.certificate, route.certificate_key or None, passphrase)
+    except (OSError, ValueError) as error:
+        file = route.certificate_key or route.certificate
+        if asked:
+            fault = Failure(kind=ErrorKind.TLS, tls=TlsFault.LOCKED_KEY, target=file)
+            raise ChatError(fault) from None
+        missing = (one for one in (route.certificate, file) if not Path(one).is_file())
+        raise _unusable(next(missing, route.certificate), error) from None
+
+
+def _unusable(file: str, error: Exception) -> ChatError:
+    detail = f"{type(error).__name__}: {error}"
+    return ChatError(Failure(kind=ErrorKind.TLS, tls=TlsFault.FILE, target=file, detail=detail))
+
+
+def _time_of(file: str) -> int:
+    try:
+        return Path(file).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _system_has_roots() -> bool:

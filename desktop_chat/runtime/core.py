@@ -69,7 +69,9 @@ class Core(QObject):
         """Which message the window draws, for the next start."""
         vault = Vault(keyring)
         self.preferences = Preferences(profile, self._store.thread_, self)
-        self.network = Network(self._mailbox, vault.read, self, limits)
+        self.network = Network(
+            self._mailbox, vault.read, self, settings=self.preferences.network, limits=limits
+        )
         self.keys = Keys(vault, self.network, self)
         services = Services(self.network, self._store, self.preferences, self.garbage)
         self.library = Library(services, profile, window=window, parent=self)

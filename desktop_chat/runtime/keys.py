@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
+from desktop_chat.domain.network_options import CERTIFICATE_SLOT, PROXY_SLOT
 from desktop_chat.storage.secrets import KEY_SLOT, KeyringSecrets, MemorySecrets
 
 if TYPE_CHECKING:
@@ -36,32 +37,39 @@ class Vault:
         """The keyring's name as the person knows it; empty before its first use."""
         return self._keyring.name
 
-    def holds_for_session(self, provider_id: str) -> bool:
+    def holds_for_session(self, provider_id: str, slot: str = KEY_SLOT) -> bool:
         """Whether a key is kept until the program ends. Does not block."""
-        return self._session.read(provider_id, KEY_SLOT).outcome is KeyOutcome.OK
+        return self._session.read(provider_id, slot).outcome is KeyOutcome.OK
 
-    def keep_for_session(self, provider_id: str, secret: Secret) -> None:
+    def keep_for_session(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> None:
         """Keep a key in memory until the program ends. Does not block."""
-        self._session.write(provider_id, KEY_SLOT, secret)
+        self._session.write(provider_id, slot, secret)
 
-    def read(self, provider_id: str) -> KeyResult:
-        """Return a provider's key."""
-        kept = self._session.read(provider_id, KEY_SLOT)
+    def forget_for_session(self, provider_id: str, slot: str) -> None:
+        """Keep a secret in memory no longer; the keyring keeps its own. Does not block."""
+        self._session.delete(provider_id, slot)
+
+    def read(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
+        """Return a provider's key, or another of its secrets."""
+        kept = self._session.read(provider_id, slot)
         if kept.outcome is KeyOutcome.OK:
             return kept
-        return self._keyring.read(provider_id, KEY_SLOT)
+        return self._keyring.read(provider_id, slot)
 
-    def write(self, provider_id: str, secret: Secret) -> KeyResult:
+    def write(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> KeyResult:
         """Put a key into the keyring; it is then no longer kept for the session only."""
-        result = self._keyring.write(provider_id, KEY_SLOT, secret)
+        result = self._keyring.write(provider_id, slot, secret)
         if result.outcome is KeyOutcome.OK:
-            self._session.delete(provider_id, KEY_SLOT)
+            self._session.delete(provider_id, slot)
         return result
 
     def delete(self, provider_id: str) -> KeyResult:
-        """Take a key out of the session and the keyring."""
-        self._session.delete(provider_id, KEY_SLOT)
-        return self._keyring.delete(provider_id, KEY_SLOT)
+        """Take all secrets of a provider out of the session and the keyring; tell of the key."""
+        slots = (KEY_SLOT, PROXY_SLOT, CERTIFICATE_SLOT)
+        for slot in slots:
+            self._session.delete(provider_id, slot)
+        key, *_ = [self._keyring.delete(provider_id, slot) for slot in slots]
+        return key
 
     def status(self, provider_id: str) -> KeyResult:
         """Say where a key is, without giving it."""
@@ -137,14 +145,18 @@ class Keys(QObject):
         """Whether a provider's key is kept until the program ends, and no longer."""
         return self._vault.holds_for_session(provider_id)
 
-    def keep_for_session(self, provider_id: str, secret: Secret) -> None:
+    def keep_for_session(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> None:
         """Keep a key until the program ends, in memory alone."""
-        self._vault.keep_for_session(provider_id, secret)
+        self._vault.keep_for_session(provider_id, secret, slot)
         self.changed.emit(provider_id)
 
-    def save(self, provider_id: str, secret: Secret) -> KeyJob:
-        """Put a key into the keyring."""
-        return self._job(provider_id, lambda: self._vault.write(provider_id, secret))
+    def forget_for_session(self, provider_id: str, slot: str) -> None:
+        """Keep a secret in memory no longer; the keyring keeps its own."""
+        self._vault.forget_for_session(provider_id, slot)
+
+    def save(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> KeyJob:
+        """Put a key, or another of a provider's secrets, into the keyring."""
+        return self._job(provider_id, lambda: self._vault.write(provider_id, secret, slot))
 
     def remove(self, provider_id: str) -> KeyJob:
         """Take a key out of the keyring."""

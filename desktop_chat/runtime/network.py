@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject
 
+from desktop_chat.domain.network_options import NetworkSettings
 from desktop_chat.runtime.jobs import Job
 from desktop_chat.runtime.network_thread import NetworkThread
 from desktop_chat.runtime.reply import Reply
@@ -25,20 +26,23 @@ Result = TypeVar("Result")
 class Network(QObject):
     """Starts jobs on the network thread. Everything heavy is imported there, at its first use.
 
-    `read_key` is a blocking call that gives a provider's key. `limits` take the place of the
-    usual ones.
+    `read_secret` is a blocking call that gives a secret of a provider, by the secret's slot.
+    `settings` gives what holds now; `limits` take the place of the person's.
     """
 
     def __init__(
         self,
         mailbox: Mailbox,
-        read_key: Callable[[str], KeyResult],
+        read_secret: Callable[[str, str], KeyResult],
         parent: QObject | None = None,
+        *,
+        settings: Callable[[], NetworkSettings] | None = None,
         limits: Limits | None = None,
     ) -> None:
         super().__init__(parent)
         self._mailbox = mailbox
-        self._read_key = read_key
+        self._read_secret = read_secret
+        self._settings = settings or NetworkSettings
         self._limits = limits
         self._thread = NetworkThread(mailbox)
         self._thread.on_close(self._close)
@@ -51,8 +55,8 @@ class Network(QObject):
     def ask(self, request: ChatRequest, parent: QObject | None = None) -> Reply:
         """Ask a question. The caller connects the reply before it returns to the event loop."""
         reply = Reply(self._thread, self._mailbox, parent)
-        job = reply.id
-        reply.begin(lambda: self._on_thread().answer(job, request))
+        job, settings = reply.id, self._settings()
+        reply.begin(lambda: self._on_thread().answer(job, request, settings))
         return reply
 
     def list_models(
@@ -62,22 +66,22 @@ class Network(QObject):
 
         `key` is one that is not stored yet; without it the stored one is read.
         """
-        job = Job(self._thread, self._mailbox, parent)
-        job.begin(lambda: self._on_thread().models(provider, key))
+        job, settings = Job(self._thread, self._mailbox, parent), self._settings()
+        job.begin(lambda: self._on_thread().models(provider, key, settings))
         return job
 
     def check(
         self, provider: Provider, key: Secret | None = None, parent: QObject | None = None
     ) -> Job:
         """Prove that a provider answers this key; otherwise as `list_models`."""
-        job = Job(self._thread, self._mailbox, parent)
-        job.begin(lambda: self._on_thread().check(provider, key))
+        job, settings = Job(self._thread, self._mailbox, parent), self._settings()
+        job.begin(lambda: self._on_thread().check(provider, key, settings))
         return job
 
     def fetch_picture(self, address: str, *, near: bool, parent: QObject | None = None) -> Job:
         """Fetch a picture that a person asked to see; `done` gives a `PictureAnswer`."""
-        job = Job(self._thread, self._mailbox, parent)
-        job.begin(lambda: self._on_thread().picture(address, near=near))
+        job, settings = Job(self._thread, self._mailbox, parent), self._settings()
+        job.begin(lambda: self._on_thread().picture(address, settings, near=near))
         return job
 
     def call(self, name: str, function: Callable[[], Result], parent: QObject | None = None) -> Job:
@@ -95,7 +99,7 @@ class Network(QObject):
         from desktop_chat.runtime.requests import Requests  # noqa: PLC0415 - 150 ms, not at start
 
         if self._requests is None:
-            self._requests = Requests(self._mailbox, self._read_key, self._limits)
+            self._requests = Requests(self._mailbox, self._read_secret, self._limits)
         return self._requests
 
     async def _close(self) -> None:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
+from desktop_chat.domain.network_options import NetworkOptions, NetworkSettings, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.settings import (
+    CLEAR_ORIGINS,
+    CONNECT_S,
     DEFAULT_MODEL,
     DEFAULT_PROVIDER,
     FAVOURITES,
+    FIRST_BYTE_S,
+    NETWORK,
     REMEMBERED,
     SETTINGS,
+    SILENCE_S,
     Setting,
     Value,
 )
@@ -158,6 +164,31 @@ class Preferences(QObject):
         )
         lines = "\n".join(f"{one.provider_id}\t{one.model}" for one in stars)
         self.set_value(FAVOURITES, lines)
+
+    def network(self) -> NetworkSettings:
+        """Return what holds for the requests of all providers."""
+        texts = [self.value(one) for one in NETWORK]
+        # What somebody wrote and is no such word meant some proxy: it is told when it is used.
+        known = texts[0] in set(ProxyUse) - {ProxyUse.SETTINGS}
+        use = ProxyUse(texts[0]) if known else ProxyUse.OWN
+        names = [one.name for one in fields(NetworkOptions)][1:]
+        return NetworkSettings(
+            options=NetworkOptions(proxy_use=use, **dict(zip(names, texts[1:], strict=True))),
+            connect_s=self.value(CONNECT_S),
+            first_byte_s=self.value(FIRST_BYTE_S),
+            silence_s=self.value(SILENCE_S),
+            clear_origins=frozenset(self.value(CLEAR_ORIGINS).splitlines()),
+        )
+
+    def set_network(self, options: NetworkOptions) -> None:
+        """Set what holds for the requests of all providers."""
+        values = [getattr(options, one.name) for one in fields(NetworkOptions)]
+        self._change({one.name: str(now) for one, now in zip(NETWORK, values, strict=True)})
+
+    def allow_cleartext(self, origin: str) -> None:
+        """Let keys go unencrypted to an origin, as the person said."""
+        allowed = self.network().clear_origins | {origin}
+        self.set_value(CLEAR_ORIGINS, "\n".join(sorted(allowed)))
 
     def watch(self) -> None:
         """Follow changes that the command line makes to the providers beside the window."""

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 from desktop_chat.demo.service import DemoService
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import KeyFormatError, KeyOutcome, KeyResult, Secret, clean_key
-from desktop_chat.domain.providers import KeySource, Provider
+from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
+from desktop_chat.domain.providers import KeySource, Provider, is_secret_header
 from desktop_chat.domain.stream import (
     KeepAlive,
     Limits,
@@ -25,56 +26,49 @@ from desktop_chat.domain.stream import (
     TextDelta,
     ToolCallDelta,
 )
-from desktop_chat.protocols.http import Client, Http, make_client
+from desktop_chat.protocols.http import Http
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.routes import Route, route_for
-from desktop_chat.runtime.daemon import call_in_daemon
+from desktop_chat.runtime.clients import KEY_TROUBLE, Clients, read_in_time
+from desktop_chat.storage.secrets import KEY_SLOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.network_options import NetworkSettings
     from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
     from desktop_chat.runtime.mailbox import Mailbox
 
-PATIENT: Final = Limits(first_byte_s=math.inf, idle_s=math.inf)
-"""For models on this computer, which take their time to load, and to think on a slow machine."""
-KEYRING_S: Final = 15.0
-"""How long a keyring may take to give a key: a person may have to unlock it."""
-
-KEY_TROUBLE = {
-    KeyOutcome.MISSING: ErrorKind.NO_KEY,
-    KeyOutcome.LOCKED: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.SLOW: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.NONE: ErrorKind.KEYRING_NONE,
-    KeyOutcome.REFUSED: ErrorKind.KEYRING_REFUSED,
-}
+DEMO_WAY: Final = NetworkOptions(proxy_use=ProxyUse.NONE)
 
 
 class Requests:
     """Everything in here belongs to the network thread's loop, but for what it posts.
 
-    There is one client for each route, made at its first use. `read_key` blocks, and is called on
-    a daemon thread each time that a request is built.
+    `read_secret` blocks, and is called on a daemon thread each time that a request is built: with
+    a provider's id and the slot of a secret.
     """
 
     def __init__(
-        self, mailbox: Mailbox, read_key: Callable[[str], KeyResult], limits: Limits | None
+        self,
+        mailbox: Mailbox,
+        read_secret: Callable[[str, str], KeyResult],
+        limits: Limits | None,
     ) -> None:
         self._mailbox = mailbox
-        self._read_key = read_key
+        self._read_secret = read_secret
         self._limits = limits
-        self._clients: dict[Route, Client] = {}
+        self._clients = Clients(read_secret)
         self._demo: DemoService | None = None
         self._demo_lock = asyncio.Lock()
 
-    async def answer(self, job: int, request: ChatRequest) -> None:
+    async def answer(self, job: int, request: ChatRequest, settings: NetworkSettings) -> None:
         """Ask, and post phases and events as they come."""
         self._mailbox.post(job, Phase.CONNECTING)
-        provider, key = await self._ready(request.provider, None)
-        http = self._http(provider, lambda phase: self._mailbox.post(job, phase))
+        provider, key = await self._ready(request.provider, None, settings)
+        http = await self._http(provider, settings, lambda phase: self._mailbox.post(job, phase))
         if not request.model:
-            request = replace(request, model=await self._first_model(provider, key))
+            request = replace(request, model=await self._first_model(provider, key, settings))
             self._mailbox.post(job, ModelNamed(request.model))
         events = protocol(provider.protocol).stream(replace(request, provider=provider), key, http)
         phase = Phase.WAITING
@@ -87,27 +81,36 @@ class Requests:
                     self._mailbox.post(job, phase)
                 self._mailbox.post(job, event, _size_of(event))
 
-    async def models(self, provider: Provider, key: Secret | None) -> tuple[ModelInfo, ...]:
+    async def models(
+        self, provider: Provider, key: Secret | None, settings: NetworkSettings
+    ) -> tuple[ModelInfo, ...]:
         """Return the models of a provider; without a key of its own, with the stored one."""
-        ready, found = await self._ready(provider, key)
-        http = self._http(ready, lambda _phase: None)
+        ready, found = await self._ready(provider, key, settings)
+        http = await self._http(ready, settings)
         return await protocol(ready.protocol).list_models(ready, found, http)
 
-    async def check(self, provider: Provider, key: Secret | None) -> tuple[ModelInfo, ...]:
+    async def check(
+        self, provider: Provider, key: Secret | None, settings: NetworkSettings
+    ) -> tuple[ModelInfo, ...]:
         """Return the models of a provider, once it has proved to answer this key."""
-        ready, found = await self._ready(provider, key)
-        http = self._http(ready, lambda _phase: None)
+        ready, found = await self._ready(provider, key, settings)
+        http = await self._http(ready, settings)
         return await protocol(ready.protocol).check(ready, found, http)
 
-    async def picture(self, address: str, *, near: bool) -> PictureAnswer:
+    async def picture(
+        self, address: str, settings: NetworkSettings, *, near: bool
+    ) -> PictureAnswer:
         """Return what an address gives for a picture that a person asked to see."""
         from desktop_chat.protocols.pictures import fetch_picture  # noqa: PLC0415 - seldom
 
-        return await fetch_picture(address, near=near)
+        route = await self._clients.route_to(address, settings)
+        return await fetch_picture(address, near=near, route=route)
 
-    async def _first_model(self, provider: Provider, key: Secret | None) -> str:
+    async def _first_model(
+        self, provider: Provider, key: Secret | None, settings: NetworkSettings
+    ) -> str:
         """Return what a service lists first; empty where it lists none, as some need no name."""
-        http = self._http(provider, lambda _phase: None)
+        http = await self._http(provider, settings)
         try:
             models = await protocol(provider.protocol).list_models(provider, key, http)
         except ChatError as error:
@@ -127,8 +130,7 @@ class Requests:
 
     async def close(self) -> None:
         """Close every connection, and the demo."""
-        for client in self._clients.values():
-            await client.aclose()
+        await self._clients.close()
         if self._demo is not None:
             await self._demo.close()
 
@@ -139,24 +141,29 @@ class Requests:
         self._mailbox.when_room(lambda: _wake(loop, room))
         await room.wait()
 
-    def _http(self, provider: Provider, report: Callable[[Phase], None]) -> Http:
+    async def _http(
+        self,
+        provider: Provider,
+        settings: NetworkSettings,
+        report: Callable[[Phase], None] = lambda _phase: None,
+    ) -> Http:
         """Return the transport of one request. There is one client for each route."""
-        route = route_for(provider.base_url)
-        client = self._clients.get(route)
-        if client is None:
-            client = self._clients[route] = make_client(route)
-        limits = self._limits or (PATIENT if provider.is_local else Limits())
+        client = await self._clients.to_provider(provider, settings)
+        limits = self._limits or limits_for(provider, settings)
         return Http(client, service=provider.name, report=report, limits=limits)
 
     async def _ready(
-        self, provider: Provider, key: Secret | None
+        self, provider: Provider, key: Secret | None, settings: NetworkSettings
     ) -> tuple[Provider, Secret | None]:
         """Return the provider with its address filled in, and its key."""
         if provider.is_demo:
             demo = await self.demo()
-            return replace(provider, base_url=demo.base_url), demo.token
+            return replace(provider, base_url=demo.base_url, network=DEMO_WAY), demo.token
         if not provider.host:
             raise _trouble(provider, ErrorKind.BAD_ADDRESS)
+        keyed = key is not None or provider.key_source is not KeySource.NONE
+        if provider.origin not in settings.clear_origins and is_readable(provider, keyed=keyed):
+            raise _trouble(provider, ErrorKind.CLEARTEXT)
         return provider, key or await self._stored_key(provider)
 
     async def _stored_key(self, provider: Provider) -> Secret | None:
@@ -169,17 +176,29 @@ class Requests:
                 if provider.key_origin and provider.key_origin != provider.origin:
                     # A key given for one place is never sent to another.
                     raise _trouble(provider, ErrorKind.NO_KEY)
-                found = await self._read_in_time(provider.id)
+                found = await read_in_time(lambda: self._read_secret(provider.id, KEY_SLOT))
                 if found.outcome is KeyOutcome.OK:
                     return found.secret
                 raise _trouble(provider, KEY_TROUBLE[found.outcome], found.detail)
 
-    async def _read_in_time(self, provider_id: str) -> KeyResult:
-        try:
-            async with asyncio.timeout(KEYRING_S):
-                return await call_in_daemon("keyring", lambda: self._read_key(provider_id))
-        except TimeoutError:
-            return KeyResult(KeyOutcome.SLOW)
+
+def limits_for(provider: Provider, settings: NetworkSettings) -> Limits:
+    """Return the person's limits; models on this computer are waited for as long as they like.
+
+    They take their time to load, and to think on a slow machine.
+    """
+    first, idle = settings.first_byte_s, settings.silence_s
+    return Limits(
+        connect_s=settings.connect_s,
+        first_byte_s=first if first and not provider.is_local else math.inf,
+        idle_s=idle if idle and not provider.is_local else math.inf,
+    )
+
+
+def is_readable(provider: Provider, *, keyed: bool) -> bool:
+    """Whether others on the way could read a secret that goes to a provider."""
+    secret = keyed or any(one.variable or is_secret_header(one.name) for one in provider.headers)
+    return secret and provider.base_url.startswith("http:") and not provider.is_local
 
 
 def _wake(loop: asyncio.AbstractEventLoop, room: asyncio.Event) -> None:

@@ -244,6 +244,12 @@ class ChatSession(QObject):
         if self._answering is not None:
             self._answering.retry_now()
 
+    def allow_cleartext(self, provider_id: str) -> None:
+        """Let a service's key go to it unencrypted, as the person said."""
+        provider = self._services.preferences.provider(provider_id)
+        if provider is not None:
+            self._services.preferences.allow_cleartext(provider.origin)
+
     def send_when_online(self, message_id: str) -> None:
         """Answer again as soon as the network is back; `queued_changed` tells of the waiting."""
         self._offline_id = message_id

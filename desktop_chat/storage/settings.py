@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import (
     DEMO_PROVIDER_ID,
     Header,
@@ -29,6 +30,15 @@ _TEXTS: Final = (
     "preset",
 )
 _NEEDED: Final = ("id", "name", "protocol", "base_url")
+_NETWORK_TEXTS: Final = (
+    "proxy",
+    "proxy_user",
+    "password_for",
+    "no_proxy",
+    "ca_file",
+    "certificate",
+    "certificate_key",
+)
 
 
 class SettingsFile:
@@ -119,6 +129,10 @@ def _write(provider: Provider, entry: dict[str, Any]) -> None:
     fields = _fields(provider)
     old = _fields(before) if before else {}
     entry.update({name: value for name, value in fields.items() if old.get(name) != value})
+    if provider.network != (before.network if before else NetworkOptions()):
+        known_before = entry.get("network")
+        others = known_before if isinstance(known_before, dict) else {}
+        entry["network"] = {**others, **_network_fields(provider.network)}
 
 
 def _fields(provider: Provider) -> dict[str, Any]:
@@ -127,6 +141,13 @@ def _fields(provider: Provider) -> dict[str, Any]:
         "models": list(provider.models),
         "headers": [_header_fields(header) for header in provider.headers],
         "key_source": provider.key_source.value,
+    }
+
+
+def _network_fields(options: NetworkOptions) -> dict[str, str]:
+    return {
+        "proxy_use": options.proxy_use.value,
+        **{name: getattr(options, name) for name in _NETWORK_TEXTS},
     }
 
 
@@ -153,7 +174,22 @@ def _provider_from(entry: dict[str, Any]) -> Provider | None:
         if isinstance(headers, list)
         else (),
         key_source=next((one for one in KeySource if one.value == source), KeySource.KEYRING),
+        network=_network_from(entry.get("network")),
     )
+
+
+def _network_from(entry: object) -> NetworkOptions:
+    """Return the way that an entry describes.
+
+    Somebody who wrote a word that is none wanted a proxy of some kind: what is not understood is
+    told when it is used, and no request goes another way meanwhile.
+    """
+    if not isinstance(entry, dict):
+        return NetworkOptions()
+    texts = {name: entry[name] for name in _NETWORK_TEXTS if isinstance(entry.get(name), str)}
+    use = entry.get("proxy_use", ProxyUse.SETTINGS.value)
+    known = next((one for one in ProxyUse if one.value == use), ProxyUse.OWN)
+    return NetworkOptions(proxy_use=known, **texts)
 
 
 def _header_from(entry: object) -> Header | None:

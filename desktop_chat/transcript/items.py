@@ -44,6 +44,7 @@ class Action(Enum):
     KEEP_UNTIL_QUIT = "Keep until I quit"
     TRY_AGAIN = "Try again"
     OPEN_FOLDER = "Open folder"
+    ALLOW_CLEARTEXT = "Send it all the same"
 
 
 @dataclass(frozen=True, slots=True)

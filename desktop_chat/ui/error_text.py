@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from desktop_chat.domain.errors import ErrorKind, TlsFault
+from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.keys import KeyOutcome
 from desktop_chat.transcript.items import Action
+from desktop_chat.ui import network_text
 
 if TYPE_CHECKING:
     from desktop_chat.domain.errors import Failure
@@ -39,10 +40,11 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
             wait = _seconds(failure.seconds, 10)
             return f"{host} did not answer within {wait} s. Check your network or proxy."
         case ErrorKind.TLS:
-            return _certificate(failure, host)
+            return network_text.certificate(failure, host)
         case ErrorKind.PROXY:
-            proxy = f"The proxy {failure.host}" if failure.host else "The proxy"
-            return f"{proxy} refused the connection. Check its name and password."
+            return network_text.proxy(failure)
+        case ErrorKind.CLEARTEXT:
+            return network_text.cleartext(host)
         case ErrorKind.REDIRECT:
             return _redirect(failure, host)
         case ErrorKind.BAD_REQUEST:
@@ -140,6 +142,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.CONNECT_TIMEOUT: (Action.RETRY, Action.EDIT_ADDRESS),
     ErrorKind.TLS: (Action.RETRY, Action.SETTINGS),
     ErrorKind.PROXY: (Action.RETRY, Action.SETTINGS),
+    ErrorKind.CLEARTEXT: (Action.EDIT_ADDRESS, Action.ALLOW_CLEARTEXT),
     ErrorKind.REDIRECT: (Action.EDIT_ADDRESS, Action.RETRY),
     # There is no form for parameters yet; another model is the next thing to change.
     ErrorKind.BAD_REQUEST: (Action.RETRY, Action.CHOOSE_MODEL),
@@ -154,7 +157,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.SERVER_TROUBLE: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SILENCE: (Action.CONTINUE, Action.RETRY),
     ErrorKind.BROKEN_STREAM: (Action.CONTINUE, Action.RETRY),
-    ErrorKind.STREAM_ERROR: (Action.RETRY, Action.CHOOSE_MODEL),
+    ErrorKind.STREAM_ERROR: (Action.CONTINUE, Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.WRONG_CONTENT: (Action.EDIT_ADDRESS,),
     ErrorKind.EMPTY: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SAFETY_STOP: (Action.EDIT_QUESTION,),
@@ -179,7 +182,7 @@ def actions(failure: Failure, *, has_text: bool) -> tuple[Action, ...]:
     """Return at most two next steps. Without any text there is nothing to continue."""
     offered = _ACTIONS[failure.kind]
     if has_text:
-        return offered
+        return offered[:2]
     return tuple(one for one in offered if one is not Action.CONTINUE) or (Action.RETRY,) * bool(
         offered
     )
@@ -229,16 +232,6 @@ def _refused(failure: Failure, host: str) -> str:
         return f"{failure.service} is not running on this computer. Start it, then retry."
     where = _address(failure) or host
     return f"Nothing answers at {where}. Start the server there, or correct the address."
-
-
-def _certificate(failure: Failure, host: str) -> str:
-    if failure.tls is TlsFault.NO_TLS:
-        return f"{host} does not speak HTTPS. Check the address; it may begin with http://."
-    why = f" ({failure.tls.value})" if failure.tls else ""
-    return (
-        f"The certificate of {host} is not trusted{why}. Check the computer's date, "
-        "or add your organisation's certificate."
-    )
 
 
 def _redirect(failure: Failure, host: str) -> str:

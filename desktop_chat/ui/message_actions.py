@@ -78,6 +78,7 @@ class MessageActions(QObject):
             Action.SETTINGS: self.settings_wished.emit,
             Action.NEW_CHAT: self.new_chat_wished.emit,
             Action.OPEN_FOLDER: self.folder_wished.emit,
+            Action.ALLOW_CLEARTEXT: lambda: self._allow_cleartext(message_id),
         }
 
     def _edit(self, message_id: str) -> None:
@@ -96,6 +97,12 @@ class MessageActions(QObject):
         message = self._message(message_id)
         if message is not None:
             self.site_wished.emit(message.provider_id)
+
+    def _allow_cleartext(self, message_id: str) -> None:
+        message = self._message(message_id)
+        if message is not None:
+            self.session.allow_cleartext(message.provider_id)
+            self.feed.ask(lambda: self.session.retry(message_id))
 
     def _message(self, message_id: str) -> Message | None:
         path = self.session.messages

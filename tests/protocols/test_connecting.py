@@ -11,6 +11,7 @@ import pytest
 from typing_extensions import override
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, TlsFault
+from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.stream import Limits
 from desktop_chat.protocols import faults, routes
 from desktop_chat.protocols.http import make_client
@@ -241,7 +242,11 @@ def test_near_hosts_are_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch)
         assert route_for(near).proxy == ""
     assert route_for("https://api.test/v1").proxy == "http://proxy.test:3128"
     assert route_for("https://inner.test/v1").proxy == ""
-    assert "proxy.test:3128" not in repr(route_for("https://api.test/v1"))
+    monkeypatch.setenv("HTTPS_PROXY", "http://ann:correct%20horse@proxy.test:3128")
+    route = route_for("https://api.test/v1")
+    assert (route.proxy, route.proxy_user) == ("http://proxy.test:3128", "ann")
+    assert route.proxy_password == Secret("correct horse")
+    assert "horse" not in repr(route)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +254,9 @@ def test_near_hosts_are_reached_without_a_proxy(monkeypatch: pytest.MonkeyPatch)
     [
         ("socks://proxy.test:1080", "socks5://proxy.test:1080"),
         ("proxy.test:3128", "http://proxy.test:3128"),
-        ("socks5h://u:p@proxy.test:1080", "socks5h://u:p@proxy.test:1080"),
+        ("socks5h://u:p@proxy.test:1080", "socks5h://proxy.test:1080"),
+        ("http://proxy.test", "http://proxy.test:80"),
+        ("https://[2001:db8::1]:8443/", "https://[2001:db8::1]:8443"),
     ],
 )
 def test_proxy_addresses_are_read_as_people_write_them(

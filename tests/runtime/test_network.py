@@ -94,5 +94,5 @@ def test_a_server_on_this_computer_is_reached_without_the_proxy(
 
 
 def test_a_network_that_was_never_started_stops(core: Core) -> None:
-    network = Network(core._mailbox, lambda _id: pytest.fail("no key is needed"))
+    network = Network(core._mailbox, lambda _id, _slot: pytest.fail("no key is needed"))
     assert network.stop()

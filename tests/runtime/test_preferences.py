@@ -11,8 +11,9 @@ from typing_extensions import override
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.keys import KeyOutcome, Secret
+from desktop_chat.domain.network_options import NetworkOptions, NetworkSettings, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice
-from desktop_chat.domain.settings import FONT_SIZE, THEME
+from desktop_chat.domain.settings import FONT_SIZE, SILENCE_S, THEME
 from desktop_chat.runtime.core import Core
 from desktop_chat.runtime.preferences import with_models
 from desktop_chat.storage.secrets import MemorySecrets
@@ -190,3 +191,29 @@ def test_who_waits_for_files_hears_of_trouble_first(
     qtbot.waitUntil(lambda: "written" in order)
     assert order[-1] == "written"
     assert len(order) == 2
+
+
+def test_the_network_settings_are_kept(make_core: CoreMaker) -> None:
+    core = make_core()
+    options = NetworkOptions(
+        proxy_use=ProxyUse.OWN, proxy="http://proxy.test:3128", proxy_user="ann", no_proxy="x.test"
+    )
+    core.preferences.set_network(options)
+    core.preferences.set_value(SILENCE_S, 0)
+    core.preferences.allow_cleartext("http://b.test:80")
+    core.preferences.allow_cleartext("http://a.test:80")
+    expected = NetworkSettings(
+        options=options,
+        silence_s=0,
+        clear_origins=frozenset({"http://a.test:80", "http://b.test:80"}),
+    )
+    assert core.preferences.network() == expected
+    assert core.close()
+    assert make_core().preferences.network() == expected
+
+
+def test_a_word_that_is_none_does_not_switch_the_proxy_off(
+    make_core: CoreMaker, profile: Profile
+) -> None:
+    SettingsFile(profile.settings_file).update({"proxy_use": "socks", "proxy": 7})
+    assert make_core().preferences.network().options == NetworkOptions(proxy_use=ProxyUse.OWN)

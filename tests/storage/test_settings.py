@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.ids import new_id
+from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, Header, KeySource, Provider
 from desktop_chat.storage.settings import ProvidersFile, SettingsFile
 
@@ -299,3 +300,47 @@ def test_no_content_whatever_breaks_a_start(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     _, failure = ProvidersFile(path).load()
     assert failure is None or Path(failure.target).read_bytes() == content
+
+
+def test_the_way_to_a_provider_is_kept_and_what_is_not_known_of_it_too(path: Path) -> None:
+    options = NetworkOptions(
+        proxy_use=ProxyUse.OWN,
+        proxy="socks5://proxy.test:1080",
+        proxy_user="ann",
+        password_for="ann@socks5://proxy.test:1080",
+        no_proxy="inner.test",
+        ca_file="/ca.pem",
+        certificate="/me.pem",
+        certificate_key="/me.key",
+    )
+    provider = some_provider(network=options)
+    file = ProvidersFile(path)
+    file.save(provider)
+    assert file.load() == ((provider,), None)
+    content = json.loads(path.read_text("utf-8"))
+    content["providers"][0]["network"]["from the future"] = 1
+    path.write_text(json.dumps(content), "utf-8")
+    changed = replace(provider, network=replace(options, proxy_use=ProxyUse.NONE))
+    file.save(changed)
+    assert file.load() == ((changed,), None)
+    assert json.loads(path.read_text("utf-8"))["providers"][0]["network"]["from the future"] == 1
+
+
+def test_a_provider_of_an_older_version_gets_no_way_written_that_nobody_chose(path: Path) -> None:
+    file = ProvidersFile(path)
+    file.save(some_provider())
+    assert "network" not in json.loads(path.read_text("utf-8"))["providers"][0]
+    assert file.load()[0][0].network == NetworkOptions()
+
+
+@pytest.mark.parametrize("use", ["sock5", 7, None])
+def test_a_way_that_is_no_word_is_not_taken_for_none(path: Path, use: object) -> None:
+    """Somebody who wanted a proxy must not be sent out without one."""
+    file = ProvidersFile(path)
+    provider = some_provider()
+    file.save(provider)
+    content = json.loads(path.read_text("utf-8"))
+    content["providers"][0]["network"] = {"proxy_use": use, "ca_file": 4}
+    path.write_text(json.dumps(content), "utf-8")
+    (read,), _ = file.load()
+    assert read.network == NetworkOptions(proxy_use=ProxyUse.OWN)

@@ -1,0 +1,57 @@
+"""Sentences for what goes wrong on the way to a service: proxies, certificates, encryption."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from desktop_chat.domain.errors import TlsFault
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.errors import Failure
+
+_CANNOT_REACH: Final = (502, 503, 504)
+
+
+def proxy(failure: Failure) -> str:
+    """Return what a proxy did."""
+    name = f"The proxy {failure.host}" if failure.host else "The proxy"
+    if failure.detail == "unusable":
+        return f"{name} has no usable address. Write it like http://host:3128 or socks5://host:1080"
+    if failure.target and failure.status in _CANNOT_REACH:
+        return (
+            f"{name} cannot reach {failure.target}. Check the address, or ask who runs the proxy."
+        )
+    if failure.target and failure.status == 403:
+        return f"{name} does not let you reach {failure.target}. Ask who runs it."
+    return f"{name} refused the connection. Check its name and password."
+
+
+def certificate(failure: Failure, host: str) -> str:
+    """Return which certificate is not taken, and what to do."""
+    match failure.tls:
+        case TlsFault.NO_TLS:
+            return f"{host} does not speak HTTPS. Check the address; it may begin with http://."
+        case TlsFault.NOT_SHOWN:
+            return f"{host} asks for a certificate of yours. Choose one in the network settings."
+        case TlsFault.NOT_ACCEPTED:
+            return f"{host} does not accept your certificate. Choose another, or ask who issued it."
+        case TlsFault.FILE:
+            file = failure.target or "The file"
+            return f"{file} holds no usable certificate. Choose another in the network settings."
+        case TlsFault.LOCKED_KEY:
+            file = failure.target or "your certificate"
+            return f"The passphrase does not open {file}. Write it anew in the network settings."
+        case _:
+            why = f" ({failure.tls.value})" if failure.tls else ""
+            return (
+                f"The certificate of {host} is not trusted{why}. Check the computer's date, "
+                "or add your organisation's certificate."
+            )
+
+
+def cleartext(host: str) -> str:
+    """Return why a key was held back."""
+    return (
+        f"Nothing on the way to {host} is encrypted, so others could read the key. "
+        "Write https:// in the address, or allow it."
+    )
