@@ -133,6 +133,10 @@ class Message:
     raw_tail: str = ""
     reasoning_ms: int = 0
     """How long the reasoning took, for "Thought for 12 s"."""
+    first_ms: int = 0
+    """From the request to the first word, reasoning included; 0: not known."""
+    took_ms: int = 0
+    """From the request to the end of the answer; 0: not known."""
 
     @property
     def text(self) -> str:

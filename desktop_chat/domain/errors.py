@@ -51,6 +51,8 @@ class ErrorKind(StrEnum):
     STORE_REFUSED = "store_refused"
     """The system does not let `Failure.target` be read or written."""
     SETTINGS_DAMAGED = "settings_damaged"
+    PRICES_DAMAGED = "prices_damaged"
+    """The person's own price table `Failure.target` cannot be read, or not all of it."""
     NO_PROVIDER = "no_provider"
     INTERNAL = "internal"
     """A mistake of this program's own."""

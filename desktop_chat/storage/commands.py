@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Conversation, Message
+    from desktop_chat.domain.spending import Use
     from desktop_chat.domain.workspace import Draft, Workspace
 
 
@@ -78,6 +79,20 @@ class SaveWorkspace:
     workspace: Workspace
 
 
+@dataclass(frozen=True, slots=True)
+class RecordUse:
+    """Enter an answer into the ledger, or correct its entry. Deleting chats leaves it there."""
+
+    use: Use
+
+
+@dataclass(frozen=True, slots=True)
+class DropUse:
+    """Take an entry out of the ledger: the answer cost nothing after all."""
+
+    message_id: str
+
+
 Command = (
     SaveConversation
     | AddMessage
@@ -88,4 +103,6 @@ Command = (
     | RestoreConversations
     | SaveDraft
     | SaveWorkspace
+    | RecordUse
+    | DropUse
 )

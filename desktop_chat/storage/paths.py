@@ -31,6 +31,11 @@ class Profile:
         return self.settings / "providers.json"
 
     @property
+    def prices_file(self) -> Path:
+        """What models cost, where the person knows better than the program."""
+        return self.settings / "prices.toml"
+
+    @property
     def chats_file(self) -> Path:
         """The conversations."""
         return self.data / "chats.db"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop_chat.domain.chat import Conversation, Message, Part
+    from desktop_chat.storage.ledger import Ledger
 
 _RECENT_ANSWERS: Final = 500
 """How far back the models that were used last are looked for."""
@@ -105,6 +106,12 @@ class ConversationReader:
             for identity, preview, item, block, offset, following, y in rows
         )
         return Workspace(tabs, active, geometry, None if sidebar is None else bool(sidebar))
+
+    def ledger(self) -> Ledger:
+        """Return what answers cost; each of its methods raises `ChatError` alone."""
+        from desktop_chat.storage.ledger import Ledger  # noqa: PLC0415 - not at start
+
+        return Ledger(self._rows)
 
     def recent_choices(self, limit: int) -> list[ModelChoice]:
         """Return the models that answered last, each once, the newest first."""

@@ -26,7 +26,8 @@ CONVERSATION_COLUMNS: Final = (
 MESSAGE_COLUMNS: Final = (
     "message.rowid, message.id, parent.id, message.role, message.state, message.created_at, "
     "message.provider_id, message.provider_name, message.model, message.usage, "
-    "message.finish_reason, message.error, message.raw_tail, message.reasoning_ms"
+    "message.finish_reason, message.error, message.raw_tail, message.reasoning_ms, "
+    "message.first_ms, message.took_ms"
 )
 
 
@@ -48,7 +49,7 @@ def conversation_from(row: tuple[Any, ...]) -> Conversation:
 def message_from(row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, ...]) -> Message:
     """Return the message of a row with `MESSAGE_COLUMNS`."""
     _, identity, parent, role, state, created, provider, provider_name, model, *rest = row
-    usage, finish_reason, error, raw_tail, reasoning_ms = rest
+    usage, finish_reason, error, raw_tail, reasoning_ms, first_ms, took_ms = rest
     return Message(
         id=identity,
         conversation_id=conversation_id,
@@ -65,6 +66,8 @@ def message_from(row: tuple[Any, ...], conversation_id: str, parts: tuple[Part, 
         failure=_failure_from(error) if error is not None else None,
         raw_tail=raw_tail,
         reasoning_ms=reasoning_ms,
+        first_ms=first_ms,
+        took_ms=took_ms,
     )
 
 
@@ -85,6 +88,8 @@ def message_values(message: Message) -> dict[str, object]:
         "error": _json_of(message.failure),
         "raw_tail": clean(message.raw_tail),
         "reasoning_ms": message.reasoning_ms,
+        "first_ms": message.first_ms,
+        "took_ms": message.took_ms,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x44436874
 """`DCht`: tells our files from those of other programs."""
-VERSION: Final = 2
+VERSION: Final = 3
 BUSY_TIMEOUT_S: Final = 1.0
 """How long another process's write is waited for."""
 
@@ -101,10 +101,43 @@ _SECOND: Final = """
 ALTER TABLE tab ADD COLUMN y INTEGER NOT NULL DEFAULT 0;
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND)
+_THIRD: Final = """
+ALTER TABLE message ADD COLUMN first_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE message ADD COLUMN took_ms INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE ledger (
+    rowid INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    conversation TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    provider_id TEXT NOT NULL,
+    provider_name TEXT NOT NULL,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    reasoning_tokens INTEGER NOT NULL,
+    cached_tokens INTEGER NOT NULL,
+    about INTEGER NOT NULL,
+    cost INTEGER,
+    price_date TEXT NOT NULL
+);
+CREATE INDEX ledger_time ON ledger (created_at, provider_id, cost);
+CREATE INDEX ledger_conversation ON ledger (conversation);
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD)
 """Step n takes a file from version n to n + 1; a step that was released is never changed."""
 
-TABLES: Final = ("conversation", "message", "part", "journal", "draft", "workspace", "tab")
+TABLES: Final = (
+    "conversation",
+    "message",
+    "part",
+    "journal",
+    "draft",
+    "workspace",
+    "tab",
+    "ledger",
+)
 
 
 def connect(address: str) -> sqlite3.Connection:

@@ -12,7 +12,9 @@ from desktop_chat.storage.commands import (
     Command,
     DeleteConversations,
     DeleteMessage,
+    DropUse,
     FinishMessage,
+    RecordUse,
     RestoreConversations,
     SaveConversation,
     SaveDraft,
@@ -38,15 +40,17 @@ ON CONFLICT (id) DO UPDATE SET
 _SAVE_MESSAGE: Final = """
 INSERT INTO message
     (id, conversation, parent, role, state, provider_id, provider_name, model, usage,
-     finish_reason, error, raw_tail, reasoning_ms, created_at)
+     finish_reason, error, raw_tail, reasoning_ms, first_ms, took_ms, created_at)
 VALUES (:id, (SELECT rowid FROM conversation WHERE id = :conversation),
     (SELECT rowid FROM message WHERE id = :parent), :role, :state, :provider_id, :provider_name,
-    :model, :usage, :finish_reason, :error, :raw_tail, :reasoning_ms, :created_at)
+    :model, :usage, :finish_reason, :error, :raw_tail, :reasoning_ms, :first_ms, :took_ms,
+    :created_at)
 ON CONFLICT (id) DO UPDATE SET
     state = excluded.state, provider_id = excluded.provider_id,
     provider_name = excluded.provider_name, model = excluded.model, usage = excluded.usage,
     finish_reason = excluded.finish_reason, error = excluded.error,
-    raw_tail = excluded.raw_tail, reasoning_ms = excluded.reasoning_ms
+    raw_tail = excluded.raw_tail, reasoning_ms = excluded.reasoning_ms,
+    first_ms = excluded.first_ms, took_ms = excluded.took_ms
 """
 _ENSURE_CONVERSATION: Final = """
 INSERT OR IGNORE INTO conversation (id, title, provider_id, model, created_at, updated_at)
@@ -57,6 +61,17 @@ INSERT INTO journal (message, owner, part, seq, text)
 SELECT rowid, ?, ?,
     1 + COALESCE((SELECT MAX(seq) FROM journal WHERE journal.message = message.rowid), 0), ?
 FROM message WHERE id = ?
+"""
+_RECORD_USE: Final = """
+INSERT INTO ledger
+    (id, conversation, created_at, provider_id, provider_name, model, input_tokens,
+     output_tokens, reasoning_tokens, cached_tokens, about, cost, price_date)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+    model = excluded.model, input_tokens = excluded.input_tokens,
+    output_tokens = excluded.output_tokens, reasoning_tokens = excluded.reasoning_tokens,
+    cached_tokens = excluded.cached_tokens, about = excluded.about, cost = excluded.cost,
+    price_date = excluded.price_date
 """
 _OF_MESSAGE: Final = "message = (SELECT rowid FROM message WHERE id = ?)"
 
@@ -79,10 +94,10 @@ class Writer:
                 self.finish(message)
             case SaveConversation(conversation):
                 self._save_conversation(conversation)
-            case SaveDraft(conversation_id, draft):
-                self._save_draft(conversation_id, draft)
-            case SaveWorkspace(workspace):
-                self._save_workspace(workspace)
+            case SaveDraft() | SaveWorkspace():
+                self._save_place(command)
+            case RecordUse() | DropUse():
+                self._keep_book(command)
             case DeleteMessage() | DeleteConversations() | RestoreConversations():
                 self._mark(command)
 
@@ -130,6 +145,12 @@ class Writer:
         )
         self._connection.execute(_SAVE_CONVERSATION, values)
 
+    def _save_place(self, command: SaveDraft | SaveWorkspace) -> None:
+        if isinstance(command, SaveDraft):
+            self._save_draft(command.conversation_id, command.draft)
+        else:
+            self._save_workspace(command.workspace)
+
     def _save_draft(self, conversation_id: str, draft: Draft) -> None:
         if draft.text:
             self._connection.execute(
@@ -163,6 +184,28 @@ class Writer:
                 for one in workspace.tabs
             ],
         )
+
+    def _keep_book(self, command: RecordUse | DropUse) -> None:
+        if isinstance(command, DropUse):
+            self._connection.execute("DELETE FROM ledger WHERE id = ?", (command.message_id,))
+            return
+        use, usage = command.use, command.use.usage
+        values = (
+            use.message_id,
+            use.conversation_id,
+            use.created_ms,
+            use.provider_id,
+            clean(use.provider_name),
+            clean(use.model),
+            usage.input_tokens,
+            usage.output_tokens,
+            usage.reasoning_tokens,
+            usage.cached_tokens,
+            use.about,
+            use.cost,
+            use.price_date,
+        )
+        self._connection.execute(_RECORD_USE, values)
 
     def _mark(self, command: DeleteMessage | DeleteConversations | RestoreConversations) -> None:
         table = "message" if isinstance(command, DeleteMessage) else "conversation"

@@ -127,6 +127,11 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
             )
         case ErrorKind.SETTINGS_DAMAGED:
             return _damaged(failure, "The settings file", "the settings start anew")
+        case ErrorKind.PRICES_DAMAGED:
+            return (
+                f"Some prices in {failure.target or 'the price table'} cannot be read "
+                f"({failure.detail}). Correct them; they do not count until then."
+            )
         case ErrorKind.NO_PROVIDER:
             return "The service of this chat is no longer set up. Choose another model."
         case ErrorKind.INTERNAL:
@@ -173,6 +178,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.STORE_BUSY: (Action.TRY_AGAIN,),
     ErrorKind.STORE_REFUSED: (Action.TRY_AGAIN, Action.OPEN_FOLDER),
     ErrorKind.SETTINGS_DAMAGED: (Action.OPEN_FOLDER,),
+    ErrorKind.PRICES_DAMAGED: (Action.OPEN_FOLDER,),
     ErrorKind.NO_PROVIDER: (Action.CHOOSE_MODEL,),
     ErrorKind.INTERNAL: (Action.RETRY,),
 }
