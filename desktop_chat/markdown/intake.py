@@ -25,6 +25,8 @@ class LineIntake:
         self._part: list[str] = []
         self._held = ""
         self._begun = False
+        self.length = 0
+        """How long the normal text is so far."""
 
     @property
     def source(self) -> str:
@@ -59,6 +61,7 @@ class LineIntake:
     def _take(self, text: str) -> list[str]:
         if text:
             self._pieces.append(text)
+            self.length += len(text)
         if "\n" not in text:
             if text:
                 self._part.append(text)

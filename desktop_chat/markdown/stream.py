@@ -109,7 +109,8 @@ class MarkdownStream:
         fresh = self._settle()
         self._show(fresh)
         change = merge(self.blocks, first, fresh)
-        self._tail.settle(self.blocks, self._intake.part)
+        ends_there = bool(self.blocks) and self.blocks[-1].end == self._intake.length
+        self._tail.settle(self.blocks if ends_there else [], self._intake.part)
         self._unread = False
         self._blanks = 0
         return self._with_late(change)

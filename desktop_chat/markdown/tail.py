@@ -33,7 +33,10 @@ class Tail:
         """The last letters: an address may begin with them."""
 
     def settle(self, blocks: list[Block], part: str) -> None:
-        """Look at what was just read: `part` is the line at the end of the text."""
+        """Look at what was just read: `part` is the line at the end of the text.
+
+        There are no blocks where the last one ends before: a definition of a link follows it.
+        """
         self._blank, self._length, self._end = "", 0, part[-len(_ADDRESS) :]
         leaf = blocks[-1].leaves[-1] if blocks else None
         if isinstance(leaf, Code):

@@ -338,6 +338,18 @@ def test_plain_words_are_appended_with_their_blanks() -> None:
     assert [span.style for span in inline.spans] == [Style.STRONG]
 
 
+@pytest.mark.parametrize("above", ["some words", "- an item", "see [label] there"])
+def test_an_address_that_arrives_in_a_definition_stands_nowhere(above: str) -> None:
+    stream = MarkdownStream()
+    seen: set[str] = set()
+    stream.feed(f"{above}\n\n[label]: h")
+    shown = "".join(map(visible_text, stream.blocks))
+    for letter in "ttps":
+        stream.feed(letter)
+        seen.add("".join(map(visible_text, stream.blocks)))
+    assert seen == {shown}
+
+
 def test_nothing_changes_when_nothing_can_be_seen() -> None:
     stream = MarkdownStream()
     stream.feed("a\n")

@@ -57,6 +57,8 @@ def made(look: Look, text: str, *, streaming: bool) -> Answer:
 
 
 def described(message: Answer) -> list[tuple[object, ...]]:
+    # A reading that was slow for once rests, and would leave the last of it to another frame.
+    assert message.stream.blocks is not None
     message.settle(0, 1 << 30)
     column = message.column
     assert column is not None
