@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "address_reader",
     "block_tokens",
+    "compile_addresses",
     "inline_tokens",
     "normalizeReference",
     "reader",
@@ -177,6 +178,14 @@ def address_reader() -> MarkdownIt:
     assert md.linkify is not None  # noqa: S101
     find_bare_addresses(md.linkify)
     return md
+
+
+def compile_addresses() -> None:
+    """Let another finder of addresses compile its patterns, which are kept for all."""
+    finder = MarkdownIt("commonmark", {"linkify": True}).linkify
+    assert finder is not None  # noqa: S101
+    find_bare_addresses(finder)
+    finder.match("http://example.org www.example.org one@example.org")
 
 
 def block_tokens(

@@ -33,8 +33,11 @@ def prepare() -> None:
 
 
 def prepare_addresses() -> None:
-    """Make ready what finds bare addresses, which the first of them would wait 20 ms for."""
-    _dialect().address_reader()
+    """Have the patterns of bare addresses compiled, for which the first would wait 20 ms.
+
+    Safe on any thread: the reader itself stays as it is.
+    """
+    _dialect().compile_addresses()
 
 
 def read_blocks(

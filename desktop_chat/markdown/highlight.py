@@ -1,16 +1,16 @@
 """Colours of code, as roles of the theme: which part of each line is a keyword, a string, ...
 
-Pygments is imported when the first code is coloured; `preparing` lets idle moments pay for that.
+Pygments is imported when the first code is coloured; `preparing.py` pays for that beforehand.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
@@ -117,11 +117,21 @@ def lexer_name(language: str) -> str:
     return _OTHER_NAMES.get(name, name)
 
 
+def is_plain(name: str) -> bool:
+    """Return whether a name as `lexer_name` gives it says that there are no colours."""
+    return name in _PLAIN_NAMES
+
+
+def is_known(name: str) -> bool:
+    """Return whether there is a lexer of a name as `lexer_name` gives it."""
+    return name in _known_names()
+
+
 @cache
 def find_lexer(language: str) -> Lexer | None:
     """Return the lexer for a language's name; unknown ones have none and stay plain."""
     name = lexer_name(language)
-    if name in _PLAIN_NAMES or name not in _known_names():
+    if is_plain(name) or not is_known(name):
         return None
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - late, for start-up's sake
 
@@ -134,37 +144,6 @@ def _known_names() -> frozenset[str]:
     from pygments.lexers import get_all_lexers  # noqa: PLC0415 - late, for start-up's sake
 
     return frozenset(alias for lexer in get_all_lexers(plugins=False) for alias in lexer[1])
-
-
-def preparing(language: str) -> Iterator[None]:
-    """Pay for a language's patterns, which take 20 ms and more, a few milliseconds at a time."""
-    name = lexer_name(language)
-    if name in _PLAIN_NAMES or name not in _known_names():
-        return
-    from pygments.lexer import RegexLexerMeta  # noqa: PLC0415 - late, for start-up's sake
-    from pygments.lexers import find_lexer_class_by_name  # noqa: PLC0415
-
-    kind = find_lexer_class_by_name(name)
-    yield
-    if not isinstance(kind, RegexLexerMeta) or getattr(kind, "token_variants", False):
-        return
-    if "_tokens" not in vars(kind):
-        yield from _compiling(kind)
-
-
-def _compiling(kind: Any) -> Iterator[None]:
-    """Do what the first lexer of its kind does, state by state; those that others include first."""
-    kind._all_tokens = {}  # noqa: SLF001 - there is no public way
-    kind._tmpname = 0  # noqa: SLF001
-    states = kind.get_tokendefs()
-    table: dict[str, Any] = {}
-    kind._all_tokens[""] = table  # noqa: SLF001
-    for state in reversed(list(states)):
-        if "_tokens" in vars(kind):
-            return
-        kind._process_state(states, table, state)  # noqa: SLF001
-        yield
-    kind._tokens = table  # noqa: SLF001
 
 
 def is_coloured(language: str, lines: Sequence[str]) -> bool:

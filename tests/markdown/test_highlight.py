@@ -19,7 +19,6 @@ from desktop_chat.markdown.highlight import (
     Run,
     is_coloured,
     lexer_name,
-    preparing,
 )
 
 if TYPE_CHECKING:
@@ -226,35 +225,3 @@ def test_an_endless_line_is_not_coloured_anew_as_it_grows(monkeypatch: pytest.Mo
     assert max(read) <= 1001
     assert len(read) < 150
     assert colouring.runs[0]
-
-
-STEPS = """
-from desktop_chat.markdown.highlight import find_lexer, preparing
-from pygments.lexers import find_lexer_class_by_name
-
-kind = find_lexer_class_by_name({language!r})
-print(sum(1 for _ in preparing({language!r})), "_tokens" in vars(kind))
-table = kind._tokens
-del kind._tokens
-find_lexer({language!r})
-print({{name: len(rules) for name, rules in kind._tokens.items() if "_tmp" not in name}}
-      == {{name: len(rules) for name, rules in table.items() if "_tmp" not in name}})
-print(sum(1 for _ in preparing({language!r})))
-"""
-
-
-@pytest.mark.parametrize("language", ["python", "javascript", "bash", "rust"])
-def test_a_language_is_made_ready_in_steps_as_its_first_use_would(language: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", STEPS.format(language=language)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    steps, ready, same, again = done.stdout.split()
-    assert int(steps) > 5
-    assert (ready, same, again) == ("True", "True", "1")
-
-
-def test_a_language_that_nobody_knows_needs_nothing() -> None:
-    assert list(preparing("no such language")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtGui import QColor, QFont
 
 from desktop_chat.domain.resources import resource
+from desktop_chat.markdown.preparing import preparer
 from desktop_chat.transcript.look import Look
 from desktop_chat.transcript.view import TranscriptView
 
@@ -23,8 +25,18 @@ def look(qapp: QApplication) -> Look:
     return make_look("light")
 
 
+@pytest.fixture(scope="session")
+def languages() -> None:
+    """The languages of the tests, ready as they are soon after the program's start."""
+    for name in ("python", "javascript", "json", "bash"):
+        preparer().prepare(name)
+    for thread in threading.enumerate():
+        if thread.name == "languages":
+            thread.join()
+
+
 @pytest.fixture
-def view(qtbot: QtBot, look: Look) -> TranscriptView:
+def view(qtbot: QtBot, look: Look, languages: None) -> TranscriptView:
     """A shown transcript of 900 × 700 pixels."""
     shown = TranscriptView()
     qtbot.addWidget(shown)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-from itertools import chain
 from typing import TYPE_CHECKING, Final
-from weakref import WeakKeyDictionary, ref
+from weakref import WeakKeyDictionary, WeakSet, ref
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,8 +15,8 @@ from desktop_chat.markdown.highlight import (
     MAX_LINES,
     find_lexer,
     is_coloured,
-    preparing,
 )
+from desktop_chat.markdown.preparing import preparer
 from desktop_chat.transcript.blocks.code import CodeBox
 from desktop_chat.transcript.messages.guard import Guard, Unguarded
 
@@ -29,7 +28,8 @@ if TYPE_CHECKING:
 
 WARM_MS: Final = 2000
 """After so long the first use is paid for, at a time when nothing arrives yet."""
-WARM_STEP_MS: Final = 20
+LANGUAGE_MS: Final = 16
+"""How often it is looked whether a language is ready, while one is waited for."""
 COMMON: Final = ("python", "javascript", "bash", "json")
 _log = logging.getLogger(__name__)
 
@@ -51,7 +51,11 @@ class Colourist(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._on_idle)
-        self._cold = chain.from_iterable(preparing(one) for one in COMMON)
+        self._unready: WeakSet[CodeBox] = WeakSet()
+        """Blocks whose language is made ready now."""
+        self._languages = QTimer(self)
+        self._languages.setInterval(LANGUAGE_MS)
+        self._languages.timeout.connect(self._on_language)
         QTimer.singleShot(WARM_MS, self, self._on_warm)
 
     def look(self, document: Document, top: int, bottom: int) -> None:
@@ -69,6 +73,10 @@ class Colourist(QObject):
     def colour(self, box: CodeBox) -> None:
         """See to it that a visible block has its colours."""
         if box.coloured:
+            return
+        if not preparer().is_ready(box.code.language):
+            self._unready.add(box)
+            self._languages.start()
             return
         if box.code.open:
             self._try(box, self._colour_open)
@@ -131,11 +139,19 @@ class Colourist(QObject):
         return True
 
     def _on_warm(self) -> None:
-        """Pay for the common languages step by step, then for addresses."""
-        for _ in self._cold:
-            QTimer.singleShot(WARM_STEP_MS, self, self._on_warm)
-            return
-        prepare_addresses()
+        """Pay for the common languages, and for addresses."""
+        preparer().prepare(*COMMON, prepare_addresses)
+
+    def _on_language(self) -> None:
+        """Colour the blocks whose language has become ready."""
+        ready = [one for one in self._unready if preparer().is_ready(one.code.language)]
+        for box in ready:
+            self._unready.discard(box)
+            self.colour(box)
+        if not self._unready:
+            self._languages.stop()
+        if any(box.code.open for box in ready):
+            self.coloured.emit()
 
     def _begin(self) -> None:
         while self._waiting:
