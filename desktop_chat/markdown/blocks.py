@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntFlag
-from typing import NamedTuple
+from typing import Final, NamedTuple
+from unicodedata import bidirectional
 
 
 class Style(IntFlag):
@@ -163,6 +164,25 @@ class Change:
     line: int = 0
     also: tuple[int, ...] = ()
     """Earlier blocks that were read again, because a label they mention was defined late."""
+
+
+STRONG_AFTER: Final = 200
+"""Characters among which one that has a direction is looked for."""
+
+
+def is_right_to_left(text: str) -> bool:
+    """Return whether a text's first letter is of a script that runs to the left."""
+    return not text.isascii() and _first_strong(text) in ("R", "AL")
+
+
+def is_left_to_right(text: str) -> bool:
+    """Return whether a text's first letter is of a script that runs to the right."""
+    return _first_strong(text) == "L"
+
+
+def _first_strong(text: str) -> str:
+    found = (bidirectional(one) for one in text[:STRONG_AFTER])
+    return next((one for one in found if one in ("L", "R", "AL")), "")
 
 
 def visible_text(block: Block) -> str:

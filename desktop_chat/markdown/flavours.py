@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_chat.markdown.blocks import Block, Code, Heading, Leaf, Paragraph, Table
 from desktop_chat.markdown.csv_text import table_csv
-from desktop_chat.markdown.html_text import html_code, html_inline, html_text
+from desktop_chat.markdown.html_text import html_code, html_text, html_words
 from desktop_chat.markdown.intake import normal
 from desktop_chat.markdown.markdown_text import markdown_block, markdown_words
 from desktop_chat.markdown.parse import parse
@@ -88,7 +88,7 @@ def _leaf_flavours(leaf: Leaf) -> Flavours | None:
     match leaf:
         case Paragraph() | Heading():
             words = leaf.inline
-            return Flavours(words.text, html_inline(words), markdown_words(words))
+            return Flavours(words.text, html_words(words), markdown_words(words))
         case Code():
             text = "\n".join(leaf.lines)
             return Flavours(text, html_code(leaf.lines, leaf.language), text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -119,6 +120,52 @@ def test_html_has_structure_and_inline_styles_alone() -> None:
 def test_a_loose_list_has_paragraphs_and_numbers_start_where_they_did() -> None:
     html = message_flavours("3. a\n\n   b\n\n4. c\n").html
     assert html == '<ol start="3"><li><p>a</p><p>b</p></li><li><p>c</p></li></ol>'
+
+
+ARABIC = "مرحبا بالعالم"
+HEBREW = "שלום"
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        (ARABIC, f'<p dir="rtl">{ARABIC}</p>'),
+        (f"# {HEBREW}", f'<h1 dir="rtl">{HEBREW}</h1>'),
+        ("12 %", "<p>12 %</p>"),
+        (
+            f"- {HEBREW}\n  - 12\n- word",
+            f'<ul dir="rtl"><li>{HEBREW}<ul><li>12</li></ul></li><li dir="ltr">word</li></ul>',
+        ),
+        (
+            f"- word\n- {HEBREW}\n\n  word\n",
+            f'<ul><li><p>word</p></li><li dir="rtl"><p>{HEBREW}</p><p dir="ltr">word</p></li></ul>',
+        ),
+        (
+            f"- {HEBREW}\n  # word\n  {ARABIC}",
+            f'<ul dir="rtl"><li>{HEBREW}<h1 dir="ltr">word</h1>{ARABIC}</li></ul>',
+        ),
+    ],
+)
+def test_html_says_what_runs_to_the_left(source: str, html: str) -> None:
+    assert message_flavours(source).html == html
+
+
+def test_in_html_a_quote_and_a_table_are_mirrored_and_code_is_not() -> None:
+    html = message_flavours(f"> {HEBREW}\n>\n> ```\n> x\n> ```\n").html
+    assert html.startswith('<blockquote dir="rtl" style="margin:0 8px 0 0;')
+    assert '<pre dir="ltr" style' in html
+    html = message_flavours(f"| {HEBREW} | 1 |\n|---|---|\n| word | {HEBREW} |\n").html
+    assert html.startswith('<table dir="rtl" style')
+    assert html.count('dir="rtl"') == 3
+    assert html.count("dir=") == 4
+    assert re.search(r'<td dir="ltr" [^>]*>word', html)
+
+
+def test_words_alone_keep_their_direction_in_html() -> None:
+    blocks = parse(ARABIC)
+    assert (
+        part_flavours(blocks, ARABIC, (0, 0), (0, 5)).html == f'<span dir="rtl">{ARABIC[:5]}</span>'
+    )
 
 
 def test_html_of_poison_is_harmless() -> None:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 
-from desktop_chat.markdown.blocks import Heading, ItemFrame, Paragraph, QuoteFrame
-from desktop_chat.transcript.text.flow import is_right_to_left
+from desktop_chat.markdown.blocks import Heading, ItemFrame, Paragraph, QuoteFrame, is_right_to_left
 from desktop_chat.transcript.text.marks import Mark, draw_mark
 
 if TYPE_CHECKING:

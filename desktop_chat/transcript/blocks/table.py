@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPen
 from typing_extensions import override
 
+from desktop_chat.markdown.blocks import is_right_to_left
 from desktop_chat.transcript.blocks.bars import bar_button, fade_edges, paint_bar
 from desktop_chat.transcript.blocks.box import Box, Canvas, Range
 from desktop_chat.transcript.blocks.sideways import Sideways
@@ -18,7 +19,6 @@ from desktop_chat.transcript.text.flow import (
     Flow,
     estimated_height,
     estimated_width,
-    is_right_to_left,
 )
 from desktop_chat.transcript.text.heights import Heights
 from desktop_chat.transcript.text.linked import Link, links_in_rows

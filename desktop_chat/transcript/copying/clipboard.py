@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QClipboard, QGuiApplication
 
+from desktop_chat.markdown.blocks import is_right_to_left
 from desktop_chat.transcript.messages.answer import Answer
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def plain(text: str) -> Flavours:
     from desktop_chat.markdown.flavours import Flavours  # noqa: PLC0415
 
     lines = html.escape(text).replace("\n", "<br>")
-    return Flavours(text, f'<p style="white-space:pre-wrap">{lines}</p>', text)
+    turn = ' dir="rtl"' if is_right_to_left(text) else ""
+    return Flavours(text, f'<p{turn} style="white-space:pre-wrap">{lines}</p>', text)
 
 
 def joined(parts: Sequence[Flavours]) -> Flavours:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import bidirectional
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QTextLayout, QTextLine, QTextOption
 
-from desktop_chat.markdown.blocks import Align, Inline, Style
+from desktop_chat.markdown.blocks import Align, Inline, Style, is_right_to_left
 from desktop_chat.transcript.text.inline_formulas import formulas_in
 from desktop_chat.transcript.text.utf16 import Units
 
@@ -42,8 +41,6 @@ ALIGNMENTS: Final = {
 RIGHT: Final = Qt.AlignmentFlag.AlignRight
 RIGHT_TO_LEFT: Final = Qt.LayoutDirection.RightToLeft
 LEFT_TO_RIGHT: Final = Qt.LayoutDirection.LeftToRight
-STRONG_AFTER: Final = 200
-"""Characters among which one that has a direction is looked for."""
 
 
 class Caret(NamedTuple):
@@ -52,17 +49,6 @@ class Caret(NamedTuple):
     x: float
     top: int
     height: int
-
-
-def is_right_to_left(text: str) -> bool:
-    """Return whether a text's first letter is of a script that runs to the left."""
-    if text.isascii():
-        return False
-    for one in text[:STRONG_AFTER]:
-        direction = bidirectional(one)
-        if direction in ("L", "R", "AL"):
-            return direction != "L"
-    return False
 
 
 def estimated_width(text: str, face: Face) -> float:

@@ -55,6 +55,17 @@ See[^1] and $$x^2$$. ![pixel](http://127.0.0.1:9/i.png)
 
 [^1]: A note.
 """
+MIRRORED: Final = """\
+# שלום
+
+word
+
+- مرحبا
+
+| שלום | b |
+|------|---|
+| c    | מרחב |
+"""
 TABLE: Final = [["name", "n"], ["a, b", "1"], ["c", "25"]]
 PATIENCE_S: Final = 120
 NAMES: Final = {
@@ -106,7 +117,11 @@ def copied(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     (folder / "cells.html").write_text(data.html(), "utf-8")
     cells = bytes(data.data("text/tab-separated-values").data())
     (folder / "tabs.csv").write_bytes(cells)
-    convert(folder, "fodt", "HTML (StarWriter)", "message.html", "chat.html", "cells.html")
+    view.set_items([answer("a", MIRRORED)])
+    view.copy_item("a")
+    (folder / "mirrored.html").write_text(clipboard.mimeData().html(), "utf-8")
+    pages = ("message.html", "chat.html", "cells.html", "mirrored.html")
+    convert(folder, "fodt", "HTML (StarWriter)", *pages)
     convert(folder, "fods", "HTML (StarCalc)", "cells.html")
     convert(folder, "fods", "CSV:9,34,76", "tabs.csv")
     yield folder
@@ -188,6 +203,26 @@ def test_writer_gets_the_table_as_one(copied: Path) -> None:
 
 def test_writer_gets_the_question_as_it_was_written(copied: Path) -> None:
     assert words(found(document(copied, "chat.fodt"), "text:p")[0]) == "Why <b>?"
+
+
+def test_writer_sets_from_right_to_left_what_runs_so(copied: Path) -> None:
+    root = document(copied, "mirrored.fodt")
+    mirrored = {
+        attribute(style, "style:name")
+        for style in found(root, "style:style")
+        for one in style
+        if attribute(one, "style:writing-mode") == "rl-tb"
+    }
+    texts = [*found(root, "text:h"), *found(root, "text:p"), *found(root, "table:table")]
+    style_of = {
+        words(one): attribute(one, "text:style-name") or attribute(one, "table:style-name")
+        for one in texts
+        if words(one)
+    }
+    runs = {text for text, style in style_of.items() if style in mirrored}
+    assert {"שלום", "مرحبا", "מרחב"} < runs
+    assert not {"word", "b", "c"} & runs
+    assert any(text.startswith("שלום") and "מרחב" in text for text in runs)
 
 
 def test_calc_gets_cells_from_html_and_from_tabs(copied: Path) -> None:
