@@ -90,13 +90,13 @@ class TranscriptView(Stage):
         self.clear_selection()
         held, self.focused, self.hovered = self.focused, None, None
         at = self.document.number(held.item_id) if held and self.document.has(held.item_id) else -1
-        y = self.document.top(at) - self.scroller.scroll if at >= 0 else 0
+        before = self.document.messages
         self.document.reset(items)
         if self._pictures is not None:
             self._pictures.forget(self.document.has)
-        self.scroller.restore(position)
+        self.scroller.restore(self.scroller.place_of_version(before) or position)
         if held is not None:
-            focus.keep(self, at, held, y)
+            focus.keep(self, at, held)
         self.refresh()
         if self._finder is not None:
             self._finder.restart()

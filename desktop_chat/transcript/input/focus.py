@@ -85,11 +85,8 @@ def step_message(view: Stage, step: int) -> None:
     assistive.announce(view, name + _first_words(message))
 
 
-def keep(view: Stage, number: int, target: Target, y: int) -> None:
-    """Keep the keyboard's place, also where another message took that of the focused one.
-
-    That one's top then stays where it is on the screen.
-    """
+def keep(view: Stage, number: int, target: Target) -> None:
+    """Keep the keyboard's place, also where another message took that of the focused one."""
     document = view.document
     if document.has(target.item_id):
         view.focused = target
@@ -97,9 +94,6 @@ def keep(view: Stage, number: int, target: Target, y: int) -> None:
         item_id = document.messages[number].item.id
         same = target.kind is Kind.ACTION
         view.focused = replace(target, item_id=item_id) if same else Target(Kind.MESSAGE, item_id)
-        for _ in range(2):
-            # Heights on the way become exact at the first step, and move it.
-            view.scroll_to(document.top(number) - y)
     assistive.tell_focus(view)
 
 

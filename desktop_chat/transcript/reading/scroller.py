@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from desktop_chat.transcript.messages.document import Document
+    from desktop_chat.transcript.messages.outline import MessageList
 
 ROUNDS: Final = 12
 """Exact heights bring other things into view; so many times it is looked again."""
@@ -163,6 +164,20 @@ class Scroller:
         self.document.measured(number)
         self._restore(self._held)
         self.settle()
+
+    def place_of_version(self, before: MessageList) -> ReadingPosition | None:
+        """Return the place that keeps still where another version is shown: its top.
+
+        `before` are the messages that were shown; those above the version are the same.
+        """
+        ids = self.document.messages.ids
+        pairs = enumerate(zip(before.ids, ids, strict=False))
+        number = next((at for at, (old, new) in pairs if old != new), -1)
+        gone = before.known(number) if number >= 0 else None
+        if gone is None or gone.item.versions < 2:
+            return None
+        y = self.document.top(number) - self.scroll
+        return ReadingPosition(ids[number], -1, y=y) if y < self.view else None
 
     @contextmanager
     def holding(self, item_id: str, y: int) -> Iterator[None]:

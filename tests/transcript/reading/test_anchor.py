@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -310,6 +311,29 @@ def test_a_restart_after_a_question_finds_it_at_the_top(qtbot: QtBot, view: Tran
         again.show()
     assert top_on_screen(again, "asked") == before
     assert again.scroller.reading.state is State.ANCHORED
+
+
+@pytest.mark.parametrize("length", [1, 12, 200])
+@pytest.mark.parametrize("up", [0, 150, 900])
+@pytest.mark.parametrize("changed", [2, 3])
+def test_another_version_begins_where_the_one_before_did(
+    view: TranscriptView, length: int, up: int, changed: int
+) -> None:
+    items: list[Item] = []
+    for turn in range(6):
+        items += [question(f"q{turn}"), answer(f"a{turn}", PARAGRAPH * 9, versions=2)]
+    at = len(items) - changed
+    items[at] = replace(items[at], versions=2)
+    view.set_items(items)
+    view.scroll_by(-up)
+    y = top_on_screen(view, items[at].id)
+    other = replace(items[at], id="other", text=PARAGRAPH * length, version=2)
+    ends = [question("asked"), answer("short", "Yes.")][: changed - 1]
+    view.set_items([*items[:at], other, *ends], view.reading_position())
+    if y < view.scroller.view:
+        assert top_on_screen(view, "other") == y
+    view.set_items(items, view.reading_position())
+    assert top_on_screen(view, items[at].id) == y
 
 
 def test_while_the_handle_is_held_the_range_is_frozen(view: TranscriptView) -> None:
