@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ class WindowAction:
     """Further sequences that Windows alone has."""
     yields: bool = False
     """A text field that can use the keys itself takes them first."""
+    reading: bool = False
+    """Only where the conversation has the keyboard; elsewhere the keys are left to the text."""
 
     def sequences(self, platform: str = sys.platform) -> tuple[str, ...]:
         """Return the key sequences on a platform (`sys.platform`'s words), the shown one first."""
@@ -179,6 +182,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
         section=READING,
         keys=("Alt+Left",),
         mac=("Ctrl+Alt+Left",),
+        reading=True,
     ),
     WindowAction(
         name="next_version",
@@ -186,6 +190,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
         section=READING,
         keys=("Alt+Right",),
         mac=("Ctrl+Alt+Right",),
+        reading=True,
     ),
     _same("next_pane", "Next pane", WINDOW, "F6"),
     _same("previous_pane", "Previous pane", WINDOW, "Shift+F6"),
@@ -267,11 +272,18 @@ def make_actions(
         action = QAction(row.text, window)
         action.setObjectName(name)
         action.setShortcuts([QKeySequence(keys) for keys in row.sequences()])
+        if row.reading:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         action.setMenuRole(_ROLES.get(name, QAction.MenuRole.NoRole))
         action.triggered.connect(lambda _checked=False, run=handler: run())
         window.addAction(action)
         made[name] = action
     return made
+
+
+def give_reading(made: Mapping[str, QAction], pane: QWidget) -> None:
+    """Let the keys of what is done to a focused message work in a pane that shows messages."""
+    pane.addActions([action for name, action in made.items() if BY_NAME[name].reading])
 
 
 def fill_menu(menu: QMenu, made: Mapping[str, QAction], names: Iterable[str | None] = MENU) -> None:

@@ -95,12 +95,11 @@ class ChatCommands:
         self._tabs.current.transcript.copy_last_code()
 
     def _step_version(self, step: int) -> None:
-        """Show another version of the focused message, or else of the last answer."""
+        """Show another version of the message that the keyboard is in."""
         tab = self._tabs.current
-        messages = tab.session.messages
         focused = tab.transcript.focused_item() if tab.transcript.hasFocus() else ""
-        if focused or messages:
-            tab.session.show_version(focused or messages[-1].id, step)
+        if focused:
+            tab.session.show_version(focused, step)
 
     def _copy(self) -> None:
         """Copy what is selected in the transcript."""

@@ -13,7 +13,7 @@ from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.domain.settings import RESTORE_TABS
 from desktop_chat.domain.workspace import Workspace
 from desktop_chat.ui import window_accessible
-from desktop_chat.ui.actions import fill_menu, make_actions
+from desktop_chat.ui.actions import fill_menu, give_reading, make_actions
 from desktop_chat.ui.chat_changes import ChatChanges
 from desktop_chat.ui.chat_commands import ChatCommands
 from desktop_chat.ui.chat_groups import UNTITLED
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         tab.services_wished.connect(self.dialogs.add_service)
         tab.search_wished.connect(self._on_search_wished)
         tab.composer.key_kept.connect(self.dialogs.add_service)
+        give_reading(self._actions, tab.transcript)
         tab.transcript.save_requested.connect(self._chat_commands.save_code)
         wishes = tab.message_actions
         wishes.save_wished.connect(self._chat_commands.save_chat)

@@ -58,7 +58,7 @@ class Marks(QObject):
             return Mark.ANSWERING
         if conversation_id == self._shown and self._in_front:
             return Mark.NONE
-        if watch is not None and watch.failed and watch.session.failed:
+        if self._failed(conversation_id):
             return Mark.FAILED
         if conversation_id in self._news:
             return Mark.NEWS
@@ -93,7 +93,7 @@ class Marks(QObject):
         self._shown = conversation_id
         self._in_front = in_front
         self._reading.stop()
-        if in_front and conversation_id in self._news:
+        if in_front and (conversation_id in self._news or self._failed(conversation_id)):
             self._reading.start()
         for one in {before, conversation_id} - {""}:
             self.changed.emit(one)
@@ -102,11 +102,21 @@ class Marks(QObject):
         if not (conversation_id == self._shown and self._in_front):
             self._news.add(conversation_id)
             self.news.emit()
+        elif self._failed(conversation_id):
+            self._reading.start()
         self.changed.emit(conversation_id)
 
     def _on_read(self) -> None:
         self._news.discard(self._shown)
+        watch = self._watched.get(self._shown)
+        if watch is not None:
+            watch.failed = False
         self.changed.emit(self._shown)
+
+    def _failed(self, conversation_id: str) -> bool:
+        """Whether a chat's last answer failed, and nobody has read that."""
+        watch = self._watched.get(conversation_id)
+        return watch is not None and watch.failed and watch.session.failed
 
 
 class _Watch(QObject):
@@ -119,7 +129,7 @@ class _Watch(QObject):
         super().__init__(parent)
         self.session = session
         self.failed = False
-        """Whether it failed since it was opened: what failed long ago is no mark to come back."""
+        """Whether it failed since it was opened and read: what is known is no mark to come back."""
         session.busy_changed.connect(self._on_busy_changed)
         session.finished.connect(self._on_finished)
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
+from typing_extensions import override
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.ids import new_id
@@ -48,6 +50,21 @@ def open_window(
         return window
 
     return start
+
+
+class _Keys(QObject):
+    """The keys that a widget was given, instead of a shortcut."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.keys: list[int] = []
+        widget.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self.keys.append(event.key())
+        return False
 
 
 def _answer(qtbot: QtBot, window: MainWindow, question: str) -> None:
@@ -389,9 +406,35 @@ def test_versions_are_stepped_through_by_keys(qtbot: QtBot, open_window: Opener)
     with qtbot.waitSignal(tab.session.finished, timeout=20_000):
         QTest.keyClick(tab.composer.editor, Qt.Key.Key_R, CONTROL)
     last = tab.session.messages[-1].id
-    QTest.keyClick(tab.composer.editor, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    window.activateWindow()
+    tab.transcript.setFocus()
+    qtbot.waitUntil(tab.transcript.hasFocus)
+    alt = Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(tab.transcript, Qt.Key.Key_Left, alt)
+    assert tab.session.messages[-1].id == last
+    tab.transcript.step_message(1)
+    QTest.keyClick(tab.transcript, Qt.Key.Key_Left, alt)
     assert tab.session.messages[-1].id != last
-    QTest.keyClick(tab.composer.editor, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(tab.transcript, Qt.Key.Key_Right, alt)
+    assert tab.session.messages[-1].id == last
+
+
+def test_where_messages_are_written_alt_and_arrows_are_left_to_the_text(
+    qtbot: QtBot, open_window: Opener
+) -> None:
+    window = open_window()
+    _answer(qtbot, window, "long 10")
+    tab = window.tabs.current
+    with qtbot.waitSignal(tab.session.finished, timeout=20_000):
+        QTest.keyClick(tab.composer.editor, Qt.Key.Key_R, CONTROL)
+    last = tab.session.messages[-1].id
+    tab.transcript.step_message(1)
+    tab.composer.focus_message()
+    editor = tab.composer.editor
+    qtbot.waitUntil(editor.hasFocus)
+    heard = _Keys(editor)
+    QTest.keyClick(editor, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert Qt.Key.Key_Left in heard.keys
     assert tab.session.messages[-1].id == last
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+import pytest
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.ui import marks as marks_module
 from desktop_chat.ui.marks import Mark, Marks
 
 if TYPE_CHECKING:
-    import pytest
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.runtime.session import ChatSession
@@ -98,6 +98,29 @@ def test_news_is_read_after_half_a_second_in_front(
         pass
     marks.set_shown("other", in_front=True)
     assert marks.mark("a") is Mark.NONE
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_failure_that_was_read_is_no_mark_to_come_back(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, watched: bool
+) -> None:
+    monkeypatch.setattr(marks_module, "READ_AFTER_MS", 30)
+    marks = Marks()
+    session = _watch(marks)
+    marks.set_shown("a", in_front=watched)
+    session.answer(failed=True)
+    marks.set_shown("other", in_front=True)
+    assert marks.mark("a") is Mark.FAILED
+    marks.set_shown("a", in_front=watched)
+    session.answer(failed=True)
+    if not watched:
+        marks.set_shown("a", in_front=True)
+    with qtbot.waitSignal(marks.changed):
+        pass
+    marks.set_shown("other", in_front=True)
+    assert marks.mark("a") is Mark.NONE
+    session.answer(failed=True)
+    assert marks.mark("a") is Mark.FAILED
 
 
 def test_an_unsent_text_is_the_least_of_the_marks(qtbot: QtBot) -> None:
