@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 import math
+import re
 from dataclasses import replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -41,6 +42,8 @@ HEADER_BYTES: Final = 64 * 1024
 WRITE_S: Final = 30.0
 ERROR_BODY_S: Final = 10.0
 SETTLE_S: Final = 0.1
+_BEYOND_PROXY: Final = (403, 502, 503, 504)
+"""What a proxy answers where it knows us, and the host is the trouble."""
 _OWN_HEADERS: Final = {
     "accept": "text/event-stream, application/json;q=0.9, */*;q=0.1",
     "accept-encoding": "identity",
@@ -374,13 +377,14 @@ class _Exchange:
 
     def _refused_by_proxy(self, words: str) -> Failure:
         """Return what the proxy answered: that it does not know us, or cannot reach the host."""
-        number = words[:3]
+        status = int(words[:3]) if re.match(r"[1-9][0-9]{2}\b", words) else 0
+        unreached = status in _BEYOND_PROXY or "could not connect" in words
         return replace(
             self._place,
             kind=ErrorKind.PROXY,
             host=self._client.route.proxy_host,
-            target=self._place.host,
-            status=int(number) if number.isascii() and number.isdigit() else 0,
+            target=self._place.host if unreached else "",
+            status=status,
             detail=message_of(words, self._secrets),
         )
 

@@ -9,19 +9,22 @@ from desktop_chat.domain.errors import TlsFault
 if TYPE_CHECKING:
     from desktop_chat.domain.errors import Failure
 
-_CANNOT_REACH: Final = (502, 503, 504)
+_FORBIDDEN: Final = 403
 
 
 def proxy(failure: Failure) -> str:
     """Return what a proxy did."""
     name = f"The proxy {failure.host}" if failure.host else "The proxy"
     if failure.detail == "unusable":
-        return f"{name} has no usable address. Write it like http://host:3128 or socks5://host:1080"
-    if failure.target and failure.status in _CANNOT_REACH:
+        return (
+            f"{name} has no usable address. "
+            "Write it like http://host:3128 or socks5://host:1080 instead."
+        )
+    if failure.target and failure.status != _FORBIDDEN:
         return (
             f"{name} cannot reach {failure.target}. Check the address, or ask who runs the proxy."
         )
-    if failure.target and failure.status == 403:
+    if failure.target:
         return f"{name} does not let you reach {failure.target}. Ask who runs it."
     return f"{name} refused the connection. Check its name and password."
 

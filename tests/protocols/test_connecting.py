@@ -18,7 +18,8 @@ from desktop_chat.protocols.http import make_client
 from desktop_chat.protocols.routes import Route, route_for
 from tests.protocols.answers import free_port, good
 from tests.protocols.asking import SHORT, Answer, ask
-from tests.protocols.servers import Authority, listening, serving
+from tests.protocols.authority import Authority
+from tests.protocols.servers import listening, serving
 
 if TYPE_CHECKING:
     import ssl

@@ -82,8 +82,9 @@ def core(make_core: CoreMaker) -> Core:
 
 def provider_at(url: str, **fields: object) -> Provider:
     """Return a provider without a key at an address."""
-    given: dict[str, object] = {"key_source": KeySource.NONE, "model": "m", **fields}
-    return Provider(id=new_id(), name="Here", protocol="openai_chat", base_url=url, **given)  # type: ignore[arg-type]
+    usual = {"id": new_id(), "name": "Here", "protocol": "openai_chat"}
+    given: dict[str, object] = {**usual, "key_source": KeySource.NONE, "model": "m", **fields}
+    return Provider(base_url=url, **given)  # type: ignore[arg-type]
 
 
 def session_with(core: Core, server: RawServer, *, temporary: bool = False) -> ChatSession:

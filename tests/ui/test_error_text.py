@@ -78,6 +78,37 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "or add your organisation's certificate.",
         ),
         (
+            Failure(kind=ErrorKind.TLS, host="x.org", tls=TlsFault.NOT_SHOWN),
+            "x.org asks for a certificate of yours. Choose one in the network settings.",
+        ),
+        (
+            Failure(kind=ErrorKind.TLS, host="x.org", tls=TlsFault.LOCKED_KEY, target="/me.key"),
+            "The passphrase does not open /me.key. Write it anew in the network settings.",
+        ),
+        (
+            Failure(kind=ErrorKind.PROXY, host="proxy.org:3128", status=407),
+            "The proxy proxy.org:3128 refused the connection. Check its name and password.",
+        ),
+        (
+            Failure(kind=ErrorKind.PROXY, host="proxy.org:3128", status=502, target="x.org"),
+            "The proxy proxy.org:3128 cannot reach x.org. "
+            "Check the address, or ask who runs the proxy.",
+        ),
+        (
+            Failure(kind=ErrorKind.PROXY, host="proxy.org:3128", status=403, target="x.org"),
+            "The proxy proxy.org:3128 does not let you reach x.org. Ask who runs it.",
+        ),
+        (
+            Failure(kind=ErrorKind.PROXY, host="from the network settings", detail="unusable"),
+            "The proxy from the network settings has no usable address. "
+            "Write it like http://host:3128 or socks5://host:1080 instead.",
+        ),
+        (
+            Failure(kind=ErrorKind.CLEARTEXT, host="x.org"),
+            "Nothing on the way to x.org is encrypted, so others could read the key. "
+            "Write https:// in the address, or allow it.",
+        ),
+        (
             Failure(kind=ErrorKind.BAD_KEY, service="Groq", status=401),
             "Groq does not know this key. Paste a new one.",
         ),
