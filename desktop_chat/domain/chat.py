@@ -172,6 +172,9 @@ class Conversation:
     deleted_ms: int | None = None
     provider_id: str = ""
     model: str = ""
+    assistant_id: str = ""
+    params: str = ""
+    """What is set for this chat alone, as `domain.parameters` writes it; empty: nothing."""
 
 
 TITLE_LENGTH = 60

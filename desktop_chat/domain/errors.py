@@ -103,6 +103,8 @@ class Failure:
     `NO_KEY`: the environment variable that was to hold the key."""
     local: bool = False
     """The service was to be found on this computer."""
+    parameter: str = ""
+    """For `BAD_REQUEST`: which of the person's parameters the service refused, by its label."""
     may_retry: bool = True
     """False where the service said that the same request will fail again."""
 

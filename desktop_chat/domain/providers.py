@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from desktop_chat.domain.network_options import NetworkOptions
+from desktop_chat.domain.parameters import NOTHING_SET, Parameters
 
 DEMO_PROVIDER_ID = "00000000-0000-7000-8000-00000000de30"
 """The built-in demo: fixed, and never in the settings file."""
@@ -61,6 +62,8 @@ class Provider:
     models: tuple[str, ...] = ()
     """The models that the service listed last."""
     headers: tuple[Header, ...] = ()
+    parameters: Parameters = NOTHING_SET
+    """What every question to it sets, unless an assistant or a chat says otherwise."""
     key_source: KeySource = KeySource.KEYRING
     key_variable: str = ""
     key_origin: str = ""

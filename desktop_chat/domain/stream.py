@@ -6,17 +6,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desktop_chat.domain.chat import Role
+from desktop_chat.domain.parameters import NOTHING_SET, Parameters
+
 if TYPE_CHECKING:
-    from desktop_chat.domain.chat import Role, Usage
+    from desktop_chat.domain.chat import Usage
     from desktop_chat.domain.providers import Provider
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of the context, as it is sent: role and text alone."""
+    """One message of the context, as it is sent."""
 
     role: Role
     text: str
+    opaque: tuple[str, ...] = ()
+    """What the asked model itself gave with its answer and alone can read (`Opaque.data`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,13 @@ class ChatRequest:
     provider: Provider
     model: str
     turns: tuple[Turn, ...]
+    parameters: Parameters = NOTHING_SET
+
+    @property
+    def context(self) -> tuple[Turn, ...]:
+        """The turns, and before them the system prompt where one is set."""
+        system = self.parameters.system
+        return (Turn(Role.SYSTEM, system), *self.turns) if system else self.turns
 
 
 class Phase(StrEnum):

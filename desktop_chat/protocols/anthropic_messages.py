@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, final
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from desktop_chat.domain.errors import ChatError
 from desktop_chat.protocols.addresses import endpoint, models_endpoint, with_query
 from desktop_chat.protocols.answer_reader import AnswerReader
 from desktop_chat.protocols.anthropic_answer import AnthropicAnswer
-from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.credentials import question_headers, request_headers
+from desktop_chat.protocols.fields import only_set, opaque_of, with_extra
 from desktop_chat.protocols.json_values import text_at
 from desktop_chat.protocols.listing import fetch_models
 from desktop_chat.protocols.reading import read_answer
@@ -20,18 +21,45 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import Secret
+    from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
-    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent, Turn
     from desktop_chat.protocols.http import Http
 
 _PATH: Final = "/v1/messages"
 _MODELS_PATH: Final = "/v1/models"
 _MODELS_A_PAGE: Final = "1000"
-_VERSION: Final = "2023-06-01"
+_VERSIONED: Final[dict[str, str | Secret]] = {"anthropic-version": "2023-06-01"}
+_KEY_HEADER: Final = "x-api-key"
 _LONGEST: Final = 16_000
 """How many tokens an answer may have; the service wants a number, and each model has its own."""
 _TOO_MANY: Final = re.compile(r"max_tokens: \d+ > (\d+)")
 _NO_ROOM: Final = re.compile(r"exceed context limit: (\d+) \+ \d+ > (\d+)")
+
+_BAD_THOUGHTS: Final = re.compile(r"(?i)signature|thinking`? blocks?|redacted_thinking")
+_COUNTS_THOUGHTS: Final = re.compile(
+    r"claude-(?:3|(?:opus|sonnet|haiku)-4(?:[-.@][015])?(?:[-@:]|$)(?![6-9]\b))"
+)
+"""Models that are told in tokens how much to think; newer ones are told an effort."""
+_BUDGETS: Final = {
+    "none": 0,
+    "minimal": 1024,
+    "low": 2048,
+    "medium": 8000,
+    "high": 16_000,
+    "xhigh": 16_000,
+}
+_LEAST_BUDGET: Final = 1024
+_EFFORTS: Final = {"minimal": "low"}
+
+
+class Room(NamedTuple):
+    """What a service leaves to an answer, as far as it said so."""
+
+    longest: int = 0
+    """How many tokens it may have; 0: nothing was said."""
+    signed: bool = True
+    """Whether it takes the thoughts of its earlier answers."""
 
 
 @final
@@ -49,16 +77,16 @@ class AnthropicMessages:
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes; where a model answers at less length, it is asked for that."""
-        provider = request.provider
-        model = (provider.origin, request.model)
-        longest = self._longest.get(model, _LONGEST)
+        model = (request.provider.origin, request.model)
+        room = Room(self._longest.get(model, 0))
         while True:
+            question = anthropic_body(request, room)
             try:
                 async with http.stream(
                     "POST",
-                    endpoint(provider.base_url, _PATH),
-                    headers=_headers(provider, key),
-                    json=anthropic_body(request, longest),
+                    endpoint(request.provider.base_url, _PATH),
+                    headers=_VERSIONED | question_headers(request, key, _KEY_HEADER),
+                    json=question,
                     model=request.model,
                 ) as body:
                     answer = AnthropicAnswer(http.limits.answer_bytes)
@@ -67,12 +95,12 @@ class AnthropicMessages:
                         yield event
                 return
             except ChatError as error:
-                allowed = _length_allowed(error.failure)
-                if not 0 < allowed < longest:
+                other = _room_left(error.failure, request, room, question)
+                if other is None:
                     raise
-                longest = allowed
+                room = other
                 if _TOO_MANY.search(error.failure.message):
-                    self._longest[model] = allowed
+                    self._longest[model] = room.longest
 
     async def list_models(
         self, provider: Provider, key: Secret | None, http: Http
@@ -90,22 +118,68 @@ class AnthropicMessages:
 
 
 def _headers(provider: Provider, key: Secret | None) -> dict[str, str | Secret]:
-    return {"anthropic-version": _VERSION, **request_headers(provider, key, "x-api-key")}
+    return _VERSIONED | request_headers(provider, key, _KEY_HEADER)
 
 
-def anthropic_body(request: ChatRequest, longest: int) -> Mapping[str, object]:
+def anthropic_body(request: ChatRequest, room: Room) -> Mapping[str, object]:
     """Return what is sent: instructions apart, the turns in alternation, and the length."""
     question: dict[str, object] = {
         "model": request.model,
-        "max_tokens": longest,
         "messages": [
-            {"role": turn.role.value, "content": turn.text} for turn in alternating(request.turns)
+            {"role": turn.role.value, "content": _content(turn, signed=room.signed)}
+            for turn in alternating(request.turns)
         ],
         "stream": True,
     }
-    if instructions := instructions_of(request.turns):
+    wanted = anthropic_parameters(request.parameters, request.model, room.longest)
+    if instructions := instructions_of(request.context):
         question["system"] = instructions
-    return question
+    return with_extra(question | wanted, request.parameters)
+
+
+def anthropic_parameters(wanted: Parameters, model: str, longest: int) -> dict[str, object]:
+    """Return what is set as Anthropic calls it; the length of an answer always is.
+
+    Older models are told in tokens how much to think, and these count as part of the answer.
+    """
+    effort = wanted.reasoning_effort
+    budget = _BUDGETS[effort] if effort and _COUNTS_THOUGHTS.search(model) else 0
+    most = wanted.max_tokens or longest or _LONGEST + budget
+    thinking: dict[str, object] = {}
+    if effort == "none":
+        thinking = {"type": "disabled"}
+    elif budget:
+        thinking = {"type": "enabled", "budget_tokens": max(_LEAST_BUDGET, min(budget, most // 2))}
+    elif effort:
+        thinking = {"type": "adaptive", "display": "summarized"}
+    adaptive = thinking.get("type") == "adaptive"
+    return only_set(
+        max_tokens=most,
+        temperature=wanted.temperature,
+        top_p=wanted.top_p,
+        stop_sequences=list(wanted.stop),
+        thinking=thinking,
+        output_config={"effort": _EFFORTS.get(effort, effort)} if adaptive else None,
+    )
+
+
+def _content(turn: Turn, *, signed: bool) -> object:
+    """Return a turn's text, after the thoughts that were signed: each to the letter."""
+    kinds = ("thinking", "redacted_thinking") if signed else ()
+    thoughts = [one for kind in kinds for one in opaque_of(turn, kind)]
+    return [*thoughts, {"type": "text", "text": turn.text}] if thoughts else turn.text
+
+
+def _room_left(
+    failure: Failure, request: ChatRequest, room: Room, question: Mapping[str, object]
+) -> Room | None:
+    """Return how the same question may be answered; None where it is another trouble."""
+    if failure.status == 400 and room.signed and _BAD_THOUGHTS.search(failure.message):
+        return room._replace(signed=False) if any(one.opaque for one in request.turns) else None
+    allowed, longest = _length_allowed(failure), question["max_tokens"]
+    if request.parameters.max_tokens or not isinstance(longest, int):
+        return None  # A length that the person set is theirs to change.
+    return room._replace(longest=allowed) if 0 < allowed < longest else None
 
 
 def _length_allowed(failure: Failure) -> int:

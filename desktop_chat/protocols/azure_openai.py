@@ -9,7 +9,7 @@ from desktop_chat.domain.stream import ModelInfo
 from desktop_chat.protocols.asking import Asking, Question
 from desktop_chat.protocols.azure_addresses import AzureAddress
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import request_headers, trouble
+from desktop_chat.protocols.credentials import question_headers, request_headers, trouble
 from desktop_chat.protocols.listing import fetch_models
 from desktop_chat.protocols.openai_chat import REFUSABLE, chat_body
 
@@ -43,7 +43,7 @@ class AzureOpenAi:
         address = AzureAddress(request.provider.base_url)
         if address.needs_deployment and not (request.model or address.deployment):
             raise ChatError(trouble(request.provider, ErrorKind.NO_MODEL))
-        headers = request_headers(request.provider, key, _KEY_HEADER)
+        headers = question_headers(request, key, _KEY_HEADER)
         url = address.chat(request.model)
         return self._asking.ask(Question(request, url, headers, chat_body, ChatReader), http)
 

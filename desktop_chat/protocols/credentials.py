@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key
-from desktop_chat.domain.providers import is_secret_header
+from desktop_chat.domain.providers import Header, is_secret_header
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ChatRequest
 
 AUTHORIZATION: Final = "authorization"
 KEY_HEADERS: Final = frozenset((AUTHORIZATION, "x-api-key", "x-goog-api-key", "api-key"))
 """The headers in which services want a key."""
+
+
+def question_headers(
+    request: ChatRequest, key: Secret | None, key_header: str = AUTHORIZATION
+) -> dict[str, str | Secret]:
+    """Return the headers of a question: the provider's, and those set nearer to it."""
+    provider = request.provider
+    set_here = [Header(name, value) for name, value in request.parameters.headers]
+    names = {header.name.strip().lower() for header in set_here}
+    kept = [one for one in provider.headers if one.name.strip().lower() not in names]
+    return request_headers(replace(provider, headers=(*kept, *set_here)), key, key_header)
 
 
 def request_headers(

@@ -98,7 +98,10 @@ class GeminiAnswer(AnswerBuilder):
             self._add_call(call)
         self._add_made(part)
         if signature := text_at(part, "thoughtSignature"):
-            self.keep_opaque(json.dumps({"type": "thoughtSignature", "data": signature}))
+            kept = {"type": "thoughtSignature", "data": signature}
+            if call:
+                kept["on"] = "functionCall"
+            self.keep_opaque(json.dumps(kept))
 
     def _add_made(self, part: dict[str, object]) -> None:
         """Show what the service made by itself: code, what came of it, data."""

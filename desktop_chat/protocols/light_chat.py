@@ -20,15 +20,16 @@ from desktop_chat.domain.stream import (
 )
 from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import checked_key, request_headers
+from desktop_chat.protocols.credentials import checked_key, question_headers
 from desktop_chat.protocols.error_bodies import failure_in_stream
+from desktop_chat.protocols.fields import only_set, with_extra
 from desktop_chat.protocols.kept_text import KeptText, TextBudget
 from desktop_chat.protocols.light_decoder import LightBody, LightDecoder
 from desktop_chat.protocols.reading import read_answer
 from desktop_chat.protocols.redaction import message_of, page_title
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Mapping
 
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
@@ -57,17 +58,12 @@ class LightChat:
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes."""
         provider = request.provider
-        question = {
-            "model": request.model,
-            "token": checked_key(provider, key) if key else "",
-            "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
-            "params": {"n": 1, "stream": True},
-        }
+        token = checked_key(provider, key) if key else ""
         async with http.stream(
             "POST",
             endpoint(provider.base_url, _PATH),
-            headers=request_headers(provider, None),
-            json=question,
+            headers=question_headers(request, None),
+            json=light_body(request, token),
             model=request.model,
         ) as body:
             reader = LightReader(body.place, http.limits, body.secrets, body.content_type)
@@ -94,6 +90,26 @@ class LightChat:
                 if isinstance(event, TextDelta):
                     break
         return await self.list_models(provider, key, http)
+
+
+def light_body(request: ChatRequest, token: Secret | str) -> Mapping[str, object]:
+    """Return a question as the proxy takes it: what is set stands where it looks for `n`."""
+    wanted = request.parameters
+    question: dict[str, object] = {
+        "model": request.model,
+        "token": token,
+        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.context],
+        "params": {"n": 1, "stream": True}
+        | only_set(
+            temperature=wanted.temperature,
+            top_p=wanted.top_p,
+            max_tokens=wanted.max_tokens,
+            seed=wanted.seed,
+            stop=list(wanted.stop),
+            reasoning_effort=wanted.reasoning_effort,
+        ),
+    }
+    return with_extra(question, wanted)
 
 
 @final

@@ -9,7 +9,8 @@ from desktop_chat.domain.chat import Role
 from desktop_chat.domain.stream import ChatRequest, Turn
 from desktop_chat.protocols.addresses import endpoint, models_endpoint, without_ending
 from desktop_chat.protocols.asking import Asking, Question
-from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.credentials import question_headers, request_headers
+from desktop_chat.protocols.fields import only_set, with_extra
 from desktop_chat.protocols.listing import fetch_models
 from desktop_chat.protocols.ollama_reader import OllamaReader
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from desktop_chat.domain.keys import Secret
+    from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ModelInfo, StreamEvent
     from desktop_chat.protocols.http import Http
@@ -25,6 +27,9 @@ _PATH: Final = "/api/chat"
 _MODELS: Final = "/api/tags"
 _OTHER_PATHS: Final = (_MODELS, "/api/generate", "/v1/chat/completions", "/v1")
 """What people paste after the host, because other programs want it so."""
+
+_EFFORTS: Final = {"minimal": "low", "xhigh": "high"}
+"""Efforts that it does not know, and the nearest that it does."""
 
 
 @final
@@ -43,7 +48,7 @@ class OllamaChat:
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes."""
         url = endpoint(_root(request.provider), _PATH)
-        headers = request_headers(request.provider, key)
+        headers = question_headers(request, key)
         return self._asking.ask(Question(request, url, headers, ollama_body, OllamaReader), http)
 
     async def list_models(
@@ -75,8 +80,24 @@ def ollama_body(
     refused: frozenset[str],  # noqa: ARG001 - nothing is sent that a service could do without
 ) -> Mapping[str, object]:
     """Return a question as Ollama takes it."""
-    return {
+    body: dict[str, object] = {
         "model": request.model,
-        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
+        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.context],
         "stream": True,
     }
+    return with_extra(body | ollama_parameters(request.parameters), request.parameters)
+
+
+def ollama_parameters(wanted: Parameters) -> dict[str, object]:
+    """Return what is set as Ollama calls it."""
+    options = only_set(
+        temperature=wanted.temperature,
+        top_p=wanted.top_p,
+        num_predict=wanted.max_tokens,
+        seed=wanted.seed,
+        stop=list(wanted.stop),
+        num_ctx=wanted.context_tokens,
+    )
+    effort = wanted.reasoning_effort
+    think = False if effort == "none" else _EFFORTS.get(effort, effort)
+    return only_set(options=options, think=think)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, final
 from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.credentials import question_headers
+from desktop_chat.protocols.fields import only_set, refusal_of, thinks, with_extra
 from desktop_chat.protocols.openai_models import OpenAiModels
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 REFUSABLE: Final = {
     "usage": re.compile(r"(?i)stream_?options|include_usage"),
     "stream": NO_STREAM,
+    "max_tokens": refusal_of("max_tokens"),
+    "max_completion_tokens": refusal_of("max_completion_tokens"),
 }
 
 
@@ -41,7 +44,7 @@ class OpenAiChat(OpenAiModels):
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes; options that the service refuses are left out once."""
         url = endpoint(request.provider.base_url, self.path)
-        headers = request_headers(request.provider, key)
+        headers = question_headers(request, key)
         return self._asking.ask(Question(request, url, headers, chat_body, ChatReader), http)
 
 
@@ -49,9 +52,31 @@ def chat_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, obj
     """Return a question as chat completions take it, without the options that were refused."""
     body: dict[str, object] = {
         "model": request.model,
-        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
+        "messages": [{"role": turn.role.value, "content": turn.text} for turn in request.context],
         "stream": "stream" not in refused,
     }
     if refused.isdisjoint(("stream", "usage")):
         body["stream_options"] = {"include_usage": True}
-    return body
+    return with_extra(body | chat_parameters(request, refused), request.parameters)
+
+
+def chat_parameters(request: ChatRequest, refused: frozenset[str]) -> dict[str, object]:
+    """Return what is set as chat completions call it.
+
+    The longest answer has two names: the newer one is what models that reason want.
+    """
+    wanted = request.parameters
+    newer = "max_tokens" in refused or (
+        thinks(request.model) and "max_completion_tokens" not in refused
+    )
+    fields = {
+        "max_completion_tokens" if newer else "max_tokens": wanted.max_tokens,
+        "random_seed" if request.provider.host.endswith("mistral.ai") else "seed": wanted.seed,
+    }
+    return only_set(
+        temperature=wanted.temperature,
+        top_p=wanted.top_p,
+        stop=list(wanted.stop),
+        reasoning_effort=wanted.reasoning_effort,
+        **fields,
+    )

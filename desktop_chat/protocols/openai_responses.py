@@ -7,22 +7,25 @@ from typing import TYPE_CHECKING, Final, final
 
 from desktop_chat.protocols.addresses import endpoint
 from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
-from desktop_chat.protocols.credentials import request_headers
+from desktop_chat.protocols.credentials import question_headers
+from desktop_chat.protocols.fields import only_set, opaque_of, refusal_of, thinks, with_extra
 from desktop_chat.protocols.openai_models import OpenAiModels
 from desktop_chat.protocols.responses_reader import ResponsesReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator, Iterator, Mapping
 
     from desktop_chat.domain.keys import Secret
-    from desktop_chat.domain.stream import ChatRequest, StreamEvent
+    from desktop_chat.domain.parameters import Parameters
+    from desktop_chat.domain.stream import ChatRequest, StreamEvent, Turn
     from desktop_chat.protocols.http import Http
 
+_ENCRYPTED: Final = "reasoning.encrypted_content"
 _REFUSABLE: Final = {
-    "store": re.compile(
-        r"(?i)(?:unsupported|unknown|unrecognized|unexpected|extra|not supported|not permitted)"
-        r".{0,80}\bstore\b|"
-        r"\bstore\b.{0,40}(?:unsupported|unknown|unrecognized|extra|not (?:support|permit|allow))"
+    "store": refusal_of("store"),
+    "reasoning": re.compile(
+        r"(?i)encrypted|\binclude\b|\brs_\w+|item.{0,40}reasoning|"
+        r"reasoning.{0,40}item"
     ),
     "stream": NO_STREAM,
 }
@@ -45,19 +48,42 @@ class OpenAiResponses(OpenAiModels):
     ) -> AsyncGenerator[StreamEvent, None]:
         """Ask, and yield what comes."""
         url = endpoint(request.provider.base_url, self.path)
-        headers = request_headers(request.provider, key)
+        headers = question_headers(request, key)
         question = Question(request, url, headers, responses_body, ResponsesReader)
         return self._asking.ask(question, http)
 
 
 def responses_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:
     """Return a question as Responses take it, without the options that were refused."""
+    kept = "reasoning" not in refused
     body: dict[str, object] = {
         "model": request.model,
-        "input": [{"role": turn.role.value, "content": turn.text} for turn in request.turns],
+        "input": [item for turn in request.turns for item in _items(turn, with_reasoning=kept)],
         "stream": "stream" not in refused,
     }
     if "store" not in refused:
         # Else the service keeps the conversation for a month.
         body["store"] = False
-    return body
+        if kept and thinks(request.model):
+            # What it does not keep it gives to be sent again, so that it need not think anew.
+            body["include"] = [_ENCRYPTED]
+    return with_extra(body | responses_parameters(request.parameters), request.parameters)
+
+
+def responses_parameters(wanted: Parameters) -> dict[str, object]:
+    """Return what is set as Responses call it; they know no seed, and no text to stop at."""
+    effort = wanted.reasoning_effort
+    return only_set(
+        instructions=wanted.system,
+        temperature=wanted.temperature,
+        top_p=wanted.top_p,
+        max_output_tokens=wanted.max_tokens,
+        reasoning={"effort": effort, "summary": "auto"} if effort else None,
+    )
+
+
+def _items(turn: Turn, *, with_reasoning: bool) -> Iterator[dict[str, object]]:
+    """Yield a turn, after the reasoning that led to it."""
+    for one in opaque_of(turn, "reasoning") if with_reasoning else ():
+        yield {**one, "summary": []}
+    yield {"role": turn.role.value, "content": turn.text}

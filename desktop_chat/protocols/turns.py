@@ -26,9 +26,11 @@ def alternating(turns: Iterable[Turn]) -> tuple[Turn, ...]:
             continue
         role = Role.ASSISTANT if turn.role is Role.ASSISTANT else Role.USER
         if merged and merged[-1].role is role:
-            merged[-1] = Turn(role, merged[-1].text + _BETWEEN + turn.text)
+            before = merged[-1]
+            text, opaque = before.text + _BETWEEN + turn.text, before.opaque + turn.opaque
+            merged[-1] = Turn(role, text, opaque)
         else:
-            merged.append(Turn(role, turn.text))
+            merged.append(Turn(role, turn.text, turn.opaque))
     return tuple(merged)
 
 

@@ -139,6 +139,11 @@ class Record:
         if self.head_id is not None:
             self._save()
 
+    def put_params(self, params: str) -> None:
+        """Change what is set for the conversation alone."""
+        self.conversation = replace(self.conversation, params=params)
+        self._save()
+
     def _save(
         self,
         *commands: AddMessage | DeleteMessage,

@@ -32,14 +32,19 @@ from desktop_chat.runtime.clients import KEY_TROUBLE, Clients, read_in_time
 from desktop_chat.storage.secrets import KEY_SLOT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
     from desktop_chat.domain.network_options import NetworkSettings
+    from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
     from desktop_chat.runtime.mailbox import Mailbox
 
 DEMO_WAY: Final = NetworkOptions(proxy_use=ProxyUse.NONE)
+
+
+_REFUSALS = {ErrorKind.BAD_REQUEST, ErrorKind.NO_MODEL, ErrorKind.TOO_LONG}
+"""What a refused parameter may be taken for by a service's words."""
 
 
 class Requests:
@@ -71,6 +76,12 @@ class Requests:
             request = replace(request, model=await self._first_model(provider, key, settings))
             self._mailbox.post(job, ModelNamed(request.model))
         events = protocol(provider.protocol).stream(replace(request, provider=provider), key, http)
+        try:
+            await self._post_all(job, events)
+        except ChatError as error:
+            raise ChatError(_naming(error.failure, request.parameters)) from error
+
+    async def _post_all(self, job: int, events: AsyncGenerator[StreamEvent, None]) -> None:
         phase = Phase.WAITING
         async with aclosing(events):
             async for event in events:
@@ -228,6 +239,19 @@ def _trouble(provider: Provider, kind: ErrorKind, detail: str = "") -> ChatError
             local=provider.is_local,
         )
     )
+
+
+def _naming(failure: Failure, parameters: Parameters) -> Failure:
+    """Return a refusal with the parameter that it names, where the person set one such."""
+    if failure.status not in (400, 422) or failure.kind not in _REFUSALS or not parameters.names:
+        return failure
+    from desktop_chat.domain.parameter_words import refused_parameter  # noqa: PLC0415 - seldom
+
+    refused = failure.kind is ErrorKind.BAD_REQUEST
+    named = refused_parameter(parameters, failure.message, plain=refused)
+    if refused:
+        named = named or refused_parameter(parameters, failure.detail)
+    return replace(failure, kind=ErrorKind.BAD_REQUEST, parameter=named) if named else failure
 
 
 def _phase_of(event: StreamEvent, before: Phase) -> Phase:

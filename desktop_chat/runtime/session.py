@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_chat.domain.chat import Message, MessageState, Role
+from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.parameters import Parameters, from_text, merged, to_text
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.domain.stream import ChatRequest, Phase, Turn
 from desktop_chat.domain.text import clean
@@ -42,6 +43,7 @@ class ChatSession(QObject):
     """The queued question, when it is not asked after all."""
     title_changed = Signal()
     choice_changed = Signal()
+    parameters_changed = Signal()
     saved = Signal()
     """What the list of conversations shows of this one has changed."""
     finished = Signal(str)
@@ -152,6 +154,11 @@ class ChatSession(QObject):
         if self._services.preferences.provider(stored.provider_id) is None:
             return self._services.preferences.choice()
         return stored
+
+    @property
+    def parameters(self) -> Parameters:
+        """What is set for this chat alone."""
+        return from_text(self._record.conversation.params)
 
     @property
     def questions(self) -> list[tuple[str, int, str]]:
@@ -296,6 +303,17 @@ class ChatSession(QObject):
         self._record.choose(choice)
         self.choice_changed.emit()
 
+    def set_parameters(self, parameters: Parameters) -> None:
+        """Set what holds for this chat alone, from the next question on."""
+        if parameters != self.parameters:
+            self._record.put_params(to_text(parameters, self._record.conversation.params))
+            self.parameters_changed.emit()
+
+    def inherited(self, choice: ModelChoice) -> Parameters:
+        """Return what holds here where this chat sets nothing itself."""
+        provider = self._services.preferences.provider(choice.provider_id)
+        return provider.parameters if provider is not None else Parameters()
+
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
         title = " ".join(clean(title).split())
@@ -325,7 +343,8 @@ class ChatSession(QObject):
         request = ChatRequest(
             provider=provider or Provider(id="", name="", protocol="", base_url=""),
             model=choice.model,
-            turns=_turns(self._record.tree.path(parent_id)),
+            turns=_turns(self._record.tree.path(parent_id), choice),
+            parameters=merged(self.inherited(choice), self.parameters),
         )
         message = self._record.new_answer(parent_id, choice, request.provider.name)
         answering = Answering(
@@ -381,6 +400,13 @@ class ChatSession(QObject):
             self.queued_changed.emit()
 
 
-def _turns(path: MessagePath) -> tuple[Turn, ...]:
+def _turns(path: MessagePath, choice: ModelChoice) -> tuple[Turn, ...]:
     """Return what is sent of a path: questions and the text of answers, nothing empty."""
-    return tuple(Turn(one.role, one.text) for one in path if one.text)
+    return tuple(Turn(one.role, one.text, _opaque(one, choice)) for one in path if one.text)
+
+
+def _opaque(message: Message, choice: ModelChoice) -> tuple[str, ...]:
+    """Return what a model gave for itself alone, where it is that model that is asked."""
+    if (message.provider_id, message.model) != (choice.provider_id, choice.model):
+        return ()
+    return tuple(one.data for one in message.parts if one.data and one.kind == PartKind.REASONING)

@@ -21,7 +21,7 @@ ROLES: Final = {role.value: role for role in Role}
 _STATES: Final = {state.value: state for state in MessageState}
 
 CONVERSATION_COLUMNS: Final = (
-    "id, title, head, created_at, updated_at, deleted_at, provider_id, model"
+    "id, title, head, created_at, updated_at, deleted_at, provider_id, model, assistant_id, params"
 )
 MESSAGE_COLUMNS: Final = (
     "message.rowid, message.id, parent.id, message.role, message.state, message.created_at, "
@@ -33,7 +33,7 @@ MESSAGE_COLUMNS: Final = (
 
 def conversation_from(row: tuple[Any, ...]) -> Conversation:
     """Return the conversation of a row with `CONVERSATION_COLUMNS`."""
-    identity, title, head, created, updated, deleted, provider, model = row
+    identity, title, head, created, updated, deleted, provider, model, assistant, params = row
     return Conversation(
         id=identity,
         title=title,
@@ -43,6 +43,8 @@ def conversation_from(row: tuple[Any, ...]) -> Conversation:
         deleted_ms=deleted,
         provider_id=provider,
         model=model,
+        assistant_id=assistant,
+        params=params,
     )
 
 

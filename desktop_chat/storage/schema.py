@@ -11,7 +11,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x44436874
 """`DCht`: tells our files from those of other programs."""
-VERSION: Final = 3
+VERSION: Final = 4
 BUSY_TIMEOUT_S: Final = 1.0
 """How long another process's write is waited for."""
 
@@ -125,7 +125,12 @@ CREATE INDEX ledger_time ON ledger (created_at, provider_id, cost);
 CREATE INDEX ledger_conversation ON ledger (conversation);
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD)
+_FOURTH: Final = """
+ALTER TABLE conversation ADD COLUMN assistant_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE conversation ADD COLUMN params TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
 """Step n takes a file from version n to n + 1; a step that was released is never changed."""
 
 TABLES: Final = (

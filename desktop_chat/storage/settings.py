@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
+from desktop_chat.domain.parameters import from_fields, to_fields
 from desktop_chat.domain.providers import (
     DEMO_PROVIDER_ID,
     Header,
@@ -133,6 +134,10 @@ def _write(provider: Provider, entry: dict[str, Any]) -> None:
         known_before = entry.get("network")
         others = known_before if isinstance(known_before, dict) else {}
         entry["network"] = {**others, **_network_fields(provider.network)}
+    if before is None or before.parameters != provider.parameters:
+        wanted = to_fields(provider.parameters, entry.pop("parameters", None))
+        if wanted:
+            entry["parameters"] = wanted
 
 
 def _fields(provider: Provider) -> dict[str, Any]:
@@ -175,6 +180,7 @@ def _provider_from(entry: dict[str, Any]) -> Provider | None:
         else (),
         key_source=next((one for one in KeySource if one.value == source), KeySource.KEYRING),
         network=_network_from(entry.get("network")),
+        parameters=from_fields(entry.get("parameters")),
     )
 
 

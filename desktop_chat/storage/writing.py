@@ -31,11 +31,12 @@ if TYPE_CHECKING:
 
 _SAVE_CONVERSATION: Final = """
 INSERT INTO conversation
-    (id, title, head, provider_id, model, created_at, updated_at, deleted_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    (id, title, head, provider_id, model, assistant_id, params, created_at, updated_at, deleted_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     title = excluded.title, head = excluded.head, provider_id = excluded.provider_id,
-    model = excluded.model, updated_at = excluded.updated_at
+    model = excluded.model, assistant_id = excluded.assistant_id, params = excluded.params,
+    updated_at = excluded.updated_at
 """
 _SAVE_MESSAGE: Final = """
 INSERT INTO message
@@ -139,6 +140,8 @@ class Writer:
             conversation.head_id,
             conversation.provider_id,
             clean(conversation.model),
+            conversation.assistant_id,
+            clean(conversation.params),
             conversation.created_ms,
             conversation.updated_ms,
             conversation.deleted_ms,

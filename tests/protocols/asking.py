@@ -103,14 +103,25 @@ async def ask(
     return answer
 
 
+async def ask_request(http: Http, request: ChatRequest, *, key: str = CANARY) -> Answer:
+    """Ask as it stands."""
+    answer = Answer()
+    await _gather(http, request, answer, key)
+    return answer
+
+
 async def ask_with(
     http: Http, one: Provider, answer: Answer, *, key: str = CANARY, question: str = "Hello?"
 ) -> None:
     """Ask with a given `Http`, filling `answer`."""
-    request = request_for(one, question)
+    await _gather(http, request_for(one, question), answer, key)
+
+
+async def _gather(http: Http, request: ChatRequest, answer: Answer, key: str) -> None:
     secret = Secret(key) if key else None
+    wire = protocol(request.provider.protocol)
     try:
-        async with aclosing(protocol(one.protocol).stream(request, secret, http)) as events:
+        async with aclosing(wire.stream(request, secret, http)) as events:
             async for event in events:
                 answer.events.append(event)
                 answer.on_event(event)

@@ -58,7 +58,9 @@ def take(reading: Reading, part: dict[str, Any]) -> None:
         reading.text += "\n```\n" + output + "```\n\n"
     for signature in (part.get("thoughtSignature"), part.get("signature")):
         if signature:
-            reading.opaque.append(json.dumps({"type": "thoughtSignature", "data": signature}))
+            kept = {"type": "thoughtSignature", "data": signature}
+            on = {"on": "functionCall"} if "functionCall" in part else {}
+            reading.opaque.append(json.dumps(kept | on))
 
 
 @pytest.mark.parametrize("name", KNOWN)
