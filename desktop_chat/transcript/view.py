@@ -87,11 +87,13 @@ class TranscriptView(Stage):
     ) -> None:
         """Show other messages, from a place that was read before or from the end."""
         self.feed.clear()
-        self.clear_selection()
         held, self.focused, self.hovered = self.focused, None, None
         at = self.document.number(held.item_id) if held and self.document.has(held.item_id) else -1
         before = self.document.messages
         self.document.reset(items)
+        chosen = self.selection.last.message + 1 if self.selection is not None else 0
+        if before.ids[:chosen] != self.document.messages.ids[:chosen]:
+            self.clear_selection()
         if self._pictures is not None:
             self._pictures.forget(self.document.has)
         self.scroller.restore(self.scroller.place_of_version(before) or position)

@@ -14,6 +14,8 @@ from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice
 from desktop_chat.domain.settings import AFTER_SENDING, SENT
 from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.messages.message import TEXT, Place
+from desktop_chat.transcript.messages.selection import Point, Selection
 from desktop_chat.transcript.reading.position import TOP_MARGIN
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.link_popover import LinkPopover
@@ -160,6 +162,26 @@ def test_esc_leaves_a_question_as_it_was(qtbot: QtBot, tab: ChatTab) -> None:
     assert not tab.editing
     assert QApplication.focusWidget() is tab.composer.editor
     assert len(tab.session.messages) == 2
+
+
+def test_selected_words_stay_selected_while_another_question_is_asked_and_answered(
+    qtbot: QtBot, tab: ChatTab
+) -> None:
+    _ask(qtbot, tab, "tour")
+    view = tab.transcript
+    chosen = Selection(Point(1, Place(TEXT, 0, 0)), Point(1, Place(TEXT, 2, 5)))
+    view.select(chosen)
+    view.copy()
+    words = QApplication.clipboard().text()
+    seen: list[Selection | None] = []
+    tab.session.text_arrived.connect(lambda *_: seen.append(view.selection))
+    _ask(qtbot, tab, "long 40")
+    with qtbot.waitSignal(tab.session.finished, timeout=WAIT_MS):
+        tab.run_on_last_answer(Action.REGENERATE)
+    assert len(seen) > 2
+    assert {*seen, view.selection} == {chosen}
+    view.copy()
+    assert QApplication.clipboard().text() == words
 
 
 def test_an_answer_is_given_again_as_another_version(qtbot: QtBot, tab: ChatTab) -> None:
