@@ -101,6 +101,16 @@ class TableBox(Box):
         self._estimate(first)
 
     @property
+    def row_count(self) -> int:
+        """How many rows there are, the header among them."""
+        return len(self._starts)
+
+    @property
+    def column_count(self) -> int:
+        """How many columns there are."""
+        return len(self._columns)
+
+    @property
     @override
     def sideways(self) -> Sideways | None:
         return self.scroll
@@ -161,8 +171,7 @@ class TableBox(Box):
     @override
     def paint(self, canvas: Canvas, selected: Range | None) -> None:
         painter, type_ = canvas.painter, canvas.type
-        left, width = max(min(self._lefts), 0), min(sum(self._columns), self.width)
-        outer = QRectF(left, 0, width, self._heights.total + 1)
+        outer = self._outer()
         painter.save()
         painter.setClipRect(outer, Qt.ClipOperation.IntersectClip)
         first = self._heights.find(max(canvas.top, 0))
@@ -208,6 +217,14 @@ class TableBox(Box):
         rects = self._laid(row, column).rects(inside, inside + link.end - link.start)
         return [rect.translated(left, top) for rect in rects]
 
+    def part_rect(self, row: int, column: int | None = None) -> QRectF:
+        """Return where a row is, or one of its cells; nothing where that is scrolled away."""
+        top, height = self._heights.before(row), self._heights[row]
+        whole = QRectF(0, top, self.width, height)
+        if column is not None:
+            whole = QRectF(self._left(column), top, self._columns[column], height)
+        return whole & self._outer()
+
     @override
     def pin(self, window: tuple[int, int] | None) -> None:
         self._window = window
@@ -223,6 +240,10 @@ class TableBox(Box):
     @override
     def paint_button(self, canvas: Canvas, button: Button) -> None:
         paint_bar(canvas, self.scroll, button)
+
+    def _outer(self) -> QRectF:
+        left, width = max(min(self._lefts), 0), min(sum(self._columns), self.width)
+        return QRectF(left, 0, width, self._heights.total + 1)
 
     def _left(self, column: int) -> int:
         return self._lefts[column] - self.scroll.x

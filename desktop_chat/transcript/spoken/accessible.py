@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 from weakref import ref
 
-from PySide6.QtCore import QPoint, QRect, QRectF
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleInterface,
@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 from typing_extensions import override
 
+from desktop_chat.transcript.blocks.table import TableBox
 from desktop_chat.transcript.messages.message import TEXT
 from desktop_chat.transcript.spoken.accessible_part import NO_INTERFACE, AccessiblePart, forget
 from desktop_chat.transcript.spoken.facts import WORDED, Facts, Key
 from desktop_chat.transcript.spoken.readable import Level, ReadableText
+from desktop_chat.transcript.spoken.table import part_rect
 from desktop_chat.transcript.spoken.tree import Spoken
 from desktop_chat.transcript.targets import Kind, Target
 
@@ -208,7 +210,8 @@ class Tree:
         at = column.number_of(*key.path[:2])
         rects = column.boxes[at].link_rects(stretch) if at is not None else []
         whole = reduce(QRectF.united, rects, QRectF())
-        return whole.translated(near.topLeft()).toAlignedRect() if rects else near
+        origin = self.near(Key(key.item_id, key.path[:2])).topLeft()
+        return whole.translated(origin).toAlignedRect() if rects else near
 
     def near(self, key: Key) -> QRect:
         """Return about where a node is: of what stands in a text, where the text is."""
@@ -234,7 +237,10 @@ class Tree:
             at = column.number_of(key.path[0], key.path[1])
             if part == TEXT and at is not None:
                 box = column.boxes[at]
-                return QRect(left + box.left, top + column.top_of(at), box.width, box.height)
+                origin = QPoint(left + box.left, top + column.top_of(at))
+                if isinstance(box, TableBox) and len(key.path) > 2:
+                    return part_rect(box, key.path).translated(origin)
+                return QRect(origin, QSize(box.width, box.height))
         return QRect()
 
 

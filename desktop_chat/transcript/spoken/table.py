@@ -6,6 +6,8 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QRect
+
 from desktop_chat.markdown.blocks import Style
 from desktop_chat.transcript.blocks.table import description
 from desktop_chat.transcript.spoken.facts import Facts, Key, Role
@@ -13,6 +15,7 @@ from desktop_chat.transcript.text.linked import pictures_in
 
 if TYPE_CHECKING:
     from desktop_chat.markdown.blocks import Inline, Table
+    from desktop_chat.transcript.blocks.table import TableBox
     from desktop_chat.transcript.spoken.text import Texts
     from desktop_chat.transcript.targets import Target
 
@@ -20,6 +23,14 @@ if TYPE_CHECKING:
 def rows(table: Table) -> list[tuple[Inline, ...]]:
     """Return a table's rows, its header first."""
     return [table.header, *table.rows]
+
+
+def part_rect(box: TableBox, path: tuple[int, ...]) -> QRect:
+    """Return where a row or a cell is, as seen from its table's left top."""
+    row, *cell = path[2:4]
+    if row >= box.row_count or (cell and cell[0] >= box.column_count):
+        return QRect()
+    return box.part_rect(row, *cell).toAlignedRect()
 
 
 class Tables:

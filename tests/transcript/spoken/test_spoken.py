@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +117,36 @@ def test_links_have_a_place_of_their_own_in_their_text(root: QAccessibleInterfac
     tom, kit = children(table.child(2).child(1))
     assert table.rect().contains(kit.rect())
     assert tom.rect().right() < kit.rect().left()
+
+
+@pytest.mark.parametrize("heads", ["| a | b |", "| שם | צבע |"])
+def test_rows_and_cells_stand_where_they_are_seen(view: TranscriptView, heads: str) -> None:
+    view.set_items([answer(text=f"{heads}\n|---|---|\n| one | two three |\n| four | five |")])
+    view.grab()
+    table = QAccessible.queryAccessibleInterface(view).child(0).child(0)
+    rows = children(table)
+    for above, below in pairwise(rows):
+        assert above.rect().bottom() < below.rect().top()
+    mirrored = not heads.isascii()
+    for row in rows:
+        assert table.rect().contains(row.rect())
+        first, second = (cell.rect() for cell in children(row))
+        assert row.rect().contains(first)
+        assert row.rect().contains(second)
+        left, right = (second, first) if mirrored else (first, second)
+        assert left.right() < right.left()
+        middle = first.center()
+        assert name(row.childAt(middle.x(), middle.y())) == name(row.child(0))
+
+
+def test_a_cell_that_is_scrolled_away_sideways_is_not_on_the_screen(view: TranscriptView) -> None:
+    row = "|" + "|".join(f" {'word ' * 9}{at} " for at in range(12)) + "|"
+    view.set_items([answer(text=f"{row}\n{'|---' * 12}|\n{row}")])
+    view.grab()
+    cells = children(QAccessible.queryAccessibleInterface(view).child(0).child(0).child(1))
+    assert not cells[0].state().offscreen
+    assert cells[11].state().offscreen
+    assert cells[11].rect().isEmpty()
 
 
 def test_whatever_the_keyboard_reaches_is_a_node_that_has_the_focus(
