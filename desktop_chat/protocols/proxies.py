@@ -3,38 +3,17 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.network_options import ProxyUse
 from desktop_chat.domain.providers import is_loopback
+from desktop_chat.domain.proxy_address import ProxyAddress, read_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from desktop_chat.domain.network_options import NetworkOptions
-
-_SCHEMES: Final = {
-    "http": "http",
-    "https": "https",
-    "socks": "socks5",
-    "socks5": "socks5",
-    "socks5h": "socks5h",
-}
-_PORTS: Final = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
-
-
-@dataclass(frozen=True, slots=True)
-class ProxyAddress:
-    """A proxy, and as whom it is asked. A password is a `Secret`: it prints as its mask."""
-
-    url: str
-    """Scheme, host and port."""
-    user: str = ""
-    password: Secret | None = None
 
 
 def proxy_for(
@@ -50,7 +29,7 @@ def proxy_for(
             return None
         if is_listed(host, port, options.no_proxy.split(",")):
             return None
-        found = read_proxy(options.proxy, "from the network settings")
+        found = _read(options.proxy, "from the network settings")
         return ProxyAddress(found.url, options.proxy_user or found.user, found.password)
     if options.proxy_use is ProxyUse.NONE or is_near(host):
         return None
@@ -77,29 +56,6 @@ def is_listed(host: str, port: int, entries: Iterable[str]) -> bool:
     return any(_fits(host.lower().rstrip("."), port, entry.strip().lower()) for entry in entries)
 
 
-def read_proxy(text: str, origin: str) -> ProxyAddress:
-    """Return the proxy that an address names. Raises `ChatError` where it is none.
-
-    `origin` says where the address stands, for the sentence.
-    """
-    address = text.strip()
-    if "://" not in address:
-        address = f"http://{address}"
-    scheme, _, rest = address.partition("://")
-    try:
-        parts = urlsplit(f"http://{rest}")
-        known = _SCHEMES[scheme.lower()]
-        port = parts.port if parts.port is not None else _PORTS[known]
-        usable = bool(parts.hostname) and port > 0 and address.isascii() and address.isprintable()
-    except (ValueError, KeyError):
-        parts, known, port, usable = urlsplit(""), "", 0, False
-    if not usable:
-        raise ChatError(Failure(kind=ErrorKind.PROXY, host=origin, detail="unusable"))
-    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    password = Secret(unquote(parts.password)) if parts.password else None
-    return ProxyAddress(f"{known}://{host}:{port}", unquote(parts.username or ""), password)
-
-
 def _system_proxy(scheme: str, host: str, port: int) -> ProxyAddress | None:
     import urllib.request  # noqa: PLC0415 - 30 ms that a local service never needs
 
@@ -109,7 +65,14 @@ def _system_proxy(scheme: str, host: str, port: int) -> ProxyAddress | None:
         return None
     if urllib.request.proxy_bypass(f"{host}:{port}"):
         return None
-    return read_proxy(address, "from the system's settings")
+    return _read(address, "from the system's settings")
+
+
+def _read(address: str, origin: str) -> ProxyAddress:
+    found = read_proxy(address)
+    if found is None:
+        raise ChatError(Failure(kind=ErrorKind.PROXY, host=origin, detail="unusable"))
+    return found
 
 
 def _fits(host: str, port: int, entry: str) -> bool:

@@ -63,6 +63,11 @@ class Connection(QObject):
         self._models.done.connect(self._on_models)
         self._models.failed.connect(self.failed)
 
+    def allow_cleartext(self) -> None:
+        """Let the key go to the service unencrypted, as the person said, and start again."""
+        self._core.preferences.allow_cleartext(self._provider.origin)
+        self.begin()
+
     def save_anyway(self) -> None:
         """Keep the provider although it did not list its models."""
         self._on_models(())

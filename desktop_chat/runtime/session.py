@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.domain.parameters import Parameters, from_text, merged, to_text
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.domain.stream import ChatRequest, Phase, Turn
@@ -256,6 +257,11 @@ class ChatSession(QObject):
         provider = self._services.preferences.provider(provider_id)
         if provider is not None:
             self._services.preferences.allow_cleartext(provider.origin)
+
+    def has_own_way(self, provider_id: str) -> bool:
+        """Whether a service is reached otherwise than all the others."""
+        provider = self._services.preferences.provider(provider_id)
+        return provider is not None and provider.network != NetworkOptions()
 
     def send_when_online(self, message_id: str) -> None:
         """Answer again as soon as the network is back; `queued_changed` tells of the waiting."""

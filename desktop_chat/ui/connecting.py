@@ -24,6 +24,7 @@ KEEP: Final = "Keep until I quit"
 TRY_AGAIN: Final = "Try again"
 WITHOUT_SAVING: Final = "Continue without saving"
 DETAILS: Final = "Details"
+ALLOW_CLEARTEXT: Final = "Send it all the same"
 _WAITING: Final = "Waiting for the system to unlock the keyring…"
 _KEY_KINDS: Final = (ErrorKind.BAD_KEY, ErrorKind.NO_KEY, ErrorKind.FORBIDDEN)
 _ADDRESS_KINDS: Final = (
@@ -34,6 +35,7 @@ _ADDRESS_KINDS: Final = (
     ErrorKind.BAD_ADDRESS,
     ErrorKind.REDIRECT,
     ErrorKind.CONNECT_TIMEOUT,
+    ErrorKind.CLEARTEXT,
 )
 
 
@@ -119,6 +121,8 @@ class Connecting(QWidget):
         self._set_busy(busy=False)
         self._details = details(failure)
         more = (DETAILS,) if self._details else ()
+        if failure.kind is ErrorKind.CLEARTEXT:
+            more = (ALLOW_CLEARTEXT,)
         self._show(sentence(failure), (SAVE_ANYWAY, *more))
         if failure.kind in _KEY_KINDS:
             self.key_faulty.emit()
@@ -164,6 +168,9 @@ class Connecting(QWidget):
         elif words == SAVE_ANYWAY:
             self._set_busy(busy=True)
             connection.save_anyway()
+        elif words == ALLOW_CLEARTEXT:
+            self._set_busy(busy=True)
+            connection.allow_cleartext()
         elif words in {KEEP, WITHOUT_SAVING}:
             connection.keep_for_session()
         else:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.folded_section import FoldedSection
     from desktop_chat.ui.providers_dialog import ProvidersDialog
+    from desktop_chat.ui.settings_dialog import SettingsDialog
 
 
 class Dialogs(QObject):
@@ -28,11 +30,14 @@ class Dialogs(QObject):
 
     def open_settings(self) -> None:
         """Open the settings."""
-        from desktop_chat.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not at start
+        self._settings(self._network())
 
-        dialog = SettingsDialog(self._appearance, self._core.preferences, self._window)
-        dialog.services_requested.connect(self.open_services)
-        dialog.open()
+    def open_network(self) -> None:
+        """Open the settings at what all services are reached by."""
+        network = self._network()
+        network.set_unfolded(unfolded=True)
+        dialog = self._settings(network)
+        dialog.show_part(network)
 
     def open_services(self) -> None:
         """Open the list of services."""
@@ -67,6 +72,25 @@ class Dialogs(QObject):
         from desktop_chat.ui.shortcuts_sheet import ShortcutsSheet  # noqa: PLC0415 - not at start
 
         ShortcutsSheet(self._window).show()
+
+    def _settings(self, network: FoldedSection) -> SettingsDialog:
+        from desktop_chat.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not at start
+
+        parts = {"Network": network}
+        dialog = SettingsDialog(self._appearance, self._core.preferences, self._window, parts)
+        dialog.services_requested.connect(self.open_services)
+        dialog.open()
+        return dialog
+
+    def _network(self) -> FoldedSection:
+        from desktop_chat.ui.folded_section import FoldedSection  # noqa: PLC0415 - not at start
+
+        return FoldedSection(self._appearance, "Proxy and certificates", self._network_panel)
+
+    def _network_panel(self) -> QWidget:
+        from desktop_chat.ui.network_panel import NetworkPanel  # noqa: PLC0415 - not at start
+
+        return NetworkPanel(self._appearance, self._core)
 
     def _providers(self) -> ProvidersDialog:
         from desktop_chat.ui.providers_dialog import ProvidersDialog  # noqa: PLC0415 - not at start

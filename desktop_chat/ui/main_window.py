@@ -103,7 +103,7 @@ class MainWindow(QMainWindow):
         wishes = tab.message_actions
         wishes.save_wished.connect(self._chat_commands.save_chat)
         wishes.new_chat_wished.connect(self.tabs.open_new)
-        wishes.settings_wished.connect(self.dialogs.open_settings)
+        wishes.network_wished.connect(self.dialogs.open_network)
         wishes.service_wished.connect(self.dialogs.edit_service)
         wishes.site_wished.connect(self.dialogs.open_site)
         tab.session.busy_changed.connect(self._show_title)

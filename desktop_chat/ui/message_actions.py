@@ -26,9 +26,10 @@ class MessageActions(QObject):
     copy_wished = Signal(str)
     model_wished = Signal()
     new_chat_wished = Signal()
-    settings_wished = Signal()
+    network_wished = Signal()
+    """What all services are reached by is to be shown."""
     service_wished = Signal(str, str)
-    """Payload: provider id, and "key" or "address"."""
+    """Payload: provider id, and "key", "address" or "network"."""
     site_wished = Signal(str)
     folder_wished = Signal()
     save_wished = Signal()
@@ -75,7 +76,7 @@ class MessageActions(QObject):
             Action.KEEP_UNTIL_QUIT: lambda: self._wish_service(message_id, "key"),
             Action.OPEN_SITE: lambda: self._wish_site(message_id),
             Action.CHOOSE_MODEL: self.model_wished.emit,
-            Action.SETTINGS: self.settings_wished.emit,
+            Action.SETTINGS: lambda: self._wish_network(message_id),
             Action.NEW_CHAT: self.new_chat_wished.emit,
             Action.OPEN_FOLDER: self.folder_wished.emit,
             Action.ALLOW_CLEARTEXT: lambda: self._allow_cleartext(message_id),
@@ -92,6 +93,14 @@ class MessageActions(QObject):
         message = self._message(message_id)
         if message is not None:
             self.service_wished.emit(message.provider_id, field)
+
+    def _wish_network(self, message_id: str) -> None:
+        """Show the way of this one service where it has one of its own, else that of all."""
+        message = self._message(message_id)
+        if message is not None and self.session.has_own_way(message.provider_id):
+            self.service_wished.emit(message.provider_id, "network")
+        else:
+            self.network_wished.emit()
 
     def _wish_site(self, message_id: str) -> None:
         message = self._message(message_id)

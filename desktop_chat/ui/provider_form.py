@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.domain.presets import presets_for_key
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import KeySource, Provider, split_origin
@@ -16,6 +17,7 @@ from desktop_chat.ui.connecting import Connecting
 from desktop_chat.ui.key_state import KeyState
 from desktop_chat.ui.labels import PlainLabel
 from desktop_chat.ui.provider_fields import OTHER, ProviderFields
+from desktop_chat.ui.provider_network import ProviderNetwork
 from desktop_chat.ui.scrolling import Scrolling
 from desktop_chat.ui.strips import Strip
 
@@ -45,6 +47,7 @@ class ProviderForm(QWidget):
         self.key_state = KeyState(core)
         self.key_state.hide()
         self.fields.key_row.insertRow(2, "", self.key_state)
+        self.network = ProviderNetwork(appearance, core)
         self.origin_strip = Strip()
         self.status = Connecting(core)
         self.connect_button = TextButton("Connect", "primary")
@@ -90,6 +93,9 @@ class ProviderForm(QWidget):
             self.fields.unfold()
             self.fields.address.setFocus(Qt.FocusReason.OtherFocusReason)
             self.fields.address.selectAll()
+        elif field == "network":
+            self.network.set_unfolded(unfolded=True)
+            self.network.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def start(self) -> None:
@@ -102,6 +108,12 @@ class ProviderForm(QWidget):
             self.fields.unfold()
             self.status.say(str(problem))
             return
+        try:
+            provider = self.network.applied(provider)
+        except WordsError as problem:
+            self.network.set_unfolded(unfolded=True)
+            self.status.say(str(problem))
+            return
         key_text = self.fields.key.text()
         if provider.key_source is KeySource.KEYRING and not key_text.strip():
             provider = self._with_stored_key(provider)
@@ -109,19 +121,24 @@ class ProviderForm(QWidget):
                 return
         elif provider.key_source is KeySource.KEYRING and self._belongs_elsewhere(key_text):
             return
-        self.origin_strip.hide()
-        self.status.begin(provider, key_text)
+        self._begin(provider, key_text)
 
     @Slot()
     def leave(self) -> None:
         """Drop what was written."""
+        self.drop()
+        self.left.emit()
+
+    def drop(self) -> None:
+        """Forget what was written, and stop whatever waits for a service or a keyring."""
         self.status.cancel()
         self.fields.key.clear()
-        self.left.emit()
+        self.network.take_back()
 
     @Slot(object)
     def _on_connected(self, provider: object) -> None:
         self.fields.key.clear()
+        self.network.keep()
         self.connected.emit(provider)
 
     @Slot()
@@ -154,6 +171,7 @@ class ProviderForm(QWidget):
         self.connect_button.set_words("Connecting…" if busy else self._verb())
         self.connect_button.setEnabled(not busy)
         self.fields.setEnabled(not busy)
+        self.network.setEnabled(not busy)
 
     @Slot()
     def _on_key_faulty(self) -> None:
@@ -174,6 +192,7 @@ class ProviderForm(QWidget):
         self._edited = provider
         self._asked_origin = ""
         self._has_stored_key = provider is not None and provider.key_source is not KeySource.NONE
+        self.network.show_options(NetworkOptions() if provider is None else provider.network)
         self.title.setText(title)
         self.connect_button.set_words(self._verb())
 
@@ -216,8 +235,12 @@ class ProviderForm(QWidget):
         return True
 
     def _allow(self, provider: Provider) -> None:
+        self._begin(replace(provider, key_origin=provider.origin), "")
+
+    def _begin(self, provider: Provider, key_text: str) -> None:
         self.origin_strip.hide()
-        self.status.begin(replace(provider, key_origin=provider.origin), "")
+        self.network.lend(provider)
+        self.status.begin(provider, key_text)
 
     def _belongs_elsewhere(self, key_text: str) -> bool:
         """Stop a key that names its own service from going to another by a slip."""
@@ -242,7 +265,9 @@ class ProviderForm(QWidget):
         inner = QVBoxLayout(ground)
         # Room for the ring around a focused field.
         inner.setContentsMargins(4, 4, 4, 4)
+        inner.setSpacing(12)
         inner.addWidget(self.fields)
+        inner.addWidget(self.network)
         inner.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

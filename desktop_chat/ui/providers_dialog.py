@@ -140,6 +140,5 @@ class ProvidersDialog(QDialog):
     @override
     def done(self, result: int) -> None:
         # Whatever still waits for a service or a keyring is dropped with the dialog.
-        self.form.status.cancel()
-        self.form.fields.key.clear()
+        self.form.drop()
         super().done(result)

@@ -23,7 +23,7 @@ from desktop_chat.ui.popover import fit
 from desktop_chat.ui.scrolling import Scrolling
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from desktop_chat.domain.settings import Setting
     from desktop_chat.runtime.preferences import Preferences
@@ -40,9 +40,15 @@ class SettingsDialog(QDialog):
     services_requested = Signal()
 
     def __init__(
-        self, appearance: Appearance, preferences: Preferences, parent: QWidget | None = None
+        self,
+        appearance: Appearance,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+        parts: Mapping[str, QWidget] | None = None,
     ) -> None:
+        """`parts`: what stands at the ends of sections, by the sections' names."""
         super().__init__(parent)
+        self._parts = parts or {}
         self._appearance = appearance
         self._preferences = preferences
         self.controls: dict[str, QWidget] = {}
@@ -68,6 +74,11 @@ class SettingsDialog(QDialog):
         column.addWidget(self._form(), 1)
         column.addLayout(foot)
 
+    def show_part(self, part: QWidget) -> None:
+        """Scroll to a part, and give it the keyboard."""
+        self._scrolling.ensureWidgetVisible(part)
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _on_services(self) -> None:
         self.close()
         self.services_requested.emit()
@@ -85,8 +96,11 @@ class SettingsDialog(QDialog):
             grid.addWidget(head, grid.rowCount(), 0, 1, 2)
             for setting in settings:
                 self._add(grid, setting)
+            if (part := self._parts.get(section)) is not None:
+                grid.addWidget(part, grid.rowCount(), 0, 1, 2)
         grid.setRowStretch(grid.rowCount(), 1)
-        return Scrolling(ground)
+        self._scrolling = Scrolling(ground)
+        return self._scrolling
 
     def _add(self, grid: QGridLayout, setting: AnySetting) -> None:
         control = self._control(setting)
