@@ -53,6 +53,8 @@ class ErrorKind(StrEnum):
     SETTINGS_DAMAGED = "settings_damaged"
     PRICES_DAMAGED = "prices_damaged"
     """The person's own price table `Failure.target` cannot be read, or not all of it."""
+    CAPS_DAMAGED = "caps_damaged"
+    """A limit to spending that the settings hold cannot be read."""
     NO_PROVIDER = "no_provider"
     INTERNAL = "internal"
     """A mistake of this program's own."""

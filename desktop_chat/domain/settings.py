@@ -219,6 +219,10 @@ NETWORK: Final = tuple(
 CLEAR_ORIGINS: Final = Setting(name="clear_origins", default="", section="", label="")
 """Where keys may go without encryption, a line each."""
 
+SPENDING_CAPS: Final = Setting(name="spending_caps", default="", section="", label="")
+"""Limits to what may be spent, a line each: day or month, a tab, provider id or nothing, a tab,
+dollars."""
+
 REMEMBERED: Final[tuple[AnySetting, ...]] = (
     DEFAULT_PROVIDER,
     DEFAULT_MODEL,
@@ -227,5 +231,6 @@ REMEMBERED: Final[tuple[AnySetting, ...]] = (
     ZOOM,
     *NETWORK,
     CLEAR_ORIGINS,
+    SPENDING_CAPS,
 )
 """What the program remembers by itself; no form shows it."""

@@ -49,6 +49,8 @@ class GrowingAnswer:
         self._reason: FinishReason | None = None
         self._thinking_since = 0.0
         self._reasoning_ms = 0
+        self._asked_at = 0.0
+        self._first_ms = 0
 
     @property
     def message_id(self) -> str:
@@ -64,6 +66,10 @@ class GrowingAnswer:
     def reason(self) -> FinishReason | None:
         """Why the service ended it; None while it has not."""
         return self._reason
+
+    def asked(self) -> None:
+        """Note that the service is asked now; asked again, the time begins anew."""
+        self._asked_at = time.monotonic()
 
     def take(self, event: StreamEvent) -> None:
         """Add an event."""
@@ -93,6 +99,8 @@ class GrowingAnswer:
             failure=failure,
             raw_tail=self._raw_tail,
             reasoning_ms=self._reasoning_ms,
+            first_ms=self._first_ms,
+            took_ms=self._since_asked() if self._first_ms else 0,
         )
 
     def _parts(self) -> list[Part]:
@@ -113,6 +121,7 @@ class GrowingAnswer:
         elif not self._thinking_since:
             self._thinking_since = time.monotonic()
         if text:
+            self._first_ms = self._first_ms or self._since_asked()
             self._pieces.setdefault(kind, []).append(text)
 
     def _note(self, event: StreamEvent) -> None:
@@ -138,6 +147,12 @@ class GrowingAnswer:
         call.call_id = call.call_id or delta.call_id
         call.name = call.name or delta.name
         call.arguments.append(delta.arguments)
+
+    def _since_asked(self) -> int:
+        """Return the time since the service was asked, in ms: 1 at least, as 0 is "not known"."""
+        if not self._asked_at:
+            return 0
+        return max(1, round((time.monotonic() - self._asked_at) * 1000))
 
     def _end_thinking(self) -> None:
         if self._thinking_since:

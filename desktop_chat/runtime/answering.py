@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.network import Network
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.reply import Reply
+    from desktop_chat.runtime.spending import Spending
     from desktop_chat.runtime.store import Store
 
 STORE_WAIT_MS: Final = 1000
@@ -55,6 +56,8 @@ class Services:
     store: Store
     preferences: Preferences
     garbage: GarbageSchedule
+    spending: Callable[[], Spending]
+    """Gives what keeps the ledger; made at the first question."""
 
 
 class Answering(QObject):
@@ -87,6 +90,7 @@ class Answering(QObject):
         self._retry_at = 0.0
         self._phase = Phase.CONNECTING
         self._phase_since = time.monotonic()
+        self._sent = False
         self._unwritten: dict[PartKind, list[str]] = {}
         self._writing = self._timer(self._write_journal)
         self._storing = self._timer(self.begin)
@@ -123,6 +127,7 @@ class Answering(QObject):
         self._storing.stop()
         self._retry.stop()
         self._set_phase(Phase.CONNECTING)
+        self._answer.asked()
         self._reply = self._services.network.ask(self._request, self)
         self._reply.set_patient(patient=self._patient)
         self._reply.arrived.connect(self._on_arrived)
@@ -158,6 +163,7 @@ class Answering(QObject):
         self._services.garbage.stream_ended()
         message = self._answer.message(state, failure)
         self._services.store.post(FinishMessage(message), durable=True, temporary=self._temporary)
+        self._services.spending().end(message, sent=self._sent, temporary=self._temporary)
         self.ended.emit(message)
         self.deleteLater()
 
@@ -204,6 +210,7 @@ class Answering(QObject):
     def _set_phase(self, phase: Phase) -> None:
         if phase is self._phase:
             return
+        self._sent = self._sent or phase not in (Phase.CONNECTING, Phase.RETRYING)
         self._phase = phase
         self._phase_since = time.monotonic()
         self.phase_changed.emit()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import threading
 
     from desktop_chat.domain.stream import Limits
+    from desktop_chat.runtime.spending import Spending
     from desktop_chat.storage.paths import Profile
     from desktop_chat.storage.secrets import SecretStore
 
@@ -44,6 +45,8 @@ class Core(QObject):
     """Payload: a `Failure` of the whole program, such as a damaged file or a full disk."""
     solved = Signal()
     """Writing to the disk succeeds again."""
+    spending_warned = Signal(object)
+    """Payload: the `CapState` of a limit to spending that is near."""
 
     def __init__(
         self,
@@ -73,9 +76,24 @@ class Core(QObject):
             self._mailbox, vault.read, self, settings=self.preferences.network, limits=limits
         )
         self.keys = Keys(vault, self.network, self)
-        services = Services(self.network, self._store, self.preferences, self.garbage)
+        self._profile = profile
+        self._spending: Spending | None = None
+        services = Services(
+            self.network, self._store, self.preferences, self.garbage, lambda: self.spending
+        )
         self.library = Library(services, profile, window=window, parent=self)
         self.preferences.provider_removed.connect(self._on_provider_removed)
+
+    @property
+    def spending(self) -> Spending:
+        """What answers cost, and the limits to it; made when it is first wanted."""
+        if self._spending is None:
+            from desktop_chat.runtime.spending import Spending  # noqa: PLC0415 - not at start
+
+            self._spending = Spending(self._store, self.preferences, self._profile, self)
+            self._spending.warned.connect(self.spending_warned)
+            self._spending.noticed.connect(self.noticed)
+        return self._spending
 
     def start(self) -> None:
         """Say what was found damaged. Connect `noticed` before."""

@@ -47,6 +47,8 @@ class ChatSession(QObject):
     parameters_changed = Signal()
     saved = Signal()
     """What the list of conversations shows of this one has changed."""
+    refused = Signal(object)
+    """Payload: the `CapState` of the limit to spending that kept a question from being asked."""
     finished = Signal(str)
     """Payload: the id of the answer that ended, well or not."""
 
@@ -193,6 +195,8 @@ class ChatSession(QObject):
         if self.busy or not text:
             return False
         self.load()
+        if self._stopped(self._record.head_id, text, once):
+            return False
         self._ask(self._record.head_id, text, once)
         return True
 
@@ -202,6 +206,8 @@ class ChatSession(QObject):
         if self.busy or not text or message_id not in self._record:
             return False
         parent_id = self._record[message_id].parent_id
+        if self._stopped(parent_id, text, None):
+            return False
         self._record.show(parent_id)
         self.messages_changed.emit()
         self._ask(parent_id, text, None)
@@ -225,7 +231,8 @@ class ChatSession(QObject):
         """Stop the answer and ask the kept question."""
         text = self.take_queued()
         self.stop()
-        self.send(text)
+        if not self.send(text):
+            self.draft_returned.emit(text)
 
     def stop(self, state: MessageState = MessageState.STOPPED) -> None:
         """End the answer at once and keep what came."""
@@ -238,10 +245,14 @@ class ChatSession(QObject):
             return
         message = self._record[message_id]
         if message.role is Role.USER:
-            self._begin_answer(message_id, None)  # the program ended before the answer began
+            # The program ended before the answer began.
+            if not self._stopped(message_id, "", None):
+                self._begin_answer(message_id, None)
             return
         if message.parts or self._record.head_id != message_id:
             self.regenerate(message_id)
+            return
+        if self._stopped(message.parent_id, "", None):
             return
         self._record.remove(message)
         self.message_removed.emit(message_id)
@@ -280,6 +291,8 @@ class ChatSession(QObject):
         if self.busy or message_id not in self._record:
             return
         parent_id = self._record[message_id].parent_id
+        if self._stopped(parent_id, "", choice):
+            return
         self._record.show(parent_id)
         self.messages_changed.emit()
         self._begin_answer(parent_id, choice)
@@ -334,6 +347,18 @@ class ChatSession(QObject):
             self.draft_returned.emit(self.take_queued())
         self.stop(state)
 
+    def _stopped(self, parent_id: str | None, text: str, choice: ModelChoice | None) -> bool:
+        """Whether a limit to spending stops a question, before anything of it is shown."""
+        choice = choice or self.choice
+        provider = self._services.preferences.provider(choice.provider_id)
+        if provider is None:
+            return False
+        path = self._record.tree.path(parent_id)
+        stop = self._services.spending().judge(provider, choice.model, path, text)
+        if stop is not None:
+            self.refused.emit(stop)
+        return stop is not None
+
     def _ask(self, parent_id: str | None, text: str, once: ModelChoice | None) -> None:
         titled = bool(self.title)
         question = self._record.add_question(parent_id, text, self.choice)
@@ -346,10 +371,11 @@ class ChatSession(QObject):
         self.cancel_waiting()
         choice = choice or self.choice
         provider = self._services.preferences.provider(choice.provider_id)
+        path = self._record.tree.path(parent_id)
         request = ChatRequest(
             provider=provider or Provider(id="", name="", protocol="", base_url=""),
             model=choice.model,
-            turns=_turns(self._record.tree.path(parent_id), choice),
+            turns=_turns(path, choice),
             parameters=merged(self.inherited(choice), self.parameters),
         )
         message = self._record.new_answer(parent_id, choice, request.provider.name)
@@ -364,6 +390,7 @@ class ChatSession(QObject):
         self._answering = answering
         # The request leaves only when the question is on the disk.
         self._record.store_answer(message, answering.begin)
+        self._services.spending().begin(message, request.provider, path, temporary=self.temporary)
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()
@@ -390,9 +417,7 @@ class ChatSession(QObject):
         self.finished.emit(message.id)
         if self._queued and not self.busy:
             text = self.take_queued()
-            if message.state is MessageState.COMPLETE:
-                self.send(text)
-            else:
+            if message.state is not MessageState.COMPLETE or not self.send(text):
                 self.draft_returned.emit(text)
 
     @Slot()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.providers import ModelChoice
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.storage.commands import Command
+    from desktop_chat.storage.ledger import Ledger
     from desktop_chat.storage.paths import Profile
 
 Result = TypeVar("Result")
@@ -72,6 +73,10 @@ class Store(QObject):
     def recent_choices(self, limit: int) -> list[ModelChoice]:
         """Return the models that chats talked to last."""
         return self._read(lambda reader: reader.recent_choices(limit), [])
+
+    def ask_ledger(self, ask: Callable[[Ledger], Result], nothing: Result) -> Result:
+        """Return what is asked of the ledger; `nothing` where it cannot be read."""
+        return self._read(lambda reader: ask(reader.ledger()), nothing)
 
     def start(self) -> None:
         """Start opening the store."""

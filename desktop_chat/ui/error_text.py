@@ -132,6 +132,11 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
                 f"Some prices in {failure.target or 'the price table'} cannot be read "
                 f"({failure.detail}). Correct them; they do not count until then."
             )
+        case ErrorKind.CAPS_DAMAGED:
+            return (
+                "A spending limit in the settings cannot be read and does not hold. "
+                "Set it anew under Usage and limits."
+            )
         case ErrorKind.NO_PROVIDER:
             return "The service of this chat is no longer set up. Choose another model."
         case ErrorKind.INTERNAL:
@@ -179,6 +184,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.STORE_REFUSED: (Action.TRY_AGAIN, Action.OPEN_FOLDER),
     ErrorKind.SETTINGS_DAMAGED: (Action.OPEN_FOLDER,),
     ErrorKind.PRICES_DAMAGED: (Action.OPEN_FOLDER,),
+    ErrorKind.CAPS_DAMAGED: (),
     ErrorKind.NO_PROVIDER: (Action.CHOOSE_MODEL,),
     ErrorKind.INTERNAL: (Action.RETRY,),
 }

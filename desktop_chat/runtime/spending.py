@@ -1,0 +1,268 @@
+"""Money: what messages are about to cost, what answers did cost, and the limits to both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_chat.domain.chat import MessageState, Role, Usage
+from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.settings import SPENDING_CAPS
+from desktop_chat.domain.spending import Cap, CapState, Period, Sums, Use, caps_from, caps_text
+from desktop_chat.runtime.price_book import PriceBook
+from desktop_chat.storage.commands import DropUse, RecordUse
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.chat import Message
+    from desktop_chat.domain.history import MessagePath
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.preferences import Preferences
+    from desktop_chat.runtime.store import Store
+    from desktop_chat.storage.paths import Profile
+
+LETTERS: Final = 4
+"""Characters in a token, where nobody counted."""
+ASSUMED_ANSWER: Final = 500
+"""Tokens of an answer, where none came before in its chat."""
+
+
+class Spending(QObject):
+    """Keeps the ledger. Lives on the main thread.
+
+    Each answer is entered when it is asked, with an estimate, and corrected when it ends: what a
+    crash cuts off, or another process of the same profile has on its way, counts too. Answers of
+    temporary chats are written to no file; they count while the program runs.
+    """
+
+    recorded = Signal()
+    """The ledger has changed."""
+    caps_changed = Signal()
+    warned = Signal(object)
+    """Payload: the `CapState` of a limit that is near, once for its period."""
+    noticed = Signal(object)
+    """Payload: a `Failure`: prices or limits that cannot be read."""
+
+    def __init__(
+        self, store: Store, preferences: Preferences, profile: Profile, parent: QObject | None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._preferences = preferences
+        self.prices = PriceBook(profile, self.noticed.emit)
+        self._unwritten: dict[str, Use] = {}
+        """Entries that are not known to be on the disk."""
+        self._temporary: dict[str, Use] = {}
+        self._asked: dict[str, Provider] = {}
+        """Who was asked for the answers that are on their way."""
+        self._told: set[tuple[Cap, int]] = set()
+
+    # Limits
+
+    def caps(self) -> tuple[Cap, ...]:
+        """Return the limits that the person set."""
+        caps, damaged = caps_from(self._preferences.value(SPENDING_CAPS))
+        if damaged:
+            self.noticed.emit(Failure(kind=ErrorKind.CAPS_DAMAGED))
+        return caps
+
+    def set_caps(self, caps: tuple[Cap, ...]) -> None:
+        """Set all limits anew."""
+        self._preferences.set_value(SPENDING_CAPS, caps_text(caps))
+        self._told.clear()
+        self.caps_changed.emit()
+
+    def states(self, estimate: int | None = None) -> list[CapState]:
+        """Return how each limit stands."""
+        caps = self.caps()
+        return self._states(caps, estimate) if caps else []
+
+    def judge(
+        self, provider: Provider, model: str, path: MessagePath, text: str
+    ) -> CapState | None:
+        """Return the limit that a message must stop at; None: it may go, perhaps with a warning."""
+        caps = tuple(one for one in self.caps() if one.provider_id in ("", provider.id))
+        if not caps:
+            return None
+        price = self.prices.find(provider, model)
+        if price is None and (provider.is_local or provider.is_demo):
+            return None  # nobody sends a bill
+        estimate = None if price is None else price.cost(estimated(path, text))
+        if estimate == 0:
+            return None
+        states = self._states(caps, estimate)
+        stopping = [state for state in states if state.stops]
+        if stopping:
+            return max(stopping, key=lambda state: state.total - state.cap.micros)
+        self._warn(states)
+        return None
+
+    # The ledger
+
+    def begin(
+        self, message: Message, provider: Provider, path: MessagePath, *, temporary: bool
+    ) -> None:
+        """Enter an answer that is about to be asked, with what it may cost."""
+        use = Use(
+            message_id=message.id,
+            conversation_id=message.conversation_id,
+            created_ms=message.created_ms,
+            provider_id=provider.id,
+            provider_name=provider.name,
+            model=message.model,
+            usage=estimated(path, ""),
+            about=True,
+        )
+        self._asked[message.id] = provider
+        self._enter(self._priced(use, provider), temporary=temporary)
+
+    def end(self, message: Message, *, sent: bool, temporary: bool) -> None:
+        """Correct the entry of an answer that ended; `sent`: the service had the whole request."""
+        provider = self._asked.pop(message.id, None)
+        begun = self.use(message.id)
+        if provider is None or begun is None:
+            return
+        left = message.state in (MessageState.STOPPED, MessageState.INTERRUPTED)
+        if message.usage is None and not message.parts and not (sent and left):
+            self._drop(message.id)
+            return
+        usage, about = _final_usage(message, begun.usage)
+        use = replace(begun, model=message.model, usage=usage, about=about)
+        self._enter(self._priced(use, provider), temporary=temporary)
+        self._warn(self.states())
+
+    def use(self, message_id: str) -> Use | None:
+        """Return an answer's entry; None where it has none."""
+        known = self._unwritten.get(message_id) or self._temporary.get(message_id)
+        return known or self._store.ask_ledger(lambda ledger: ledger.use(message_id), None)
+
+    def chat_cost(self, conversation_id: str) -> Sums:
+        """Return what a chat comes to, other versions of its answers included."""
+        temporary = [
+            one for one in self._temporary.values() if one.conversation_id == conversation_id
+        ]
+        if temporary:
+            costs = [one.cost for one in temporary]
+            return Sums(
+                answers=len(costs),
+                cost=sum(cost or 0 for cost in costs),
+                unpriced=costs.count(None),
+                about=sum(one.about for one in temporary),
+            )
+        return self._store.ask_ledger(lambda ledger: ledger.chat_cost(conversation_id), Sums())
+
+    def sums(self, time_format: str, *, by_provider: bool = True) -> list[Sums]:
+        """Return what the ledger comes to; see `Ledger.sums`."""
+        return self._store.ask_ledger(
+            lambda ledger: ledger.sums(time_format, by_provider=by_provider), []
+        )
+
+    # Private
+
+    def _states(self, caps: tuple[Cap, ...], estimate: int | None) -> list[CapState]:
+        now = dt.datetime.now().astimezone()
+        began = {period: period.began(now) for period in Period}
+        spent = self._spent(began)
+        return [
+            CapState(
+                cap,
+                sum(
+                    amounts[cap.period]
+                    for provider_id, amounts in spent.items()
+                    if cap.provider_id in ("", provider_id)
+                ),
+                estimate,
+            )
+            for cap in caps
+        ]
+
+    def _spent(self, began: dict[Period, int]) -> dict[str, dict[Period, int]]:
+        """Return what was spent in each running period, by provider."""
+        day, month = began[Period.DAY], began[Period.MONTH]
+        unwritten = tuple(self._unwritten)
+        nothing: dict[str, tuple[int, int]] = {}
+        stored = self._store.ask_ledger(lambda ledger: ledger.spent(day, month, unwritten), nothing)
+        spent = {
+            provider_id: {Period.DAY: of_day, Period.MONTH: of_month}
+            for provider_id, (of_day, of_month) in stored.items()
+        }
+        for use in (*self._unwritten.values(), *self._temporary.values()):
+            amounts = spent.setdefault(use.provider_id, dict.fromkeys(Period, 0))
+            for period in Period:
+                if use.created_ms >= began[period]:
+                    amounts[period] += use.cost or 0
+        return spent
+
+    def _warn(self, states: list[CapState]) -> None:
+        now = dt.datetime.now().astimezone()
+        for state in states:
+            told = (state.cap, state.cap.period.began(now))
+            if state.warns and told not in self._told:
+                self._told.add(told)
+                self.warned.emit(state)
+
+    def _priced(self, use: Use, provider: Provider) -> Use:
+        price = self.prices.find(provider, use.model)
+        if price is None:
+            return replace(use, cost=None, price_date="")
+        return replace(use, cost=price.cost(use.usage), price_date=price.date)
+
+    def _enter(self, use: Use, *, temporary: bool) -> None:
+        if temporary:
+            self._temporary[use.message_id] = use
+            self.recorded.emit()
+            return
+        self._unwritten[use.message_id] = use
+        self._store.post(RecordUse(use), then=lambda: self._on_written(use))
+
+    def _drop(self, message_id: str) -> None:
+        if self._temporary.pop(message_id, None) is None:
+            self._unwritten.pop(message_id, None)
+            self._store.post(DropUse(message_id), then=self.recorded.emit)
+
+    def _on_written(self, use: Use) -> None:
+        if self._unwritten.get(use.message_id) is use:
+            del self._unwritten[use.message_id]
+            self.recorded.emit()
+
+
+def estimated(path: MessagePath, text: str) -> Usage:
+    """Return about how many tokens a question takes below a path, and its answer.
+
+    The service's own count for the last answer is the best that is known of all before it.
+    """
+    letters, roles, sizes = len(text), path.roles, path.sizes
+    for at in reversed(range(len(path))):
+        if roles[at] is Role.ASSISTANT:
+            usage = path[at].usage
+            if usage is not None and path[at].state is MessageState.COMPLETE:
+                # Reasoning is not sent back.
+                known = usage.input_tokens + usage.output_tokens - usage.reasoning_tokens
+                return Usage(max(0, known) + _tokens(letters), usage.output_tokens)
+        letters += sizes[at]
+    return Usage(_tokens(letters), ASSUMED_ANSWER)
+
+
+def _final_usage(message: Message, begun: Usage) -> tuple[Usage, bool]:
+    """Return an answer's tokens, and whether they are an estimate."""
+    counted = message.usage
+    if counted is not None and not _was_cut(message):
+        return counted, False
+    written = _tokens(sum(len(part.text) for part in message.parts))
+    if counted is None:
+        return Usage(begun.input_tokens, written), True
+    # What was counted before the cut is the least that it can be.
+    read = counted.input_tokens or begun.input_tokens
+    return replace(
+        counted, input_tokens=read, output_tokens=max(counted.output_tokens, written)
+    ), True
+
+
+def _was_cut(message: Message) -> bool:
+    return message.state in (MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED)
+
+
+def _tokens(letters: int) -> int:
+    return -(-letters // LETTERS)
