@@ -23,6 +23,17 @@ FULL_BYTES: Final = 1024 * 1024
 """Above this, senders that can wait do (`is_full`), and TCP pushes back on the service."""
 
 
+class _Run:
+    """Facts of one job that came one behind the other: gathered where they come from."""
+
+    __slots__ = ("facts", "job", "size")
+
+    def __init__(self, job: int) -> None:
+        self.job = job
+        self.facts: list[object] = []
+        self.size = 0
+
+
 class Mailbox(QObject):
     """Facts wait here by job id until the main thread takes them, once a frame.
 
@@ -35,7 +46,7 @@ class Mailbox(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._facts: deque[tuple[int, object, int]] = deque()
+        self._runs: deque[_Run] = deque()
         self._waiting_bytes = 0
         self._announced = False
         self._urgent = False
@@ -82,7 +93,12 @@ class Mailbox(QObject):
     def post(self, job: int, fact: object, size: int = 0) -> None:
         """Put a fact of about `size` bytes into the box."""
         with self._lock:
-            self._facts.append((job, fact, size))
+            run = self._runs[-1] if self._runs else None
+            if run is None or run.job != job or len(run.facts) >= RUN:
+                run = _Run(job)
+                self._runs.append(run)
+            run.facts.append(fact)
+            run.size += size
             self._waiting_bytes += size
             urgent = job not in self._patient
             announce = not self._announced or (urgent and not self._urgent)
@@ -94,11 +110,11 @@ class Mailbox(QObject):
     def take(self, job: int) -> list[object]:
         """Take out all facts that wait for one job, so that nothing that came is lost on a stop."""
         with self._lock:
-            taken = [entry for entry in self._facts if entry[0] == job]
-            self._facts = deque(entry for entry in self._facts if entry[0] != job)
-            self._waiting_bytes -= sum(size for _, _, size in taken)
+            taken = [run for run in self._runs if run.job == job]
+            self._runs = deque(run for run in self._runs if run.job != job)
+            self._waiting_bytes -= sum(run.size for run in taken)
         self._tell_of_room()
-        return [fact for _, fact, _ in taken]
+        return [fact for run in taken for fact in run.facts]
 
     @Slot()
     def empty(self) -> None:
@@ -107,10 +123,9 @@ class Mailbox(QObject):
         # Armed first: a mistake in one receiver must not leave the rest waiting for ever.
         self._frame.start(FRAME_MS)
         while run := self._next_run():
-            job, facts = run
-            receive = self._receivers.get(job)
+            receive = self._receivers.get(run.job)
             if receive is not None:
-                receive(facts)
+                receive(run.facts)
             if time.perf_counter() > end:
                 break
         else:
@@ -118,19 +133,15 @@ class Mailbox(QObject):
         self._emptied_at = time.perf_counter()
         self._tell_of_room()
 
-    def _next_run(self) -> tuple[int, list[object]] | None:
+    def _next_run(self) -> _Run | None:
         """Take the facts at the front that belong to one job, at most `RUN` of them."""
         with self._lock:
-            if not self._facts:
+            if not self._runs:
                 self._announced = self._urgent = False
                 return None
-            job = self._facts[0][0]
-            facts: list[object] = []
-            while self._facts and self._facts[0][0] == job and len(facts) < RUN:
-                _, fact, size = self._facts.popleft()
-                self._waiting_bytes -= size
-                facts.append(fact)
-            return job, facts
+            run = self._runs.popleft()
+            self._waiting_bytes -= run.size
+            return run
 
     def _tell_of_room(self) -> None:
         if self._waiting_for_room and not self.is_full():

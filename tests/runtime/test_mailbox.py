@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 
-from desktop_chat.runtime.mailbox import BUDGET_S, FULL_BYTES, Mailbox
+from desktop_chat.runtime.mailbox import BUDGET_S, FULL_BYTES, RUN, Mailbox
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -180,3 +180,18 @@ def test_what_is_seen_again_waits_no_longer(
     mailbox.empty()
     mailbox.post(job, "now")
     qtbot.waitUntil(lambda: got == ["now"])
+
+
+def test_facts_of_one_job_wait_together_and_are_handed_out_as_they_are(
+    mailbox: Mailbox, qtbot: QtBot
+) -> None:
+    runs: list[list[object]] = []
+    first, second = mailbox.open(runs.append), mailbox.open(runs.append)
+    for fact in range(RUN + 2):
+        mailbox.post(first, fact, 1)
+    mailbox.post(second, "other", 1)
+    waiting = [run.facts for run in mailbox._runs]
+    assert list(map(len, waiting)) == [RUN, 2, 1]
+    qtbot.waitUntil(lambda: len(runs) == 3)
+    assert all(one is other for one, other in zip(runs, waiting, strict=True))
+    assert mailbox._waiting_bytes == 0
