@@ -29,7 +29,7 @@ from typing_extensions import override
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
 from desktop_chat.ui.list_accessible import Rows, speak_rows
-from desktop_chat.ui.marks import Mark, RingClock, paint_mark
+from desktop_chat.ui.marks import Mark, RingClock, is_region, paint_mark
 from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
@@ -53,9 +53,14 @@ class ChatRowPainter(QStyledItemDelegate):
         self._clock = clock
         self._view = view
 
+    @property
+    def row_height(self) -> int:
+        """How high every row is at the size of type in force."""
+        return scaled(self._appearance, ROW_HEIGHT)
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(0, scaled(self._appearance, ROW_HEIGHT))
+        return QSize(0, self.row_height)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -68,6 +73,13 @@ class ChatRowPainter(QStyledItemDelegate):
         elif isinstance(row, ChatRow):
             self._paint_chat(painter, rect, index)
         painter.restore()
+
+    def paint_ring(self, painter: QPainter, place: QRect, index: AnyIndex) -> None:
+        """Paint the ring of a chat that is answering, and nothing else of its row."""
+        selected = self._view.selectionModel().isSelected(index)
+        if selected or index.row() == self._view.hovered:
+            painter.fillRect(place, self._appearance.colour("surface" if selected else "hover"))
+        paint_mark(painter, QRectF(place), Mark.ANSWERING, self._appearance, self._clock.angle)
 
     def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
         painter.setFont(self._appearance.small_font(QFont.Weight.DemiBold))
@@ -155,7 +167,10 @@ class ChatList(QListView):
         self._hovered = -1
         speak_rows(self, Rows(self._row_key, self._open))
         self.setModel(model)
-        self.setItemDelegate(ChatRowPainter(appearance, clock, self))
+        self._rows = ChatRowPainter(appearance, clock, self)
+        self.setItemDelegate(self._rows)
+        self._turned: list[tuple[QRect, QModelIndex]] = []
+        """The rings that are to be painted a little further on."""
         self.setAccessibleName("Chats")
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -227,10 +242,17 @@ class ChatList(QListView):
         self.verticalScrollBar().setValue(self._scroll_before)
 
     def _on_ticked(self) -> None:
-        top = self.indexAt(QPoint(_SIDE, 0)).row()
-        shown = self.viewport().height() // ROW_HEIGHT + 2
-        for index in self._model.answering(max(0, top), top + shown):
-            self.viewport().update(mark_place(self.visualRect(index)).toAlignedRect())
+        if not self.viewport().isVisible():
+            return
+        height = self._rows.row_height
+        top = self.verticalScrollBar().value() // height
+        shown = self.viewport().height() // height + 2
+        answering = self._model.answering(top, top + shown)
+        self._turned = [
+            (mark_place(self.visualRect(index)).toAlignedRect(), index) for index in answering
+        ]
+        for place, _ in self._turned:
+            self.viewport().update(place)
 
     def _hover(self, row: int) -> None:
         if row != self._hovered:
@@ -244,6 +266,14 @@ class ChatList(QListView):
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        turned, self._turned = self._turned, []
+        if is_region(event.region(), [place for place, _ in turned]):
+            # Many times a second: to ask and to lay out whole rows takes ten times as long.
+            painter = QPainter(self.viewport())
+            for place, index in turned:
+                self._rows.paint_ring(painter, place, index)
+            painter.end()
+            return
         self.wanted = event.rect()
         super().paintEvent(event)
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import reduce
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QRegion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from PySide6.QtCore import QRect
 
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.appearance import Appearance
@@ -174,6 +177,11 @@ class RingClock(QObject):
     def _on_timeout(self) -> None:
         self.angle = (self.angle - 360 * RING_STEP_MS // RING_TURN_MS) % 360
         self.ticked.emit()
+
+
+def is_region(region: QRegion, places: Sequence[QRect]) -> bool:
+    """Whether some places, of which there are any, are all that is to be painted."""
+    return bool(places) and region == reduce(QRegion.united, map(QRegion, places))
 
 
 def paint_mark(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QTabBar, QWidget
 from typing_extensions import override
 
-from desktop_chat.ui.marks import Mark
+from desktop_chat.ui.marks import Mark, is_region
 from desktop_chat.ui.scale import scaled
 from desktop_chat.ui.tab_drag import TabDrag
 from desktop_chat.ui.tab_painting import (
@@ -18,8 +18,9 @@ from desktop_chat.ui.tab_painting import (
     TabFace,
     TabSight,
     close_rect,
-    mark_rect,
+    paint_ring,
     paint_tab,
+    ring_rect,
 )
 from desktop_chat.ui.tab_widths import GAP, NARROWEST, WIDEST, TabWidths, fit_widths
 from desktop_chat.ui.tooltips import plain_tooltip
@@ -72,6 +73,8 @@ class TabBand(QTabBar):
         """Where the mouse is in the strip."""
         self.drag = TabDrag(self)
         self.drag.changed.connect(self.update)
+        self._turned: list[TabSight] = []
+        """The tabs whose rings are to be painted a little further on."""
         self._keyboard_focus = False
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -174,9 +177,14 @@ class TabBand(QTabBar):
             self.seek.emit(self.tabRect(index))
 
     def _on_ticked(self) -> None:
-        for index, face in enumerate(self._faces):
-            if face.mark is Mark.ANSWERING:
-                self.update(self._mark_rect(index).toAlignedRect())
+        if not self.isVisible():
+            return
+        faces = enumerate(self._faces)
+        turned = [self.sight(index) for index, face in faces if face.mark is Mark.ANSWERING]
+        # One that is dragged may lie over another.
+        self._turned = [] if self.drag.active else turned
+        for sight in turned:
+            self.update(ring_rect(sight))
 
     def _on_appearance_changed(self) -> None:
         self._fit()
@@ -219,9 +227,6 @@ class TabBand(QTabBar):
         top = (self.strip_height - height) // 2
         return QRect(rect.left(), top, rect.width() - GAP, height)
 
-    def _mark_rect(self, index: int) -> QRectF:
-        return mark_rect(self.sight(index).rect)
-
     def sight(self, index: int) -> TabSight:
         """Return a tab as it is to be painted now."""
         chosen = index == self.currentIndex()
@@ -256,6 +261,12 @@ class TabBand(QTabBar):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        turned, self._turned = self._turned, []
+        if is_region(event.region(), [ring_rect(one) for one in turned]):
+            for sight in turned:
+                paint_ring(painter, sight, self._appearance, self._clock.angle)
+            painter.end()
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.currentIndex()
         # The chosen one last: where tabs are dragged, it lies over the others.

@@ -87,6 +87,19 @@ def paint_tab(
         painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), 6, 6)
 
 
+def ring_rect(sight: TabSight) -> QRect:
+    """Return all that the ring of an answering tab is painted on."""
+    return mark_rect(sight.rect).toAlignedRect()
+
+
+def paint_ring(painter: QPainter, sight: TabSight, appearance: Appearance, angle: int) -> None:
+    """Paint the ring of an answering tab, and nothing else of it."""
+    if sight.chosen or sight.rect.contains(sight.hover):
+        ground = appearance.colour("surface" if sight.chosen else "hover")
+        painter.fillRect(ring_rect(sight), ground)
+    paint_mark(painter, mark_rect(sight.rect), Mark.ANSWERING, appearance, angle)
+
+
 def title_rect(sight: TabSight) -> QRect:
     """Return the room for a tab's title: all that no mark and no × takes."""
     closable = sight.chosen or sight.rect.contains(sight.hover)

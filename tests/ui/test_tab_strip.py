@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QEnterEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QEnterEvent, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop_chat.ui import tab_band
 from desktop_chat.ui.marks import Mark, RingClock
 from desktop_chat.ui.tab_list import TabList
-from desktop_chat.ui.tab_painting import TabFace
+from desktop_chat.ui.tab_painting import TabFace, TabSight, paint_ring
 from desktop_chat.ui.tab_row import TabRow
 
 if TYPE_CHECKING:
@@ -167,6 +168,29 @@ def test_rings_turn_only_while_something_answers_and_is_seen(
     row.show()
     row.strip.set_face(1, TabFace(TITLES[1], TITLES[1]))
     assert not clock.running
+
+
+def test_a_ring_that_turns_has_no_tab_painted(row: TabRow, monkeypatch: pytest.MonkeyPatch) -> None:
+    row.strip.set_face(0, TabFace(TITLES[0], TITLES[0], mark=Mark.ANSWERING))
+    row.strip.set_face(1, TabFace(TITLES[1], TITLES[1], mark=Mark.ANSWERING))
+    QApplication.processEvents()
+    whole = row.strip.grab().toImage()
+    painted: list[str] = []
+
+    def ring(painter: QPainter, sight: TabSight, appearance: Appearance, angle: int) -> None:
+        painted.append(sight.face.key)
+        paint_ring(painter, sight, appearance, angle)
+
+    monkeypatch.setattr(tab_band, "paint_tab", lambda *_: painted.append("a whole tab"))
+    monkeypatch.setattr(tab_band, "paint_ring", ring)
+    row.strip._clock.ticked.emit()
+    QApplication.processEvents()
+    assert painted == [TITLES[0], TITLES[1]]
+    alone = whole.copy()
+    painter = QPainter(alone)
+    ring(painter, row.strip.sight(0), row.strip._appearance, row.strip._clock.angle)
+    painter.end()
+    assert alone == whole
 
 
 def test_letters_typed_on_the_strip_go_where_messages_are_written(
