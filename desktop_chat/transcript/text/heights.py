@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,11 +16,8 @@ class Heights:
 
     def __init__(self, heights: Iterable[int] = ()) -> None:
         self._heights = list(heights)
-        self._tree = [0, *self._heights]
-        for at in range(1, len(self._tree)):
-            parent = at + (at & -at)
-            if parent < len(self._tree):
-                self._tree[parent] += self._tree[at]
+        sums = [0, *accumulate(self._heights)]
+        self._tree = [above - sums[at & (at - 1)] for at, above in enumerate(sums)]
 
     def __len__(self) -> int:
         return len(self._heights)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QToolTip
 
+from desktop_chat.domain.resources import resource
 from desktop_chat.transcript.find.bar_ticks import FoundTicks, question_ticks
 from desktop_chat.transcript.find.query import Query
 from desktop_chat.transcript.find.tick_bar import TickBar
@@ -16,7 +19,6 @@ from tests.transcript.conftest import make_look
 from tests.transcript.conversations import answer, long_chat, question, top_on_screen
 
 if TYPE_CHECKING:
-    import pytest
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.transcript.text.hits import Hits
@@ -76,6 +78,26 @@ def test_the_handle_is_pressed_in_preference_to_a_tick_under_it(view: Transcript
     under = [tick for tick in ticks if handle.top() <= tick.y <= handle.bottom()]
     assert under
     assert all(bar.tick_at(QPoint(bar.width() // 2, tick.y)) is None for tick in under)
+
+
+@pytest.mark.parametrize("messages", [2, 10, 400])
+def test_the_handle_stands_where_the_style_paints_it(view: TranscriptView, messages: int) -> None:
+    """Of the program's own style sheet, whose bars have no buttons."""
+    sheet = resource("style.qss").read_text("utf-8")
+    rules = re.findall(r"^QScrollBar.*$", sheet, re.MULTILINE)
+    bar = bar_of(view)
+    bar.setStyleSheet(re.sub(r"@\w+", "#888888", "\n".join(rules)))
+    view.set_items(long_chat(messages))
+    for part in (0, 0.3, 0.77, 1):
+        bar.setValue(int(part * bar.maximum()))
+        option = QStyleOptionSlider()
+        bar.initStyleOption(option)
+        painted = bar.style().subControlRect(
+            QStyle.ComplexControl.CC_ScrollBar, option, QStyle.SubControl.SC_ScrollBarSlider, bar
+        )
+        handle = bar.handle()
+        assert abs(handle.top() - painted.top()) <= 1
+        assert abs(handle.bottom() - painted.bottom()) <= 1
 
 
 def test_the_first_words_are_told_over_a_tick_and_never_read_as_markup(
