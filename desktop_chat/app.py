@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop_chat.runtime.core import Core
 from desktop_chat.runtime.interrupts import Interrupts
+from desktop_chat.runtime.one_heap import share_one_heap
 from desktop_chat.runtime.quick_imports import quick_imports
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
@@ -75,6 +76,7 @@ def _end(core: Core, status: int) -> None:
 def _build(arguments: Arguments) -> tuple[Core, MainWindow]:
     # Off to the very end, when threads that were left behind may still run: `core.garbage`.
     gc.disable()
+    share_one_heap()
     starting = ExitStack()
     starting.enter_context(quick_imports())
     profile = find_profile(arguments.profile)
