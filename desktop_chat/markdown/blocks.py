@@ -42,6 +42,8 @@ class Span(NamedTuple):
     href: str = ""
     around: str = ""
     """Of an image that stands in a link: where that leads."""
+    title: str = ""
+    """Of an image: what is said of it besides the words that stand for it."""
 
 
 @dataclass(frozen=True, slots=True)

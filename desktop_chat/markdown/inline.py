@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop_chat.markdown.blocks import Inline, Span, Style
 from desktop_chat.markdown.formulas import INLINE as MATH_INLINE
 from desktop_chat.markdown.grammar import inline_tokens
+from desktop_chat.markdown.limits import LONGEST_TITLE
 from desktop_chat.markdown.notes import REFERENCE as NOTE_REFERENCE
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class _Flattener:
     def close_link(self) -> None:
         self._links.pop()
 
-    def add(self, text: str, extra: Style = Style.PLAIN, href: str = "") -> None:
+    def add(self, text: str, extra: Style = Style.PLAIN, href: str = "", title: str = "") -> None:
         """Append visible text in the styles that are open now."""
         if not text:
             return
@@ -116,7 +117,7 @@ class _Flattener:
         start, self._length = self._length, self._length + len(text)
         self._text.append(text)
         if style:
-            self._add_span(Span(start, self._length, style, href, around))
+            self._add_span(Span(start, self._length, style, href, around, title))
 
     def _add_span(self, span: Span) -> None:
         last = self._spans[-1] if self._spans else None
@@ -160,4 +161,5 @@ def _add_image(out: _Flattener, token: Token) -> None:
     address = str(token.attrs.get("src", ""))
     alternative = _flatten(token.children or []).text.strip()
     shown = alternative or (address if len(address) < 200 else "image")
-    out.add(shown, Style.IMAGE | Style.LINK, address)
+    title = " ".join(str(token.attrs.get("title", ""))[:LONGEST_TITLE].split())
+    out.add(shown, Style.IMAGE | Style.LINK, address, title)

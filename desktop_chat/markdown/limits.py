@@ -8,6 +8,9 @@ MAX_NESTING = 40
 LONGEST_DEFINITION = 8
 """Lines of a link definition. A title left open would keep all that follows undecided."""
 
+LONGEST_TITLE = 500
+"""Characters of an image's title."""
+
 LONGEST_FORMULA = 100
 """Lines of displayed mathematics. What is not closed within so many is text."""
 

@@ -197,7 +197,9 @@ class _InlineWriter:
 
 def _written(text: str, span: Span) -> str:
     if span.style & Style.IMAGE:
-        return f"![{_escaped(text)}]({_address(span.href)})"
+        title = _escaped(span.title).replace('"', "&quot;")
+        told = f' "{title}"' if title else ""
+        return f"![{_escaped(text)}]({_address(span.href)}{told})"
     if span.style & Style.MATH:
         return text
     if span.style & Style.CODE:

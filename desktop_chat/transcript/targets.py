@@ -63,3 +63,5 @@ class Button:
     rect: QRect
     name: str
     description: str = ""
+    tip: str = ""
+    """What is shown besides, to who points at it."""

@@ -20,6 +20,7 @@ from desktop_chat.markdown.blocks import (
     visible_text,
 )
 from desktop_chat.markdown.limits import MAX_NESTING
+from desktop_chat.markdown.markdown_text import markdown_text
 from desktop_chat.markdown.parse import parse
 
 
@@ -171,6 +172,15 @@ def test_an_image_is_its_alternative_text_and_keeps_its_address() -> None:
     both = Style.IMAGE | Style.LINK
     assert spans("![a cat](http://b/c.png)") == [("a cat", both, "http://b/c.png")]
     assert spans("![](http://b/c.png)") == [("http://b/c.png", both, "http://b/c.png")]
+
+
+def test_an_image_keeps_its_title_also_when_it_is_written_again() -> None:
+    blocks = parse('![a cat](http://b/c.png "Tom *and*\n \\"Kit\\" \\\\ [x]")')
+    (leaf,) = blocks[0].leaves
+    assert isinstance(leaf, Paragraph)
+    assert leaf.inline.spans[0].title == 'Tom *and* "Kit" \\ [x]'
+    again = parse(markdown_text([[leaf]]))
+    assert again[0].leaves == [leaf]
 
 
 @pytest.mark.parametrize("formula", ["$$a_1 b_2 * c*$$", r"\(a_1 * b_2*\)", r"\[x_1 + y_1\]"])

@@ -154,13 +154,13 @@ class Column(BoxStack):
         return self._face
 
     def _make(self, leaf: Leaf) -> Box:
-        addresses = pictures_in(leaf) if self.find_picture is not None else []
-        if not addresses or self.find_picture is None:
+        images = pictures_in(leaf) if self.find_picture is not None else []
+        if not images or self.find_picture is None:
             return make_box(leaf, self._type, self._face_of(leaf))
         from desktop_chat.transcript.blocks.illustrated import illustrated  # noqa: PLC0415 - few have any
 
-        found = [(words, self.find_picture(address)) for words, address in addresses]
-        pictures = [(words, one) for words, one in found if one is not None]
+        found = [(image, self.find_picture(image.address)) for image in images]
+        pictures = [(image, one) for image, one in found if one is not None]
         face = self._type.heading(leaf.level) if isinstance(leaf, Heading) else self._face_of(leaf)
         return illustrated(leaf, face, self._type, pictures)
 

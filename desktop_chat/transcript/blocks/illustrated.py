@@ -14,6 +14,7 @@ from desktop_chat.transcript.blocks.table import TableBox
 from desktop_chat.transcript.image.pictures import Picture, Status
 from desktop_chat.transcript.targets import Button, Kind, Target
 from desktop_chat.transcript.text.flow import Flow
+from desktop_chat.transcript.text.linked import Image
 from desktop_chat.transcript.text.marks import Mark, draw_mark
 
 if TYPE_CHECKING:
@@ -29,17 +30,18 @@ RADIUS: Final = 8
 TALLEST: Final = 900
 BESIDE: Final = 420
 """From this width on the button stands beside the words, else under them."""
-Named = tuple[str, Picture]
-"""An image with the words that stand for it."""
+Named = tuple[Image, Picture]
+"""An image as the text names it, and as far as it is there."""
 
 
 class Card:
     """One image: itself, or what is told of it with a button."""
 
-    __slots__ = ("_sentence", "_type", "_width", "height", "picture", "words")
+    __slots__ = ("_sentence", "_type", "_width", "height", "picture", "title", "words")
 
-    def __init__(self, words: str, picture: Picture, type_: Typography) -> None:
-        self.words = words
+    def __init__(self, image: Image, picture: Picture, type_: Typography) -> None:
+        self.words = image.words
+        self.title = image.title
         self.picture = picture
         self.height = 0
         self._type = type_
@@ -56,7 +58,7 @@ class Card:
         words = self.picture.sentence
         if words:
             self._sentence = Flow(Inline(words), self._type.small, self._type, self._room())
-        lines = self._type.ui.line + self._type.small.line
+        lines = self._type.ui.line + self._type.small.line * (2 if self.title else 1)
         lines += self._sentence.height + 2 if self._sentence is not None else 0
         below = self._button_size().height() + GAP if self._stacked() else 0
         self.height = max(lines, self._type.side) + 2 * PAD + below
@@ -76,7 +78,8 @@ class Card:
         picture = self.picture
         if picture.status is Status.SHOWN:
             target = _target(Kind.IMAGE, box, item_id, picture)
-            return Button(target, QRect(origin, self.size), self.words, picture.shown_address)
+            told = f"{self.title} {picture.shown_address}".lstrip()
+            return Button(target, QRect(origin, self.size), self.words, told, self.title)
         if not picture.button:
             return None
         size = self._button_size()
@@ -104,7 +107,8 @@ class Card:
         left, room = PAD + mark + 10, self._room()
         y = PAD
         lines = (
-            (self._title(), type_.ui, "ink"),
+            (self._state(), type_.ui, "ink"),
+            *([(self.title, type_.small, "ink")] if self.title else []),
             (self.picture.shown_address, type_.small, "ink_soft"),
         )
         for words, face, ink in lines:
@@ -118,7 +122,7 @@ class Card:
             at = QPoint(left, y + 2)
             self._sentence.draw(painter, at.toPointF(), type_.colour("ink"), None)
 
-    def _title(self) -> str:
+    def _state(self) -> str:
         if self.picture.status is Status.LOADING:
             return f"Loading from {self.picture.host}…"
         if self.picture.host:
@@ -172,7 +176,7 @@ class Gallery:
     __slots__ = ("cards", "height")
 
     def __init__(self, pictures: Sequence[Named], type_: Typography) -> None:
-        self.cards = [Card(words, picture, type_) for words, picture in pictures]
+        self.cards = [Card(image, picture, type_) for image, picture in pictures]
         self.height = 0
 
     @property

@@ -20,8 +20,8 @@ def told(message: Message, key: Key, piece: Piece, *, placed: bool) -> Facts:
     """Return what is told of an image: its words, its address, how far it is, its button."""
     picture = message.picture(piece.href) if placed else None
     if picture is None:
-        return Facts(Role.Graphic, piece.words, piece.href[:LONGEST])
-    words = f"{picture.shown_address} {picture.sentence}".rstrip()
+        return Facts(Role.Graphic, piece.words, f"{piece.title} {piece.href[:LONGEST]}".lstrip())
+    words = " ".join(filter(None, (piece.title, picture.shown_address, picture.sentence)))
     if not picture.button:
         return Facts(Role.Graphic, piece.words, words)
     kind = Kind.IMAGE if picture.image is not None else Kind.LOAD_IMAGE

@@ -102,7 +102,7 @@ class Tables:
             self._counted = now
             lengths = (sum(len(cell.text) + 1 for cell in row) for row in rows(table))
             self._starts = list(accumulate(lengths, initial=0))
-            self._pictures = frozenset(address for _, address in pictures_in(table))
+            self._pictures = frozenset(image.address for image in pictures_in(table))
 
 
 def _cell_of_picture(table: Table, address: str) -> tuple[int, ...]:

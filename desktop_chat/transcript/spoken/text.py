@@ -25,6 +25,7 @@ class Piece(NamedTuple):
     part: str
     words: str
     href: str = ""
+    title: str = ""
 
     def link(self, at: int) -> Link:
         """Return it as a link, in a text that begins at an offset of its leaf."""
@@ -79,7 +80,7 @@ def _pieces(inline: Inline) -> Iterator[Piece]:
         new = span.style & Style.IMAGE and span.href and span.href not in shown
         if new and len(shown) < MOST_PICTURES:
             shown.add(span.href)
-            yield Piece(span.start, span.end, IMAGE, words, span.href)
+            yield Piece(span.start, span.end, IMAGE, words, span.href, span.title)
 
 
 def _bare(source: str) -> str:

@@ -27,8 +27,8 @@ NAMES: Final = {
 
 
 def label(language: str) -> str:
-    """Return a language's own name; an unknown one as it was written, none for none."""
-    return NAMES.get(language.lower(), language[:40])
+    """Return a language's own name; an unknown one as it was written."""
+    return NAMES.get(language.lower(), language[:40]) or "Text"
 
 
 def description(code: Code) -> str:

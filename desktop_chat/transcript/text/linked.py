@@ -54,8 +54,16 @@ def links_in_rows(rows: Iterable[tuple[Inline, ...]]) -> list[Link]:
     return found
 
 
-def pictures_in(leaf: Leaf) -> list[tuple[str, str]]:
-    """Return words and address of each image in a leaf, the first of them."""
+class Image(NamedTuple):
+    """An image in a text: the words for it, where it is, and its title."""
+
+    words: str
+    address: str
+    title: str
+
+
+def pictures_in(leaf: Leaf) -> list[Image]:
+    """Return the images in a leaf, the first of them."""
     match leaf:
         case Paragraph(inline=inline) | Heading(inline=inline):
             return _pictures((inline,)) if inline.spans else []
@@ -70,16 +78,17 @@ def has_other_pictures(rows: Iterable[tuple[Inline, ...]], known: Collection[str
     if len(known) >= MOST_PICTURES:
         return False
     cells = (cell for row in rows for cell in row if cell.spans)
-    return any(address not in known for _, address in _pictures(cells))
+    return any(image.address not in known for image in _pictures(cells))
 
 
-def _pictures(inlines: Iterable[Inline]) -> list[tuple[str, str]]:
-    found: dict[str, str] = {}
+def _pictures(inlines: Iterable[Inline]) -> list[Image]:
+    found: dict[str, Image] = {}
     for inline in inlines:
         for span in inline.spans:
             if span.style & Style.IMAGE and span.href and len(found) < MOST_PICTURES:
-                found.setdefault(span.href, inline.text[span.start : span.end])
-    return [(words, address) for address, words in found.items()]
+                words = inline.text[span.start : span.end]
+                found.setdefault(span.href, Image(words, span.href, span.title))
+    return list(found.values())
 
 
 def link_press(item_id: str, block: int, leaf: int, link: Link) -> Target:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat.transcript.copying import clipboard
 from desktop_chat.transcript.image.decoding import DAMAGED, OTHER_DATA, OTHER_KIND, TOO_MUCH, decode
 from desktop_chat.transcript.image.pictures import KEPT_BYTES, Picture, Status
-from desktop_chat.transcript.input import picture_acts
+from desktop_chat.transcript.input import hovering, picture_acts
 from desktop_chat.transcript.input.address_strip import AddressStrip
 from desktop_chat.transcript.input.dragging import file_data
 from desktop_chat.transcript.messages.answer import Answer
@@ -436,6 +436,31 @@ def test_images_are_graphics_for_assistive_technology_with_a_button(view: Transc
     press = graphic.child(0)
     assert press.role() == QAccessible.Role.Button
     assert press.text(QAccessible.Text.Name) == "Load this image"
+
+
+def test_the_title_of_an_image_is_a_line_of_its_card_a_tooltip_and_told(
+    view: TranscriptView, qtbot: QtBot
+) -> None:
+    source = "![a cat](https://pictures.example/c.png{})"
+    view.set_items([answer("a", source.format(""))])
+    view.grab()
+    untitled = message(view, "a").height
+    view.set_items([answer("b", source.format(' "Tom <b>at\n home</b>"'))])
+    view.grab()
+    assert message(view, "b").height == untitled + view.type.small.line
+    root = QAccessible.queryAccessibleInterface(view).child(0)
+    graphic = root.child(0).child(0)
+    told = graphic.text(QAccessible.Text.Description)
+    assert told == "Tom <b>at home</b> https://pictures.example/c.png"
+    with qtbot.waitSignal(view.image_requested) as asked:
+        view.pressed.emit(buttons(view, "b")[0].target)
+    with qtbot.waitSignal(view.pictures().changed):
+        view.pictures().deliver(asked.args[0], image_bytes())
+    view.grab()
+    (shown,) = buttons(view, "b")
+    shift = QPoint(view.column_left, view.document.top(0) - view.scroller.scroll)
+    tip = hovering.tooltip(view, shown.rect.center() + shift)
+    assert tip == "<qt>Tom &lt;b&gt;at home&lt;/b&gt;</qt>"
 
 
 def test_the_button_is_reached_by_tab(view: TranscriptView, qtbot: QtBot) -> None:
