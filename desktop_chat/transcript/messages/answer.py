@@ -168,11 +168,13 @@ class Answer(Message):
         """Whether some of a very long text is still to be read."""
         return self._stream is not None and self._stream.unread
 
-    def read_more(self) -> None:
-        """Read the next slice of a very long text."""
-        if self._stream is not None:
-            self._follow(self._stream.step())
-            self._arrange()
+    def read_more(self) -> int:
+        """Read the next slice of a very long text; return from which height on it differs."""
+        if self._stream is None or self._body is None:
+            return 0
+        first = self._follow(self._stream.step())
+        self._arrange()
+        return self._body.tops.text + first
 
     def note_thinking(self) -> None:
         """Take note that reasoning arrives now, whenever it is laid out."""

@@ -194,9 +194,16 @@ class Document:
         found = [(number, self.messages[number]) for number in self._built]
         return [number for number, one in found if isinstance(one, Answer) and one.unread]
 
-    def read_more(self, number: int) -> None:
-        """Read on in a message."""
-        self._attempt_answer(number, Answer.read_more)
+    def read_more(self, number: int) -> int:
+        """Read on in a message; return from which height in it on it looks different."""
+        top = 0
+
+        def read(answer: Answer) -> None:
+            nonlocal top
+            top = answer.read_more()
+
+        self._attempt_answer(number, read)
+        return top
 
     def grow(self, number: int, text: str) -> int:
         """Let a text grow; return from which height in the message on it looks different."""

@@ -180,10 +180,15 @@ class Feed(QObject):
         self.watch()
 
     def _on_read(self) -> None:
+        document, before, top = self._document, self._scroller.scroll, EVERYTHING
+        unread = document.unread()
+        tops = [document.top(number) for number in unread]
         with self._scroller.steady():
-            for number in self._document.unread():
-                self._document.read_more(number)
-        self.grown.emit(0, 0)
+            for number, above in zip(unread, tops, strict=True):
+                top = min(top, above + document.read_more(number))
+        if [document.top(number) for number in unread] != tops:
+            top = 0
+        self.grown.emit(top, self._scroller.scroll - before)
 
     def _on_late(self) -> None:
         """Ask again for what a costly reading put off, where no more text came since."""

@@ -382,3 +382,20 @@ def test_a_place_deep_in_a_text_that_is_still_being_read_is_found_when_it_is_the
     assert on_screen(view, "a", Line(place, 0)) == 200
     view.scroll_by(-72)
     assert on_screen(view, "a", Line(place, 0)) == 272
+
+
+def test_what_is_read_on_below_the_view_has_nothing_painted(
+    view: TranscriptView, qtbot: QtBot
+) -> None:
+    text = "\n\n".join(f"Part {part}. " + PARAGRAPH for part in range(2000))
+    view.set_items([question(), answer(text=text)], ReadingPosition("q", 0, 0))
+    found = view.document.messages[1]
+    assert isinstance(found, Answer)
+    QApplication.processEvents()
+    assert found.unread
+    below = view.scroller.scroll + view.viewport().height()
+    grown: list[tuple[int, int]] = []
+    view.feed.grown.connect(lambda top, moved: grown.append((top, moved)))
+    qtbot.waitUntil(lambda: not found.unread, timeout=30_000)
+    assert grown
+    assert all(top >= below and not moved for top, moved in grown)
