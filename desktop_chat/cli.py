@@ -305,8 +305,8 @@ def _remove(core: Core, waiting: Waiting, name: str) -> int:
     provider = _called(core.preferences, name)
     if provider.is_demo:
         raise Refusal("The demo is built in and cannot be removed.")
-    if provider.key_source is KeySource.KEYRING:
-        result = waiting.for_any(core.keys.remove(provider.id).finished)
+    if any(one.source is KeySource.KEYRING for one in provider.key_places):
+        result = waiting.for_any(core.keys.remove_all(provider).finished)
         gone = (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE)
         if isinstance(result, KeyResult) and result.outcome not in gone:
             # The provider stays, for its id is the only way to its key.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desktop_chat.domain.keys import forget_variables
 from tests.display import real_display
 
 if TYPE_CHECKING:
@@ -129,3 +130,10 @@ def program_environment(tmp_path: Path, display: str) -> dict[str, str]:
     if sys.platform.startswith("linux"):
         environment["XDG_RUNTIME_DIR"] = str(tmp_path)
     return environment
+
+
+@pytest.fixture(autouse=True)
+def _variables_are_left_alone() -> Iterator[None]:
+    """Forget what a test had taken out of the environment: another sets its own."""
+    yield
+    forget_variables()

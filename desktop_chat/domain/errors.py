@@ -41,6 +41,8 @@ class ErrorKind(StrEnum):
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_NONE = "keyring_none"
     KEYRING_REFUSED = "keyring_refused"
+    KEY_COMMAND = "key_command"
+    """The helper command that prints the key did not."""
     BAD_ADDRESS = "bad_address"
     DISK_FULL = "disk_full"
     STORE_DAMAGED = "store_damaged"

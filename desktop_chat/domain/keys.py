@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -12,13 +13,23 @@ from typing_extensions import override
 
 KEY_LENGTH_LIMIT: Final = 1280
 """Windows keeps at most 2,560 bytes of UTF-16 for one entry."""
+KEY_SLOT: Final = "key"
+"""Under which name a provider's first key stands in the keyring; see `KeyPlace.slot`."""
 MASK: Final = "•••"
 HEADER_START: Final = re.compile(r"\s*(?:authorization\s*:)?\s*bearer(?:[\s:]+|$)", re.IGNORECASE)
 """What stands before a key that was copied together with its header."""
 HELD_LENGTH: Final = 8
 """Shorter values are words of every day, such as `ollama`: masking them would hide the log."""
 
+_ORDINARY: Final = frozenset(
+    ("PATH", "HOME", "USER", "SHELL", "LANG", "TERM", "DISPLAY", "WAYLAND_DISPLAY", "TMPDIR")
+)
+"""What every program needs is no key, whoever names it as one by mistake."""
+
+_BREAKS: Final = ("Cc", "Zl", "Zp")
+
 _held: set[str] = set()
+_taken: dict[str, str] = {}
 
 
 def held_values() -> tuple[str, ...]:
@@ -74,14 +85,16 @@ class KeyFormatError(ValueError):
 
 
 def clean_key(text: str) -> Secret:
-    """Return the key in what a person pasted, without white space and invisible characters.
+    """Return the key in what a person pasted, without blanks and marks that nobody sees.
 
-    Raises `KeyFormatError` with a sentence for the person where no key is in it.
+    Raises `KeyFormatError` with a sentence for the person where no key is in it, or more than one
+    line: half a key, or two of them, would be tried at the service in its place.
     """
-    seen = "".join(
-        one for one in text if one.isspace() or unicodedata.category(one) not in ("Cf", "Cc")
-    )
-    kept = "".join(HEADER_START.sub("", seen.strip(" \"'")).split()).strip("\"'")
+    seen = "".join(one for one in text if unicodedata.category(one) != "Cf")
+    line = HEADER_START.sub("", seen.strip().strip("\"'")).strip().strip("\"'").strip()
+    if not line.isprintable() and any(unicodedata.category(one) in _BREAKS for one in line):
+        raise KeyFormatError("A key is one line. Copy the key alone, without line breaks.")
+    kept = "".join(line.split())
     if not kept:
         raise KeyFormatError("This is empty. Paste the key.")
     if not kept.isascii():
@@ -89,6 +102,21 @@ def clean_key(text: str) -> Secret:
     if len(kept) > KEY_LENGTH_LIMIT:
         raise KeyFormatError("This is too long for a key. Copy the key alone.")
     return Secret(kept)
+
+
+def take_variable(name: str) -> Secret | None:
+    """Return what an environment variable holds, and take it out of the environment.
+
+    Programs that this one starts inherit the environment, and none of them has to know a key.
+    """
+    if name in os.environ and name not in _ORDINARY:
+        _taken[name] = os.environ.pop(name)
+    return Secret(_taken[name]) if name in _taken else None
+
+
+def forget_variables() -> None:
+    """Forget what was taken out of the environment."""
+    _taken.clear()
 
 
 class KeyOutcome(StrEnum):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
+from desktop_chat.domain.keys import KEY_SLOT
 from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.domain.parameters import NOTHING_SET, Parameters
 
@@ -22,6 +23,8 @@ class KeySource(StrEnum):
     KEYRING = "keyring"
     ENVIRONMENT = "environment"
     """The variable that `Provider.key_variable` names."""
+    COMMAND = "command"
+    """The first line that the program `Provider.key_command` prints."""
     NONE = "none"
     """The service takes no key."""
 
@@ -49,6 +52,22 @@ class Header:
     variable: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where one of a provider's keys is read from. Holds no key."""
+
+    slot: str = KEY_SLOT
+    """Tells a provider's keys apart for good, and is the name in the keyring."""
+    source: KeySource = KeySource.KEYRING
+    variable: str = ""
+    command: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What the person knows it by, such as "key 2"; it stays when the order changes."""
+        return f"key {self.slot.removeprefix(KEY_SLOT).removeprefix('-') or '1'}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
     """A service that the person has set up. Holds no key."""
@@ -66,10 +85,23 @@ class Provider:
     """What every question to it sets, unless an assistant or a chat says otherwise."""
     key_source: KeySource = KeySource.KEYRING
     key_variable: str = ""
+    key_command: tuple[str, ...] = ()
+    """A program and its arguments: no shell reads them."""
+    key_slot: str = KEY_SLOT
+    spare_keys: tuple[KeyPlace, ...] = ()
+    """Further keys, in the order in which they are tried where the first is not taken."""
     key_origin: str = ""
     """The origin (scheme, host, port) that the key was given for; another is asked about first."""
     preset: str = ""
     network: NetworkOptions = field(default_factory=NetworkOptions)
+
+    @property
+    def key_places(self) -> tuple[KeyPlace, ...]:
+        """Where its keys are, in the order in which they are tried; empty where it takes none."""
+        if self.key_source is KeySource.NONE:
+            return self.spare_keys
+        first = KeyPlace(self.key_slot, self.key_source, self.key_variable, self.key_command)
+        return (first, *self.spare_keys)
 
     @property
     def host(self) -> str:
@@ -96,6 +128,29 @@ class Provider:
     def is_demo(self) -> bool:
         """Whether this is the built-in demo."""
         return self.id == DEMO_PROVIDER_ID
+
+
+def with_key_places(provider: Provider, places: tuple[KeyPlace, ...]) -> Provider:
+    """Return the provider with its keys in these places, in this order."""
+    if not places:
+        none = KeySource.NONE
+        return replace(provider, key_source=none, key_variable="", key_command=(), spare_keys=())
+    first, *others = places
+    return replace(
+        provider,
+        key_source=first.source,
+        key_variable=first.variable,
+        key_command=first.command,
+        key_slot=first.slot,
+        spare_keys=tuple(others),
+    )
+
+
+def free_slot(provider: Provider) -> str:
+    """Return the name of a place for one more key."""
+    taken = {one.slot for one in provider.key_places}
+    numbers = (f"{KEY_SLOT}-{number}" for number in range(2, len(taken) + 3))
+    return next((one for one in (KEY_SLOT, *numbers) if one not in taken), KEY_SLOT)
 
 
 def split_origin(url: str) -> tuple[str, str, int]:

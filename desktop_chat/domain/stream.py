@@ -126,6 +126,13 @@ class ModelNamed:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyUsed:
+    """Which of the provider's keys the service took. Comes from the runtime, of no protocol."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepAlive:
     """The service is alive and has nothing to say yet."""
 
@@ -167,6 +174,7 @@ StreamEvent = (
     | UsageReported
     | ModelNamed
     | KeepAlive
+    | KeyUsed
     | RawTail
     | Finished
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key
+from desktop_chat.domain.keys import KeyFormatError, Secret, clean_key, take_variable
 from desktop_chat.domain.providers import Header, is_secret_header
 
 if TYPE_CHECKING:
@@ -45,8 +44,8 @@ def request_headers(
         if not header.variable:
             secret = is_secret_header(name)
             headers[name] = Secret(header.value) if secret else header.value
-        elif header.variable in os.environ:
-            headers[name] = Secret(os.environ[header.variable].strip())
+        elif (found := take_variable(header.variable)) is not None:
+            headers[name] = Secret(found.reveal().strip())
         else:
             message = f"The variable {header.variable} is not set."
             raise ChatError(trouble(provider, ErrorKind.NO_KEY, message))

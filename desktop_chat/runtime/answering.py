@@ -14,6 +14,7 @@ from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import (
     ChatRequest,
     FinishReason,
+    KeyUsed,
     Phase,
     ReasoningDelta,
     RefusalDelta,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.chat import Message
     from desktop_chat.domain.stream import StreamEvent
     from desktop_chat.runtime.collector import GarbageSchedule
+    from desktop_chat.runtime.keys import Keys
     from desktop_chat.runtime.network import Network
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.reply import Reply
@@ -56,6 +58,7 @@ class Services:
     store: Store
     preferences: Preferences
     garbage: GarbageSchedule
+    keys: Keys
     spending: Callable[[], Spending]
     """Gives what keeps the ledger; made at the first question."""
 
@@ -180,6 +183,8 @@ class Answering(QObject):
             case ReasoningDelta(text):
                 self._journal(PartKind.REASONING, text)
                 self.reasoning_arrived.emit(text)
+            case KeyUsed(slot) if not self._temporary:
+                self._services.keys.note_use(self._request.provider.id, slot)
             case _:
                 pass
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
+from desktop_chat.domain.keys import KeyOutcome
 from desktop_chat.domain.network_options import (
     CERTIFICATE_SLOT,
     NETWORK_ID,
@@ -19,30 +19,20 @@ from desktop_chat.domain.network_options import (
 from desktop_chat.protocols.http import Client, make_client
 from desktop_chat.protocols.routes import Route, is_locked, route_for, with_times
 from desktop_chat.runtime.daemon import call_in_daemon
+from desktop_chat.runtime.key_reading import KEY_TROUBLE, read_in_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.network_options import NetworkSettings
     from desktop_chat.domain.providers import Provider
-
-KEYRING_S: Final = 15.0
-"""How long a keyring may take to give a secret: a person may have to unlock it."""
-
-KEY_TROUBLE: Final = {
-    KeyOutcome.MISSING: ErrorKind.NO_KEY,
-    KeyOutcome.LOCKED: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.SLOW: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.NONE: ErrorKind.KEYRING_NONE,
-    KeyOutcome.REFUSED: ErrorKind.KEYRING_REFUSED,
-}
+    from desktop_chat.runtime.key_reading import SecretReader
 
 
 class Clients:
-    """Made and used on the network thread alone. `read_secret` blocks, and is called on others."""
+    """Made and used on the network thread alone."""
 
-    def __init__(self, read_secret: Callable[[str, str], KeyResult]) -> None:
-        self._read_secret = read_secret
+    def __init__(self, reader: SecretReader) -> None:
+        self._reader = reader
         self._clients: dict[Route, Client] = {}
 
     async def to_provider(self, provider: Provider, settings: NetworkSettings) -> Client:
@@ -91,20 +81,11 @@ class Clients:
 
     async def _secret(self, owner: str, slot: str) -> Secret | None:
         """Return what the keyring holds; None where it holds nothing, which is told in its use."""
-        found = await read_in_time(lambda: self._read_secret(owner, slot))
+        found = await read_in_time(self._reader, owner, slot)
         if found.outcome in (KeyOutcome.OK, KeyOutcome.MISSING):
             return found.secret
         kind = KEY_TROUBLE.get(found.outcome, ErrorKind.KEYRING_REFUSED)
         raise ChatError(Failure(kind=kind, detail=found.detail))
-
-
-async def read_in_time(read: Callable[[], KeyResult]) -> KeyResult:
-    """Ask a keyring, and give up after a while: a person may have to unlock it."""
-    try:
-        async with asyncio.timeout(KEYRING_S):
-            return await call_in_daemon("keyring", read)
-    except TimeoutError:
-        return KeyResult(KeyOutcome.SLOW)
 
 
 def _placed(failure: Failure, provider: Provider) -> Failure:

@@ -17,10 +17,12 @@ from desktop_chat.runtime.network import Network
 from desktop_chat.runtime.preferences import Preferences
 from desktop_chat.runtime.store import Store
 from desktop_chat.storage.drawing import DrawingRecord
+from desktop_chat.storage.key_use import KeyUse
 
 if TYPE_CHECKING:
     import threading
 
+    from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
     from desktop_chat.runtime.spending import Spending
     from desktop_chat.storage.paths import Profile
@@ -73,13 +75,19 @@ class Core(QObject):
         vault = Vault(keyring)
         self.preferences = Preferences(profile, self._store.thread_, self)
         self.network = Network(
-            self._mailbox, vault.read, self, settings=self.preferences.network, limits=limits
+            self._mailbox, vault, self, settings=self.preferences.network, limits=limits
         )
-        self.keys = Keys(vault, self.network, self)
+        use = KeyUse(profile, self._store.thread_.post_write)
+        self.keys = Keys(vault, self.network, use, self)
         self._profile = profile
         self._spending: Spending | None = None
         services = Services(
-            self.network, self._store, self.preferences, self.garbage, lambda: self.spending
+            self.network,
+            self._store,
+            self.preferences,
+            self.garbage,
+            self.keys,
+            lambda: self.spending,
         )
         self.library = Library(services, profile, window=window, parent=self)
         self.preferences.provider_removed.connect(self._on_provider_removed)
@@ -136,9 +144,9 @@ class Core(QObject):
             self._last_removal.join(max(0.0, end - time.monotonic()))
         return stopped and stored
 
-    @Slot(str)
-    def _on_provider_removed(self, provider_id: str) -> None:
+    @Slot(object)
+    def _on_provider_removed(self, provider: Provider) -> None:
         if self._ending:
-            self._last_removal = self.keys.remove_at_end(provider_id)
+            self._last_removal = self.keys.remove_at_end(provider)
         else:
-            self.keys.remove(provider_id)
+            self.keys.remove_all(provider)

@@ -7,35 +7,59 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
+from desktop_chat.domain.keys import KEY_SLOT, KeyOutcome, KeyResult, Secret
 from desktop_chat.domain.network_options import CERTIFICATE_SLOT, PROXY_SLOT
-from desktop_chat.storage.secrets import KEY_SLOT, KeyringSecrets, MemorySecrets
+from desktop_chat.domain.providers import KeySource
+from desktop_chat.storage.secrets import KeyringSecrets, MemorySecrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.jobs import Job
     from desktop_chat.runtime.network import Network
+    from desktop_chat.storage.key_use import KeyUse
     from desktop_chat.storage.secrets import SecretStore
 
 SLOW_MS: Final = 1000
 DEADLINE_MS: Final = 15_000
 
 
+_TROUBLE: Final = (KeyOutcome.LOCKED, KeyOutcome.NONE, KeyOutcome.REFUSED)
+
+
 class Vault:
     """The keyring, and before it the keys that are kept for this session only.
 
-    All methods block and may be called from any thread; callers use a daemon thread.
+    All methods but those that say otherwise block, and may be called from any thread; callers use
+    a daemon thread. After the first failure the keyring is not asked for keys again, as each
+    question may open a window on somebody's screen, until it shows to be well or a person says so
+    by `try_again`.
     """
 
     def __init__(self, keyring: SecretStore | None = None) -> None:
         self._keyring = keyring or KeyringSecrets()
         self._session = MemorySecrets()
+        self._asking = threading.Lock()
+        self._latched: KeyResult | None = None
 
     @property
     def name(self) -> str:
         """The keyring's name as the person knows it; empty before its first use."""
         return self._keyring.name
+
+    @property
+    def latched(self) -> KeyResult | None:
+        """How the keyring failed, where it is not asked again by itself. Does not block."""
+        return self._latched
+
+    def try_again(self) -> None:
+        """Ask the keyring again at the next need. Does not block."""
+        self._latched = None
+
+    def give_up(self) -> None:
+        """Note that the keyring did not answer in time. Does not block."""
+        self._latched = KeyResult(KeyOutcome.SLOW, backend=self._keyring.name)
 
     def holds_for_session(self, provider_id: str, slot: str = KEY_SLOT) -> bool:
         """Whether a key is kept until the program ends. Does not block."""
@@ -54,27 +78,52 @@ class Vault:
         kept = self._session.read(provider_id, slot)
         if kept.outcome is KeyOutcome.OK:
             return kept
-        return self._keyring.read(provider_id, slot)
+        latched = self._latched
+        if latched is not None and self._asking.locked():
+            return latched  # whoever asked first still waits, and nobody would be asked twice
+        with self._asking:
+            # While it was waited for, the keyring may have refused somebody else.
+            latched = self._latched
+            if latched is not None and not self._is_well(provider_id, slot):
+                return latched
+            return self._noted(self._keyring.read(provider_id, slot))
 
     def write(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> KeyResult:
         """Put a key into the keyring; it is then no longer kept for the session only."""
         result = self._keyring.write(provider_id, slot, secret)
         if result.outcome is KeyOutcome.OK:
             self._session.delete(provider_id, slot)
+            self._latched = None
         return result
 
-    def delete(self, provider_id: str) -> KeyResult:
-        """Take all secrets of a provider out of the session and the keyring; tell of the key."""
-        slots = (KEY_SLOT, PROXY_SLOT, CERTIFICATE_SLOT)
-        for slot in slots:
-            self._session.delete(provider_id, slot)
-        key, *_ = [self._keyring.delete(provider_id, slot) for slot in slots]
-        return key
+    def delete(self, provider_id: str, *slots: str) -> KeyResult:
+        """Take keys out of the session and the keyring; the first key, where no slot is named."""
+        results = [self._delete(provider_id, slot) for slot in slots or (KEY_SLOT,)]
+        gone = (KeyOutcome.OK, KeyOutcome.MISSING)
+        return next((one for one in results if one.outcome not in gone), results[0])
 
-    def status(self, provider_id: str) -> KeyResult:
-        """Say where a key is, without giving it."""
-        result = self.read(provider_id)
+    def status(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
+        """Say where a key is, without giving it, and if possible without asking anybody."""
+        result = self._session.read(provider_id, slot)
+        if result.outcome is not KeyOutcome.OK:
+            seen = self._keyring.peek(provider_id, slot)
+            if seen is not None and seen.outcome not in _TROUBLE:
+                self._latched = None
+            result = seen or self.read(provider_id, slot)
         return KeyResult(result.outcome, None, result.backend, result.detail)
+
+    def _delete(self, provider_id: str, slot: str) -> KeyResult:
+        self._session.delete(provider_id, slot)
+        return self._keyring.delete(provider_id, slot)
+
+    def _is_well(self, provider_id: str, slot: str) -> bool:
+        """Whether the keyring shows, without asking anybody, that it was unlocked meanwhile."""
+        seen = self._keyring.peek(provider_id, slot)
+        return seen is not None and seen.outcome not in _TROUBLE
+
+    def _noted(self, result: KeyResult) -> KeyResult:
+        self._latched = result if result.outcome in _TROUBLE else None
+        return result
 
 
 class KeyJob(QObject):
@@ -127,28 +176,51 @@ class KeyJob(QObject):
 
 
 class Keys(QObject):
-    """What the window asks of the vault."""
+    """What the window asks of the vault. A provider's keys are told apart by their slots."""
 
     changed = Signal(str)
-    """Payload: the id of the provider whose key was saved, kept or removed."""
+    """Payload: the id of the provider whose key was saved, kept, removed or used."""
 
-    def __init__(self, vault: Vault, network: Network, parent: QObject | None = None) -> None:
+    def __init__(
+        self, vault: Vault, network: Network, use: KeyUse, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._vault = vault
         self._network = network
+        self._use = use
+        network.key_used.connect(self.note_use)
+
+    @property
+    def trouble(self) -> KeyResult | None:
+        """How the keyring failed, where it is not asked again before `try_again`."""
+        return self._vault.latched
 
     def backend_name(self) -> str:
         """Return the keyring's name; empty before its first use."""
         return self._vault.name
 
-    def session_only(self, provider_id: str) -> bool:
-        """Whether a provider's key is kept until the program ends, and no longer."""
-        return self._vault.holds_for_session(provider_id)
+    def try_again(self) -> None:
+        """Ask the keyring again at the next need, as the person has unlocked or started it."""
+        self._vault.try_again()
+
+    def session_only(self, provider_id: str, slot: str = KEY_SLOT) -> bool:
+        """Whether a key is kept until the program ends, and no longer."""
+        return self._vault.holds_for_session(provider_id, slot)
+
+    def last_used_ms(self, provider_id: str, slot: str = KEY_SLOT) -> int:
+        """Return when a service last took a key, in ms since 1970; 0: never."""
+        return self._use.last_ms(provider_id, slot)
+
+    @Slot(str, str)
+    def note_use(self, provider_id: str, slot: str) -> None:
+        """Remember that a service took a key just now."""
+        self._use.note(provider_id, slot)
+        self.changed.emit(provider_id)
 
     def keep_for_session(self, provider_id: str, secret: Secret, slot: str = KEY_SLOT) -> None:
         """Keep a key until the program ends, in memory alone."""
         self._vault.keep_for_session(provider_id, secret, slot)
-        self.changed.emit(provider_id)
+        self._on_changed(provider_id)
 
     def forget_for_session(self, provider_id: str, slot: str) -> None:
         """Keep a secret in memory no longer; the keyring keeps its own."""
@@ -158,24 +230,42 @@ class Keys(QObject):
         """Put a key, or another of a provider's secrets, into the keyring."""
         return self._job(provider_id, lambda: self._vault.write(provider_id, secret, slot))
 
-    def remove(self, provider_id: str) -> KeyJob:
+    def remove(self, provider_id: str, slot: str = KEY_SLOT) -> KeyJob:
         """Take a key out of the keyring."""
-        return self._job(provider_id, lambda: self._vault.delete(provider_id))
+        return self._job(provider_id, lambda: self._vault.delete(provider_id, slot))
 
-    def remove_at_end(self, provider_id: str) -> threading.Thread:
-        """Take a key out of the keyring when no event loop runs any more; wait for the thread."""
+    def remove_all(self, provider: Provider) -> KeyJob:
+        """Take all secrets of a provider out of the keyring."""
+        self._use.forget(provider.id)
+        slots = _slots(provider)
+        return self._job(provider.id, lambda: self._vault.delete(provider.id, *slots))
+
+    def remove_at_end(self, provider: Provider) -> threading.Thread:
+        """Do the same when no event loop runs any more; wait for the thread."""
+        self._use.forget(provider.id)
+        arguments = (provider.id, *_slots(provider))
         thread = threading.Thread(
-            target=self._vault.delete, args=(provider_id,), name="keyring", daemon=True
+            target=self._vault.delete, args=arguments, name="keyring", daemon=True
         )
         thread.start()
         return thread
 
-    def status(self, provider_id: str) -> KeyJob:
-        """Ask where a provider's key is; the answer holds no key."""
-        job = self._network.call("keyring", lambda: self._vault.status(provider_id))
+    def status(self, provider_id: str, slot: str = KEY_SLOT) -> KeyJob:
+        """Ask where a key is; the answer holds no key."""
+        job = self._network.call("keyring", lambda: self._vault.status(provider_id, slot))
         return KeyJob(job, self)
 
     def _job(self, provider_id: str, function: Callable[[], KeyResult]) -> KeyJob:
         job = KeyJob(self._network.call("keyring", function), self)
-        job.finished.connect(lambda _result: self.changed.emit(provider_id))
+        job.finished.connect(lambda _result: self._on_changed(provider_id))
         return job
+
+    def _on_changed(self, provider_id: str) -> None:
+        self._network.forget_refusals(provider_id)
+        self.changed.emit(provider_id)
+
+
+def _slots(provider: Provider) -> tuple[str, ...]:
+    """Return the places in the keyring that may hold a secret of a provider."""
+    stored = (one.slot for one in provider.key_places if one.source is KeySource.KEYRING)
+    return tuple(dict.fromkeys((KEY_SLOT, *stored, PROXY_SLOT, CERTIFICATE_SLOT)))

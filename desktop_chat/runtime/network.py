@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.network_options import NetworkSettings
 from desktop_chat.runtime.jobs import Job
@@ -14,9 +14,10 @@ from desktop_chat.runtime.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_chat.domain.keys import KeyResult, Secret
+    from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, Limits
+    from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.runtime.requests import Requests
 
@@ -26,14 +27,17 @@ Result = TypeVar("Result")
 class Network(QObject):
     """Starts jobs on the network thread. Everything heavy is imported there, at its first use.
 
-    `read_secret` is a blocking call that gives a secret of a provider, by the secret's slot.
-    `settings` gives what holds now; `limits` take the place of the person's.
+    `reader` gives secrets of providers, by calls that block. `settings` gives what holds now;
+    `limits` take the place of the person's.
     """
+
+    key_used = Signal(str, str)
+    """Payload: a provider's id, and the slot of the key that it took. Emitted on any thread."""
 
     def __init__(
         self,
         mailbox: Mailbox,
-        read_secret: Callable[[str, str], KeyResult],
+        reader: SecretReader,
         parent: QObject | None = None,
         *,
         settings: Callable[[], NetworkSettings] | None = None,
@@ -41,7 +45,7 @@ class Network(QObject):
     ) -> None:
         super().__init__(parent)
         self._mailbox = mailbox
-        self._read_secret = read_secret
+        self._reader = reader
         self._settings = settings or NetworkSettings
         self._limits = limits
         self._thread = NetworkThread(mailbox)
@@ -78,6 +82,14 @@ class Network(QObject):
         job.begin(lambda: self._on_thread().check(provider, key, settings))
         return job
 
+    def forget_refusals(self, provider_id: str) -> None:
+        """Ask with a provider's first key again: the person changed something about its keys."""
+        if self._requests is None:
+            return  # nothing was refused yet
+        job = Job(self._thread, self._mailbox, self)
+        job.done.connect(job.deleteLater)
+        job.begin(lambda: self._forget(provider_id))
+
     def fetch_picture(self, address: str, *, near: bool, parent: QObject | None = None) -> Job:
         """Fetch a picture that a person asked to see; `done` gives a `PictureAnswer`."""
         job, settings = Job(self._thread, self._mailbox, parent), self._settings()
@@ -99,8 +111,12 @@ class Network(QObject):
         from desktop_chat.runtime.requests import Requests  # noqa: PLC0415 - 150 ms, not at start
 
         if self._requests is None:
-            self._requests = Requests(self._mailbox, self._read_secret, self._limits)
+            used = self.key_used.emit
+            self._requests = Requests(self._mailbox, self._reader, self._limits, used)
         return self._requests
+
+    async def _forget(self, provider_id: str) -> None:
+        self._on_thread().forget_refusals(provider_id)
 
     async def _close(self) -> None:
         if self._requests is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
+from desktop_chat.domain.keys import take_variable
 from desktop_chat.domain.network_options import NetworkOptions, NetworkSettings, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.settings import (
@@ -54,8 +55,8 @@ class Preferences(QObject):
     setting_changed = Signal(str)
     providers_changed = Signal()
     choice_changed = Signal()
-    provider_removed = Signal(str)
-    """The undo time of a removed provider is over: its key may leave the keyring."""
+    provider_removed = Signal(object)
+    """Payload: `Provider`. Its undo time is over: its keys may leave the keyring."""
 
     def __init__(
         self, profile: Profile, store: StorageThread, parent: QObject | None = None
@@ -67,6 +68,7 @@ class Preferences(QObject):
         self._providers_file = ProvidersFile(profile.providers_file)
         self._values, settings_failure = self._settings_file.load()
         self._providers, providers_failure = self._providers_file.load()
+        self._hide_keys()
         self.failures: tuple[Failure, ...] = tuple(
             one for one in (settings_failure, providers_failure) if one is not None
         )
@@ -202,13 +204,21 @@ class Preferences(QObject):
         providers, _ = self._providers_file.load()
         if providers != self._providers:
             self._providers = providers
+            self._hide_keys()
             self.providers_changed.emit()
 
     @Slot()
     def _on_undo_over(self) -> None:
         removed, self._removed = self._removed, None
         if removed is not None:
-            self.provider_removed.emit(removed.id)
+            self.provider_removed.emit(removed)
+
+    def _hide_keys(self) -> None:
+        """Take keys out of the environment before this program starts another one."""
+        for provider in self._providers:
+            named = [one.variable for one in provider.key_places]
+            for variable in (*named, *(one.variable for one in provider.headers)):
+                take_variable(variable)
 
     def _change(self, changes: dict[str, str | int | bool]) -> None:
         declared = {one.name: one for one in (*SETTINGS, *REMEMBERED)}

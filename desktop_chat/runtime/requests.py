@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
-import os
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.demo.service import DemoService
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.keys import KeyFormatError, KeyOutcome, KeyResult, Secret, clean_key
+from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
-from desktop_chat.domain.providers import KeySource, Provider, is_secret_header
+from desktop_chat.domain.providers import Provider, is_secret_header
 from desktop_chat.domain.stream import (
     KeepAlive,
+    KeyUsed,
     Limits,
     ModelNamed,
     Phase,
@@ -28,16 +27,20 @@ from desktop_chat.domain.stream import (
 )
 from desktop_chat.protocols.http import Http
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.runtime.clients import KEY_TROUBLE, Clients, read_in_time
-from desktop_chat.storage.secrets import KEY_SLOT
+from desktop_chat.runtime.clients import Clients
+from desktop_chat.runtime.key_chain import KeyChain, key_trouble
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from desktop_chat.domain.errors import Failure
+    from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.network_options import NetworkSettings
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.pictures import PictureAnswer
+    from desktop_chat.domain.providers import KeyPlace
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
 
 DEMO_WAY: Final = NetworkOptions(proxy_use=ProxyUse.NONE)
@@ -50,63 +53,61 @@ _REFUSALS = {ErrorKind.BAD_REQUEST, ErrorKind.NO_MODEL, ErrorKind.TOO_LONG}
 class Requests:
     """Everything in here belongs to the network thread's loop, but for what it posts.
 
-    `read_secret` blocks, and is called on a daemon thread each time that a request is built: with
-    a provider's id and the slot of a secret.
+    Secrets are read each time that a request is built. `used` is told, from this thread, which
+    of a provider's keys a service took.
     """
 
     def __init__(
         self,
         mailbox: Mailbox,
-        read_secret: Callable[[str, str], KeyResult],
+        reader: SecretReader,
         limits: Limits | None,
+        used: Callable[[str, str], None] = lambda _provider_id, _slot: None,
     ) -> None:
         self._mailbox = mailbox
-        self._read_secret = read_secret
+        self._keys = KeyChain(reader)
+        self._used = used
         self._limits = limits
-        self._clients = Clients(read_secret)
+        self._clients = Clients(reader)
         self._demo: DemoService | None = None
         self._demo_lock = asyncio.Lock()
 
     async def answer(self, job: int, request: ChatRequest, settings: NetworkSettings) -> None:
         """Ask, and post phases and events as they come."""
         self._mailbox.post(job, Phase.CONNECTING)
-        provider, key = await self._ready(request.provider, None, settings)
-        http = await self._http(provider, settings, lambda phase: self._mailbox.post(job, phase))
-        if not request.model:
-            request = replace(request, model=await self._first_model(provider, key, settings))
-            self._mailbox.post(job, ModelNamed(request.model))
-        events = protocol(provider.protocol).stream(replace(request, provider=provider), key, http)
-        try:
-            await self._post_all(job, events)
-        except ChatError as error:
-            raise ChatError(_naming(error.failure, request.parameters)) from error
+        provider, given = await self._ready(request.provider, None, settings)
+        asked = _Asked(replace(request, provider=provider), settings)
+        if given is not None:
+            await self._stream(job, asked, given)
+            return
 
-    async def _post_all(self, job: int, events: AsyncGenerator[StreamEvent, None]) -> None:
-        phase = Phase.WAITING
-        async with aclosing(events):
-            async for event in events:
-                if self._mailbox.is_full():
-                    await self._room()
-                if (now := _phase_of(event, phase)) != phase:
-                    phase = now
-                    self._mailbox.post(job, phase)
-                self._mailbox.post(job, event, _size_of(event))
+        async def ask(key: Secret | None, place: KeyPlace | None) -> None:
+            asked.slot = place.slot if place is not None else ""
+            await self._stream(job, asked, key)
+
+        await self._keys.use(provider, ask, lambda: not asked.begun)
 
     async def models(
         self, provider: Provider, key: Secret | None, settings: NetworkSettings
     ) -> tuple[ModelInfo, ...]:
-        """Return the models of a provider; without a key of its own, with the stored one."""
-        ready, found = await self._ready(provider, key, settings)
+        """Return the models of a provider; without a key of its own, with the stored ones."""
+        ready, given = await self._ready(provider, key, settings)
         http = await self._http(ready, settings)
-        return await protocol(ready.protocol).list_models(ready, found, http)
+        listing = protocol(ready.protocol).list_models
+        return await self._with_keys(ready, given, lambda found: listing(ready, found, http))
 
     async def check(
         self, provider: Provider, key: Secret | None, settings: NetworkSettings
     ) -> tuple[ModelInfo, ...]:
         """Return the models of a provider, once it has proved to answer this key."""
-        ready, found = await self._ready(provider, key, settings)
+        ready, given = await self._ready(provider, key, settings)
         http = await self._http(ready, settings)
-        return await protocol(ready.protocol).check(ready, found, http)
+        check = protocol(ready.protocol).check
+        return await self._with_keys(ready, given, lambda found: check(ready, found, http))
+
+    def forget_refusals(self, provider_id: str) -> None:
+        """Begin with a provider's first key again."""
+        self._keys.forget(provider_id)
 
     async def picture(
         self, address: str, settings: NetworkSettings, *, near: bool
@@ -116,6 +117,54 @@ class Requests:
 
         route = await self._clients.route_to(address, settings)
         return await fetch_picture(address, near=near, route=route)
+
+    async def _stream(self, job: int, asked: _Asked, key: Secret | None) -> None:
+        request, settings = asked.request, asked.settings
+        provider = request.provider
+        http = await self._http(provider, settings, lambda phase: self._mailbox.post(job, phase))
+        if not request.model:
+            request = replace(request, model=await self._first_model(provider, key, settings))
+            self._mailbox.post(job, ModelNamed(request.model))
+        events = protocol(provider.protocol).stream(request, key, http)
+        try:
+            await self._post_all(job, events, asked)
+        except ChatError as error:
+            raise ChatError(_naming(error.failure, request.parameters)) from error
+
+    async def _post_all(
+        self, job: int, events: AsyncGenerator[StreamEvent, None], asked: _Asked
+    ) -> None:
+        phase = Phase.WAITING
+        async with aclosing(events):
+            async for event in events:
+                if self._mailbox.is_full():
+                    await self._room()
+                if (now := _phase_of(event, phase)) != phase:
+                    phase = now
+                    self._mailbox.post(job, phase)
+                    asked.begun = asked.begun or phase is not Phase.QUEUED
+                    if asked.begun and asked.slot:
+                        self._mailbox.post(job, KeyUsed(asked.slot))
+                        asked.slot = ""
+                self._mailbox.post(job, event, _size_of(event))
+
+    async def _with_keys(
+        self,
+        provider: Provider,
+        given: Secret | None,
+        ask: Callable[[Secret | None], Awaitable[tuple[ModelInfo, ...]]],
+    ) -> tuple[ModelInfo, ...]:
+        """Ask with a key that is not stored yet, else with each of those that are."""
+        if given is not None:
+            return await ask(given)
+
+        async def note(key: Secret | None, place: KeyPlace | None) -> tuple[ModelInfo, ...]:
+            found = await ask(key)
+            if place is not None:
+                self._used(provider.id, place.slot)
+            return found
+
+        return await self._keys.use(provider, note)
 
     async def _first_model(
         self, provider: Provider, key: Secret | None, settings: NetworkSettings
@@ -166,31 +215,28 @@ class Requests:
     async def _ready(
         self, provider: Provider, key: Secret | None, settings: NetworkSettings
     ) -> tuple[Provider, Secret | None]:
-        """Return the provider with its address filled in, and its key."""
+        """Return the provider with its address filled in, and a key that is given."""
         if provider.is_demo:
             demo = await self.demo()
             return replace(provider, base_url=demo.base_url, network=DEMO_WAY), demo.token
         if not provider.host:
-            raise _trouble(provider, ErrorKind.BAD_ADDRESS)
-        keyed = key is not None or provider.key_source is not KeySource.NONE
+            raise key_trouble(provider, ErrorKind.BAD_ADDRESS)
+        keyed = key is not None or bool(provider.key_places)
         if provider.origin not in settings.clear_origins and is_readable(provider, keyed=keyed):
-            raise _trouble(provider, ErrorKind.CLEARTEXT)
-        return provider, key or await self._stored_key(provider)
+            raise key_trouble(provider, ErrorKind.CLEARTEXT)
+        return provider, key
 
-    async def _stored_key(self, provider: Provider) -> Secret | None:
-        match provider.key_source:
-            case KeySource.NONE:
-                return None
-            case KeySource.ENVIRONMENT:
-                return _key_from_environment(provider)
-            case KeySource.KEYRING:
-                if provider.key_origin and provider.key_origin != provider.origin:
-                    # A key given for one place is never sent to another.
-                    raise _trouble(provider, ErrorKind.NO_KEY)
-                found = await read_in_time(lambda: self._read_secret(provider.id, KEY_SLOT))
-                if found.outcome is KeyOutcome.OK:
-                    return found.secret
-                raise _trouble(provider, KEY_TROUBLE[found.outcome], found.detail)
+
+@dataclass(slots=True)
+class _Asked:
+    """One question, whichever key it is asked with."""
+
+    request: ChatRequest
+    settings: NetworkSettings
+    begun: bool = False
+    """Whether the first token came."""
+    slot: str = ""
+    """The place of the key that it is asked with now."""
 
 
 def limits_for(provider: Provider, settings: NetworkSettings) -> Limits:
@@ -215,30 +261,6 @@ def is_readable(provider: Provider, *, keyed: bool) -> bool:
 def _wake(loop: asyncio.AbstractEventLoop, room: asyncio.Event) -> None:
     with contextlib.suppress(RuntimeError):  # the loop is closed: the program ends
         loop.call_soon_threadsafe(room.set)
-
-
-def _key_from_environment(provider: Provider) -> Secret:
-    try:
-        return clean_key(os.environ[provider.key_variable])
-    except KeyError:
-        detail = f"The variable {provider.key_variable} is not set."
-    except KeyFormatError as problem:
-        detail = f"{provider.key_variable}: {problem}"
-    trouble = _trouble(provider, ErrorKind.NO_KEY, detail)
-    raise ChatError(replace(trouble.failure, target=provider.key_variable))
-
-
-def _trouble(provider: Provider, kind: ErrorKind, detail: str = "") -> ChatError:
-    return ChatError(
-        Failure(
-            kind=kind,
-            service=provider.name,
-            host=provider.host,
-            port=provider.port,
-            detail=detail,
-            local=provider.is_local,
-        )
-    )
 
 
 def _naming(failure: Failure, parameters: Parameters) -> Failure:

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from desktop_chat.domain.tree import MessageTree
     from desktop_chat.runtime.answering import Services
 
+KEYRING_KINDS: Final = (
+    ErrorKind.KEYRING_LOCKED,
+    ErrorKind.KEYRING_NONE,
+    ErrorKind.KEYRING_REFUSED,
+)
 CONTINUE: Final = "Continue where you stopped."
 
 
@@ -244,6 +249,8 @@ class ChatSession(QObject):
         if self.busy or message_id not in self._record:
             return
         message = self._record[message_id]
+        if message.failure is not None and message.failure.kind in KEYRING_KINDS:
+            self._services.keys.try_again()
         if message.role is Role.USER:
             # The program ended before the answer began.
             if not self._stopped(message_id, "", None):

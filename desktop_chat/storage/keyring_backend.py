@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from desktop_chat.storage.secret_service import program_name
+from desktop_chat.storage.secret_service import program_name, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from keyring.backend import KeyringBackend
+
+    from desktop_chat.domain.keys import KeyOutcome
 
 _DESKTOP_SERVICE: Final = "Secret Service"
 _LABELS: Final = {
@@ -54,6 +56,16 @@ def label_of(backend: KeyringBackend) -> str:
     """Return a backend's name as the person knows it, after it was asked something."""
     label = _LABELS.get(_class_name(backend), type(backend).__name__)
     return program_name() or label if label == _DESKTOP_SERVICE else label
+
+
+def seen_by(backend: KeyringBackend, service: str, username: str) -> KeyOutcome | None:
+    """Say whether a backend holds an entry, without asking anybody to unlock it; None: unknown."""
+    if _LABELS.get(_class_name(backend)) != _DESKTOP_SERVICE:
+        return None
+    try:
+        return seen(service, username)
+    except ImportError:
+        return None  # another library speaks to the service here
 
 
 def _first_allowed(backends: Iterable[KeyringBackend]) -> KeyringBackend | Refusal:

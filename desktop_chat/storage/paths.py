@@ -41,6 +41,11 @@ class Profile:
         return self.data / "chats.db"
 
     @property
+    def key_use_file(self) -> Path:
+        """When each key was last used."""
+        return self.data / "key-use.json"
+
+    @property
     def log_file(self) -> Path:
         """The log of the program itself, without a word of any chat."""
         return self.logs / "desktop-chat.log"

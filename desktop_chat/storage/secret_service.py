@@ -1,9 +1,12 @@
-"""Which program answers as the desktop's Secret Service: people know it by its own name."""
+"""The desktop's Secret Service: which program answers, and what it holds while it is locked."""
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import Final
+
+from desktop_chat.domain.keys import KeyOutcome
 
 _PROGRAMS: Final = {
     "gnome-keyring-d": "GNOME Keyring",
@@ -23,6 +26,25 @@ def program_name() -> str:
         return _PROGRAMS.get(_process_name(), "")
     except Exception:  # noqa: BLE001 - only a label hangs on it, and D-Bus can refuse in many ways
         return ""
+
+
+def seen(service: str, username: str) -> KeyOutcome:
+    """Say whether an entry is there. The library's own way unlocks first, and that asks people."""
+    # It comes with the keyring library on Linux, and nowhere else.
+    import secretstorage  # noqa: PLC0415
+
+    with closing(secretstorage.dbus_init()) as connection:
+        try:
+            collection = secretstorage.Collection(connection)
+            if collection.is_locked():
+                return KeyOutcome.LOCKED
+            found = collection.search_items({"service": service, "username": username})
+            item = next(iter(found), None)
+        except secretstorage.ItemNotFoundException:
+            return KeyOutcome.MISSING  # there is no collection yet
+        if item is None:
+            return KeyOutcome.MISSING
+        return KeyOutcome.LOCKED if item.is_locked() else KeyOutcome.OK
 
 
 def _process_name() -> str:

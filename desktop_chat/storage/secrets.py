@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from desktop_chat.domain.keys import KEY_LENGTH_LIMIT, MASK, KeyOutcome, KeyResult, Secret
-from desktop_chat.storage.keyring_backend import Refusal, chosen_backend, label_of
+from desktop_chat.domain.keys import KEY_LENGTH_LIMIT, KEY_SLOT, MASK, KeyOutcome, KeyResult, Secret
+from desktop_chat.storage.keyring_backend import Refusal, chosen_backend, label_of, seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE: Final = "desktop-chat"
-KEY_SLOT: Final = "key"
 _DETAIL_LIMIT: Final = 300
 
 _OUTCOMES: Final = {
@@ -41,6 +40,12 @@ class SecretStore(Protocol):
     def read(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
         """Return the key, or why there is none."""
 
+    def peek(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult | None:
+        """Say whether a key is there, without the key and without asking anybody to unlock it.
+
+        None where that cannot be known without asking.
+        """
+
     def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
         """Keep a key, in place of an older one."""
 
@@ -63,6 +68,10 @@ class MemorySecrets:
         """Return the key, or `MISSING`."""
         secret = self._kept.get((provider_id, slot))
         return KeyResult(KeyOutcome.OK if secret else KeyOutcome.MISSING, secret, self.name)
+
+    def peek(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult | None:
+        """Say whether a key is kept."""
+        return replace(self.read(provider_id, slot), secret=None)
 
     def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
         """Keep a key."""
@@ -101,6 +110,16 @@ class KeyringSecrets:
             return _result(KeyOutcome.OK, secret=Secret(value))
 
         return self._answer(ask)
+
+    def peek(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult | None:
+        """Say whether a key is there; only the desktop's Secret Service can, unasked."""
+
+        def ask(backend: KeyringBackend) -> KeyResult:
+            found = seen_by(backend, SERVICE, _username(provider_id, slot))
+            return KeyResult(KeyOutcome.SLOW) if found is None else _result(found)
+
+        result = self._answer(ask)
+        return None if result.outcome is KeyOutcome.SLOW else result
 
     def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
         """Keep a key, and read it back: some keyrings take a value and drop it."""

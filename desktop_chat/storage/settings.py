@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.keys import KEY_SLOT
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.parameters import from_fields, to_fields
 from desktop_chat.domain.providers import (
     DEMO_PROVIDER_ID,
     Header,
+    KeyPlace,
     KeySource,
     Provider,
     is_secret_header,
@@ -27,6 +29,7 @@ _TEXTS: Final = (
     "base_url",
     "model",
     "key_variable",
+    "key_slot",
     "key_origin",
     "preset",
 )
@@ -146,6 +149,8 @@ def _fields(provider: Provider) -> dict[str, Any]:
         "models": list(provider.models),
         "headers": [_header_fields(header) for header in provider.headers],
         "key_source": provider.key_source.value,
+        "key_command": list(provider.key_command),
+        "spare_keys": [_place_fields(place) for place in provider.spare_keys],
     }
 
 
@@ -154,6 +159,15 @@ def _network_fields(options: NetworkOptions) -> dict[str, str]:
         "proxy_use": options.proxy_use.value,
         **{name: getattr(options, name) for name in _NETWORK_TEXTS},
     }
+
+
+def _place_fields(place: KeyPlace) -> dict[str, object]:
+    fields: dict[str, object] = {"slot": place.slot, "source": place.source.value}
+    if place.variable:
+        fields["variable"] = place.variable
+    if place.command:
+        fields["command"] = list(place.command)
+    return fields
 
 
 def _header_fields(header: Header) -> dict[str, str]:
@@ -165,20 +179,21 @@ def _header_fields(header: Header) -> dict[str, str]:
 def _provider_from(entry: dict[str, Any]) -> Provider | None:
     """Return the provider of an entry; None where it lacks what a provider must have."""
     texts = {name: entry[name] for name in _TEXTS if isinstance(entry.get(name), str)}
+    if not texts.get("key_slot"):
+        texts.pop("key_slot", None)
     if not all(texts.get(name) for name in _NEEDED) or texts["id"] == DEMO_PROVIDER_ID:
         return None
     models = entry.get("models")
     headers = entry.get("headers")
-    source = entry.get("key_source")
     return Provider(
         **texts,
-        models=tuple(one for one in models if isinstance(one, str))
-        if isinstance(models, list)
-        else (),
+        models=_words(models),
         headers=tuple(one for each in headers if (one := _header_from(each)))
         if isinstance(headers, list)
         else (),
-        key_source=next((one for one in KeySource if one.value == source), KeySource.KEYRING),
+        key_source=_source(entry.get("key_source")),
+        key_command=_words(entry.get("key_command")),
+        spare_keys=_places(entry.get("spare_keys"), texts.get("key_slot", KEY_SLOT)),
         network=_network_from(entry.get("network")),
         parameters=from_fields(entry.get("parameters")),
     )
@@ -196,6 +211,32 @@ def _network_from(entry: object) -> NetworkOptions:
     use = entry.get("proxy_use", ProxyUse.SETTINGS.value)
     known = next((one for one in ProxyUse if one.value == use), ProxyUse.OWN)
     return NetworkOptions(proxy_use=known, **texts)
+
+
+def _places(entries: object, first: str) -> tuple[KeyPlace, ...]:
+    """Return the places that can be read; two keys never share one."""
+    found: dict[str, KeyPlace] = {}
+    for entry in entries if isinstance(entries, list) else ():
+        if isinstance(entry, dict) and isinstance(slot := entry.get("slot"), str) and slot:
+            variable = entry.get("variable")
+            place = KeyPlace(
+                slot,
+                _source(entry.get("source")),
+                variable if isinstance(variable, str) else "",
+                _words(entry.get("command")),
+            )
+            if slot != first and place.source is not KeySource.NONE:
+                found[slot] = place
+    return tuple(found.values())
+
+
+def _source(value: object) -> KeySource:
+    return next((one for one in KeySource if one.value == value), KeySource.KEYRING)
+
+
+def _words(value: object) -> tuple[str, ...]:
+    """Return a list of texts as it stands in the file, without what is none."""
+    return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
 def _header_from(entry: object) -> Header | None:

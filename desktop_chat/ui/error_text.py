@@ -101,6 +101,8 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
             return f"This computer has no keyring to keep the key of {service}. Paste it again."
         case ErrorKind.KEYRING_REFUSED:
             return _REFUSED_KEY
+        case ErrorKind.KEY_COMMAND:
+            return _key_command(failure, service)
         case ErrorKind.BAD_ADDRESS:
             return (
                 "This is not the address of a service. "
@@ -176,6 +178,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.KEYRING_LOCKED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.KEYRING_NONE: (Action.CHANGE_KEY, Action.TRY_AGAIN),
     ErrorKind.KEYRING_REFUSED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
+    ErrorKind.KEY_COMMAND: (Action.RETRY, Action.CHANGE_KEY),
     ErrorKind.BAD_ADDRESS: (Action.EDIT_ADDRESS,),
     ErrorKind.DISK_FULL: (Action.TRY_AGAIN,),
     ErrorKind.STORE_DAMAGED: (Action.OPEN_FOLDER,),
@@ -270,6 +273,11 @@ def _no_key(failure: Failure, service: str) -> str:
         # A header of the person's own is read from a variable, and that is not set.
         return f"{failure.message} Set it, then start this program again."
     return f"There is no key for {service} yet. Paste one."
+
+
+def _key_command(failure: Failure, service: str) -> str:
+    why = f": {failure.message}" if failure.message else ""
+    return f"The command gave no key for {service}{why}. Mend the command, then retry."
 
 
 def _pause(failure: Failure, service: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import os
 import pickle
+import subprocess
+import sys
 import traceback
 
 import pytest
@@ -19,6 +22,8 @@ from desktop_chat.domain.keys import (
     KeyResult,
     Secret,
     clean_key,
+    held_values,
+    take_variable,
 )
 
 CANARY = "sk-canary-3f9a7c"
@@ -83,7 +88,6 @@ def test_keys_are_equal_by_their_value() -> None:
         f"Authorization: Bearer {CANARY}",
         f'"{CANARY}"',
         f"'{CANARY}'",
-        "sk-canary\n-3f9a7c",
         "sk-\u00adcanary-\u20603f9a7c",
     ],
 )
@@ -95,6 +99,16 @@ def test_what_is_pasted_around_a_key_is_taken_off(pasted: str) -> None:
 def test_an_empty_key_is_told_apart(pasted: str) -> None:
     with pytest.raises(KeyFormatError, match="empty"):
         clean_key(pasted)
+
+
+BROKEN = ["\n", "\r\n", "\t", "\0", "\x1b", "\x7f", "\x85", "\u2028", "\u2029"]
+
+
+@pytest.mark.parametrize("between", BROKEN, ids=ascii)
+def test_more_than_one_line_and_control_characters_are_refused(between: str) -> None:
+    with pytest.raises(KeyFormatError, match="one line") as error:
+        clean_key(f"sk-canary{between}-3f9a7c")
+    assert "canary" not in str(error.value)
 
 
 @pytest.mark.parametrize("pasted", [f"{CANARY}é", f"{CANARY}…", "ключ", "•••"])
@@ -120,3 +134,28 @@ def test_a_cleaned_key_can_stand_in_a_header(pasted: str) -> None:
     assert key.isprintable()
     assert " " not in key
     assert clean_key(key).reveal() == key
+
+
+def test_a_key_from_a_variable_is_not_passed_on_to_other_programs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOME_KEY", CANARY)
+    assert take_variable("SOME_KEY") == Secret(CANARY)
+    command = [sys.executable, "-c", "import os; print(os.environ.get('SOME_KEY'))"]
+    assert subprocess.run(command, check=True, capture_output=True).stdout == b"None\n"
+    assert take_variable("SOME_KEY") == Secret(CANARY)
+    assert take_variable("NO_SUCH_KEY") is None
+
+
+def test_a_newer_value_of_a_variable_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_KEY", "older")
+    take_variable("SOME_KEY")
+    monkeypatch.setenv("SOME_KEY", "newer")
+    assert take_variable("SOME_KEY") == Secret("newer")
+
+
+def test_what_every_program_needs_is_no_key() -> None:
+    path = os.environ["PATH"]
+    assert take_variable("PATH") is None
+    assert os.environ["PATH"] == path
+    assert path not in held_values()

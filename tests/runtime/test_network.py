@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.domain.stream import ChatRequest, Turn
+from desktop_chat.runtime.keys import Vault
 from desktop_chat.runtime.network import Network
+from desktop_chat.storage.secrets import MemorySecrets
 from tests.runtime.conftest import provider_at
 
 if TYPE_CHECKING:
@@ -94,5 +96,5 @@ def test_a_server_on_this_computer_is_reached_without_the_proxy(
 
 
 def test_a_network_that_was_never_started_stops(core: Core) -> None:
-    network = Network(core._mailbox, lambda _id, _slot: pytest.fail("no key is needed"))
+    network = Network(core._mailbox, Vault(MemorySecrets()))
     assert network.stop()

@@ -22,6 +22,21 @@ LOCKED = "gnome-keyring-daemon --start --components=secrets >/dev/null"
 NO_DAEMON = "true"
 CANARY = "sk-canary-5f0b93"
 
+VERBS = ("read", "peek", "write", "delete")
+# As a sandbox that was not granted the keyring: the bus itself refuses every call to it.
+REFUSING = """<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=/tmp</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+    <deny send_destination="org.freedesktop.secrets" send_type="method_call"/>
+  </policy>
+</busconfig>
+"""
+
 # Runs steps such as ["write", ID, SLOT, KEY]; shows each outcome, and the key where one was read.
 PROGRAM = """
 import json, sys
@@ -34,6 +49,9 @@ for verb, identity, slot, *key in json.loads(sys.argv[1]):
         result = secrets.write(identity, slot, Secret(key[0]))
     else:
         result = getattr(secrets, verb)(identity, slot)
+    if result is None:
+        shown.append(None)
+        continue
     shown.append([result.outcome.value, result.secret.reveal() if result.secret else None])
 print(json.dumps([secrets.name, shown]))
 """
@@ -49,7 +67,11 @@ def home() -> Iterator[Path]:
 
 
 def run(
-    home: Path, daemon: str, *steps: list[str], unlock_with: str = "p"
+    home: Path,
+    daemon: str,
+    *steps: list[str],
+    unlock_with: str = "p",
+    bus: tuple[str, ...] = (),
 ) -> tuple[str, list[Any]]:
     """Carry out steps in a session with that daemon; the session ends with them."""
     environment = {
@@ -65,6 +87,7 @@ def run(
     done = subprocess.run(
         [
             "dbus-run-session",
+            *bus,
             "--",
             shutil.which("sh") or "/bin/sh",
             "-c",
@@ -144,6 +167,68 @@ def test_a_locked_keyring_says_so_and_loses_nothing(home: Path, how: str) -> Non
     )
     assert shown == [["locked", None]] * 3
     assert run(home, UNLOCKED, ["read", "one", "key"])[1] == [["ok", CANARY]]
+
+
+@pytest.mark.parametrize("how", ["not unlocked", "a wrong password"])
+def test_a_look_at_a_locked_keyring_tells_that_it_is_locked(home: Path, how: str) -> None:
+    run(home, UNLOCKED, ["write", "one", "key", CANARY])
+    daemon = LOCKED if how == "not unlocked" else UNLOCKED
+    _, shown = run(home, daemon, ["peek", "one", "key"], unlock_with="wrong")
+    assert shown == [["locked", None]]
+
+
+def test_a_look_tells_of_a_key_without_reading_it(home: Path) -> None:
+    name, shown = run(
+        home,
+        UNLOCKED,
+        ["peek", "one", "key"],
+        ["write", "one", "key-2", CANARY],
+        ["peek", "one", "key"],
+        ["peek", "one", "key-2"],
+    )
+    assert name == "GNOME Keyring"
+    assert shown == [["missing", None], ["ok", None], ["missing", None], ["ok", None]]
+
+
+def test_a_look_where_no_keyring_was_ever_made_makes_none(home: Path) -> None:
+    _, shown = run(home, LOCKED, ["peek", "one", "key"])
+    assert shown in ([["missing", None]], [["locked", None]])
+    assert not list(home.rglob("*.keyring"))
+
+
+def test_a_keyring_that_the_session_may_not_speak_to_refuses_and_loses_nothing(
+    home: Path,
+) -> None:
+    run(home, UNLOCKED, ["write", "one", "key", CANARY])
+    rules = home / "bus.conf"
+    rules.write_text(REFUSING, "utf-8")
+    _, shown = run(
+        home,
+        UNLOCKED,
+        ["read", "one", "key"],
+        ["peek", "one", "key"],
+        ["write", "one", "key", "other"],
+        ["delete", "one", "key"],
+        bus=(f"--config-file={rules}",),
+    )
+    assert [one[0] for one in shown] == ["refused"] * 4
+    assert run(home, UNLOCKED, ["read", "one", "key"])[1] == [["ok", CANARY]]
+
+
+def test_a_session_without_a_bus_has_no_keyring(home: Path) -> None:
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}
+    steps = json.dumps([[verb, "one", "key", "k"][: 4 if verb == "write" else 3] for verb in VERBS])
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, steps],
+        cwd=home,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    _, shown = json.loads(done.stdout.splitlines()[-1])
+    assert [one[0] for one in shown] == ["none"] * len(VERBS)
 
 
 def test_a_session_without_a_keyring_says_so(home: Path) -> None:

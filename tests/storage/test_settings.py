@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
-from desktop_chat.domain.providers import DEMO_PROVIDER_ID, Header, KeySource, Provider
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID, Header, KeyPlace, KeySource, Provider
 from desktop_chat.storage.settings import ProvidersFile, SettingsFile
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -161,6 +161,39 @@ def test_a_provider_comes_back_as_it_was(path: Path) -> None:
     file.remove(first.id)
     file.remove("nobody")
     assert file.load() == ((second,), None)
+
+
+SEVERAL = (
+    KeyPlace("key-2", KeySource.ENVIRONMENT, "MY_OTHER_KEY"),
+    KeyPlace("key-3", KeySource.COMMAND, command=("pass", "show", "key of mine")),
+    KeyPlace("key"),
+)
+
+
+def test_several_keys_come_back_in_their_order(path: Path) -> None:
+    provider = some_provider(
+        key_source=KeySource.COMMAND,
+        key_command=("op", "read", "op://a b/c"),
+        key_slot="key-4",
+        spare_keys=SEVERAL,
+    )
+    ProvidersFile(path).save(provider)
+    assert ProvidersFile(path).load() == ((provider,), None)
+    assert [one.label for one in provider.key_places] == ["key 4", "key 2", "key 3", "key 1"]
+
+
+def test_places_of_keys_that_make_no_sense_are_passed_over(path: Path) -> None:
+    ProvidersFile(path).save(some_provider(spare_keys=SEVERAL))
+    content = json.loads(path.read_text("utf-8"))
+    spare = content["providers"][0]["spare_keys"]
+    content["providers"][0]["spare_keys"] = [
+        *spare, None, {}, {"slot": 5}, {"slot": ""}, {"slot": "x", "source": "none"},
+        {"slot": "key-5", "source": "keyring", "variable": 7, "command": "rm"},
+    ]  # fmt: skip
+    path.write_text(json.dumps(content), "utf-8")
+    ((loaded,), _) = ProvidersFile(path).load()
+    # The first one has the place `key` already.
+    assert loaded.spare_keys == (*SEVERAL[:2], KeyPlace("key-5"))
 
 
 def test_fields_and_entries_of_a_newer_version_are_kept(path: Path) -> None:

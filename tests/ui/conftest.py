@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,13 +16,13 @@ from typing_extensions import override
 
 from desktop_chat.domain.chat import Conversation, Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.ids import now_ms
-from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
+from desktop_chat.domain.keys import KEY_SLOT, KeyOutcome, KeyResult, Secret
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.runtime.core import Core
 from desktop_chat.storage.commands import AddMessage, SaveConversation
 from desktop_chat.storage.conversations import open_store
 from desktop_chat.storage.paths import Profile, find_profile
-from desktop_chat.storage.secrets import KEY_SLOT, MemorySecrets
+from desktop_chat.storage.secrets import MemorySecrets
 from desktop_chat.ui.appearance import Appearance
 
 if TYPE_CHECKING:
@@ -142,20 +143,27 @@ class FakeKeyring:
         self.open.wait(20)
         if self.outcome is not KeyOutcome.OK:
             return KeyResult(self.outcome, backend=self.name)
-        secret = self.kept.get(provider_id)
+        secret = self.kept.get(self._name(provider_id, slot))
         return KeyResult(KeyOutcome.OK if secret else KeyOutcome.MISSING, secret, self.name)
+
+    def peek(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult | None:
+        """Say whether a key is there."""
+        return replace(self.read(provider_id, slot), secret=None)
 
     def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
         """Keep a key."""
         self.open.wait(20)
         if self.outcome is KeyOutcome.OK:
-            self.kept[provider_id] = secret
+            self.kept[self._name(provider_id, slot)] = secret
         return KeyResult(self.outcome, backend=self.name)
 
     def delete(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
         """Forget a key."""
-        gone = self.kept.pop(provider_id, None)
+        gone = self.kept.pop(self._name(provider_id, slot), None)
         return KeyResult(KeyOutcome.OK if gone else KeyOutcome.MISSING, backend=self.name)
+
+    def _name(self, provider_id: str, slot: str) -> str:
+        return provider_id if slot == KEY_SLOT else f"{provider_id}/{slot}"
 
 
 @pytest.fixture
