@@ -84,7 +84,7 @@ def test_a_long_story_is_cut() -> None:
         ("print()", "it printed nothing"),
         ("print('a\\tb')", "its first line is no key"),
         ("print('schlüssel')", "its first line is no key"),
-        ("print('x' * 5000)", "its first line is no key"),
+        ("print('k' * 5000)", "its first line is no key"),
         ("import sys; sys.stdout.buffer.write(b'\\xff\\xfe')", "its first line is no key"),
         ("import os; os.kill(os.getpid(), 9)", "it ended with status -9: it said nothing"),
     ],
