@@ -16,7 +16,6 @@ from desktop_chat.markdown.highlight import (
     find_lexer,
     is_coloured,
 )
-from desktop_chat.markdown.preparing import preparer
 from desktop_chat.transcript.blocks.code import CodeBox
 from desktop_chat.transcript.messages.guard import Guard, Unguarded
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_chat.markdown.highlight import Run
+    from desktop_chat.markdown.preparing import Preparer
     from desktop_chat.transcript.messages.document import Document
 
 WARM_MS: Final = 2000
@@ -32,6 +32,13 @@ LANGUAGE_MS: Final = 16
 """How often it is looked whether a language is ready, while one is waited for."""
 COMMON: Final = ("python", "javascript", "bash", "json")
 _log = logging.getLogger(__name__)
+
+
+def preparer() -> Preparer:
+    """Return what makes languages ready."""
+    from desktop_chat.markdown import preparing  # noqa: PLC0415 - with the first code
+
+    return preparing.preparer()
 
 
 class Colourist(QObject):
