@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 import ssl
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.keys import Secret
 
+LOOK_UP: Final = "name look-up"
+"""What a cancelled name look-up says of itself, so that a limit that passed is put down to it."""
+UNANSWERED: Final = socket.gaierror(socket.EAI_AGAIN, "nobody answered the name look-up")
 _EXPIRED: Final = {9, 10}  # X509_V_ERR: not yet valid, has expired
 _OTHER_NAME: Final = {62, 63, 64}  # host name, e-mail, address mismatch
 _NO_TLS_REASONS: Final = (
@@ -74,6 +78,12 @@ def broken(error: BaseException, place: Failure, secrets: Iterable[Secret] = ())
         if "illegal status line" in str(one) or "illegal header line" in str(one):
             return replace(place, kind=ErrorKind.WRONG_CONTENT, detail=detail)
     return replace(place, kind=ErrorKind.BROKEN_STREAM, detail=detail)
+
+
+def was_looking_up(error: TimeoutError) -> bool:
+    """Whether a time limit passed while a name was looked up."""
+    cancelled = (one for one in causes(error) if isinstance(one, asyncio.CancelledError))
+    return any(LOOK_UP in one.args for one in cancelled)
 
 
 def is_offline() -> bool:

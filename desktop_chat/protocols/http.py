@@ -22,7 +22,12 @@ from desktop_chat.domain.providers import is_loopback, split_origin
 from desktop_chat.domain.stream import Limits, Phase
 from desktop_chat.protocols.credentials import KEY_HEADERS
 from desktop_chat.protocols.error_bodies import failure_of
-from desktop_chat.protocols.faults import broken, connect_failure
+from desktop_chat.protocols.faults import (
+    UNANSWERED,
+    broken,
+    connect_failure,
+    was_looking_up,
+)
 from desktop_chat.protocols.inflate import Inflater
 from desktop_chat.protocols.outgoing import header_fields, json_bytes
 from desktop_chat.protocols.redaction import message_of
@@ -351,8 +356,8 @@ class _Exchange:
                 response = await self._client.send(request, stream=True, auth=auth)
                 sent = True
                 return response
-        except TimeoutError:
-            return self._late()
+        except TimeoutError as error:
+            return self._broken(UNANSWERED) if was_looking_up(error) else self._late()
         except httpx.ProxyError as error:
             return self._refused_by_proxy(str(error))
         except (httpx.UnsupportedProtocol, httpx.InvalidURL):

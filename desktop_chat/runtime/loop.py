@@ -8,6 +8,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from desktop_chat.protocols.faults import LOOK_UP
 from desktop_chat.runtime.daemon import call_in_daemon
 
 
@@ -25,8 +26,13 @@ class NetworkLoop(asyncio.SelectorEventLoop):
         proto: int = 0,
         flags: int = 0,
     ) -> Any:
-        """Look a name up, as `socket.getaddrinfo` does."""
-        return await call_in_daemon(
-            "name look-up",
-            lambda: socket.getaddrinfo(host, port, family, type, proto, flags),
-        )
+        """Look a name up, as `socket.getaddrinfo` does.
+
+        A time limit that passes meanwhile is told as the look-up's: `LOOK_UP` is its word.
+        """
+        try:
+            return await call_in_daemon(
+                LOOK_UP, lambda: socket.getaddrinfo(host, port, family, type, proto, flags)
+            )
+        except asyncio.CancelledError:
+            raise asyncio.CancelledError(LOOK_UP) from None

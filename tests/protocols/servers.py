@@ -33,6 +33,8 @@ class RawServer:
     port: int
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
+    open: int = 0
+    """How many connections are not closed yet."""
     closed: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when a connection that the script left open was closed by the client."""
 
@@ -114,6 +116,7 @@ async def serving(
 
     async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
+        server.open += 1
         task = asyncio.current_task()
         assert task is not None
         tasks.add(task)
@@ -127,6 +130,7 @@ async def serving(
         writer.close()
         with contextlib.suppress(ConnectionError, ssl.SSLError, TimeoutError):
             await writer.wait_closed()
+        server.open -= 1
 
     listener = await asyncio.start_server(on_connection, "127.0.0.1", 0, ssl=tls)
     server.port = listener.sockets[0].getsockname()[1]
