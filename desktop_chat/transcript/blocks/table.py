@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PAD_X: Final = 12
 PAD_Y: Final = 8
+GRIP: Final = 6
+"""So near to its edge a table is taken hold of; words begin further in."""
 NARROWEST: Final = 128
 """A column gets at least this much, or what it needs; then the table scrolls sideways."""
 WIDEST: Final = 4000
@@ -204,6 +206,12 @@ class TableBox(Box):
     @override
     def line_start(self, offset: int, y: float) -> int:
         return self._starts[self._heights.find(int(max(y, 0)))]
+
+    @override
+    def grip(self, x: float, y: float) -> bool:
+        outer = self._outer()
+        inside = outer.adjusted(GRIP, GRIP, -GRIP, 0)
+        return outer.contains(x, y) and not inside.contains(x, y)
 
     @override
     def links(self) -> list[Link]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_chat.markdown.blocks import Table
 from desktop_chat.transcript.blocks.box_stack import Spot
 from desktop_chat.transcript.blocks.code import CodeBox
+from desktop_chat.transcript.copying import clipboard
 from desktop_chat.transcript.messages.answer import Answer
 from desktop_chat.transcript.messages.message import TEXT, Line, Place
 from desktop_chat.transcript.reading.position import TOP_MARGIN, State
@@ -131,12 +133,17 @@ def scroll_block(view: Stage, target: Target, dx: int) -> bool:
 
 
 def offer(view: Stage, target: Target) -> FileOffer | None:
-    """Return a code block as a file."""
+    """Return a code block or a table as a file."""
     from desktop_chat.domain.code_names import proposed_name  # noqa: PLC0415 - for the first file
 
     view.feed.flush()
     found = find(view, target.item_id, target.block, target.leaf)
-    if found is None or not isinstance(found.box, CodeBox):
+    if found is None:
+        return None
+    leaf = found.column.leaf(found.at)
+    if isinstance(leaf, Table):
+        return FileOffer("table.csv", clipboard.table_copy(leaf).csv, "CSV")
+    if not isinstance(found.box, CodeBox):
         return None
     code = found.box.code
     name = proposed_name(code.lines, code.language)
