@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -90,6 +91,40 @@ def variable_from(text: str) -> str:
     if mistaken or not _VARIABLE.fullmatch(variable):
         raise WordsError("Give the name of the variable that holds it, not what it holds.")
     return variable
+
+
+def command_from(text: str) -> tuple[str, ...]:
+    """Return a helper command's program and arguments, quotes understood, no shell involved.
+
+    Raises `WordsError`, also where a key stands in it: the command is kept in a file.
+    """
+    import shlex  # noqa: PLC0415 - few people have such a command
+
+    lexer = shlex.shlex(clean(text), posix=True)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    if sys.platform == "win32":
+        lexer.escape = ""  # there it parts the names of folders
+    try:
+        words = tuple(lexer)
+    except ValueError:
+        raise WordsError("A quote is open. Write the command like this: pass show key") from None
+    if not words or not words[0]:
+        raise WordsError("Write the command that prints the key, like this: pass show key")
+    if not all(one.isprintable() for one in words):
+        raise WordsError("The command is more than one line. Write it in one.")
+    if any(len(one) >= HELD_LENGTH and looks_like_key(one) for one in words):
+        raise WordsError("A command is kept in a file, so it holds no key. Leave the key out.")
+    return words
+
+
+def command_text(words: tuple[str, ...]) -> str:
+    """Return a helper command as a person writes it."""
+    import shlex  # noqa: PLC0415 - few people have such a command
+
+    if sys.platform == "win32":
+        return " ".join(f'"{one}"' if " " in one else one for one in words)
+    return shlex.join(words)
 
 
 def preset_called(name: str, protocol: str) -> Preset | None:

@@ -75,7 +75,8 @@ class Connection(QObject):
     def try_again(self) -> None:
         """Offer the key to the keyring once more."""
         if self._secret is not None:
-            self._saving = self._core.keys.save(self._provider.id, self._secret)
+            provider = self._provider
+            self._saving = self._core.keys.save(provider.id, self._secret, provider.key_slot)
             self._saving.slow.connect(self.keyring_slow)
             self._saving.finished.connect(self._on_saved)
 
@@ -85,7 +86,8 @@ class Connection(QObject):
             self._saving.finished.disconnect(self._on_saved)
             self._saving = None
         if self._secret is not None:
-            self._core.keys.keep_for_session(self._provider.id, self._secret)
+            provider = self._provider
+            self._core.keys.keep_for_session(provider.id, self._secret, provider.key_slot)
         self._finish()
 
     def cancel(self) -> None:

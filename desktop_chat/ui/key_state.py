@@ -1,4 +1,4 @@
-"""Where a provider's key is, in one line, with the ways to replace and remove it."""
+"""Where a provider's first key is, in one line, with the ways to replace and remove it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
-from desktop_chat.domain.providers import KeySource
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.error_text import key_sentence
+from desktop_chat.ui.key_place import KeyPlaceWatch
 from desktop_chat.ui.labels import WrappedLabel
 
 if TYPE_CHECKING:
@@ -30,60 +30,79 @@ class KeyState(QWidget):
         super().__init__(parent)
         self._core = core
         self._provider: Provider | None = None
-        self._job: KeyJob | None = None
+        self._watch: KeyPlaceWatch | None = None
+        self._removal: KeyJob | None = None
         self.label = WrappedLabel(ink="soft")
+        self.again_button = TextButton("Try again", "quiet")
         self.replace_button = TextButton("Replace", "quiet")
         self.remove_button = TextButton("Remove", "quiet")
         self.remove_button.setAccessibleDescription("Remove the key")
+        self.again_button.setAccessibleName("Try again")
+        self.again_button.clicked.connect(self._on_again)
         self.replace_button.clicked.connect(self.replace_requested)
         self.remove_button.clicked.connect(self._on_remove)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self.label, 1)
+        row.addWidget(self.again_button)
         row.addWidget(self.replace_button)
         row.addWidget(self.remove_button)
 
     def show_provider(self, provider: Provider) -> None:
-        """Find out where this provider's key is."""
+        """Find out where this provider's first key is."""
         self._provider = provider
-        self._job = None
-        self.remove_button.hide()
-        if provider.key_source is KeySource.ENVIRONMENT:
-            self.label.setText(f"From the environment variable {provider.key_variable}")
-        elif self._core.keys.session_only(provider.id):
-            self._say("Kept until you quit", removable=True)
+        self._removal = None
+        if self._watch is not None:
+            self._watch.deleteLater()
+        self._watch = KeyPlaceWatch(self._core, provider, provider.key_places[0], self)
+        self._watch.changed.connect(self._on_changed)
+        self._on_changed()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        watch = self._watch
+        if watch is None or self._removal is not None:
+            return
+        result = watch.result
+        held = watch.in_keyring and (result is None or result.outcome is KeyOutcome.OK)
+        known = result is not None or self._session_only()
+        self.remove_button.setVisible(held and known)
+        self.again_button.setVisible(watch.in_trouble)
+        if result is not None and result.outcome is KeyOutcome.MISSING:
+            self.missing.emit()
+        elif result is not None and watch.in_trouble:
+            self.label.setText(key_sentence(result))
         else:
-            self.label.setText("Asking the keyring…")
-            self._wait_for(self._core.keys.status(provider.id))
+            self.label.setText(watch.words)
+
+    @Slot()
+    def _on_again(self) -> None:
+        self._core.keys.try_again()
+        if self._watch is not None:
+            self._watch.look()
 
     @Slot()
     def _on_remove(self) -> None:
         if self._provider is not None:
             self.remove_button.hide()
             self.label.setText("Removing the key…")
-            self._wait_for(self._core.keys.remove(self._provider.id))
+            slot = self._provider.key_slot
+            self._removal = self._core.keys.remove(self._provider.id, slot)
+            self._removal.finished.connect(self._on_removed)
 
     @Slot(object)
-    def _on_answered(self, result: object) -> None:
-        if self.sender() is not self._job or not isinstance(result, KeyResult):
+    def _on_removed(self, result: object) -> None:
+        if self.sender() is not self._removal or not isinstance(result, KeyResult):
             return
-        self._job = None
-        if self._provider is None:
-            return
-        if self.label.text() == "Removing the key…" and result.outcome is KeyOutcome.OK:
-            self.missing.emit()
-        elif result.outcome is KeyOutcome.OK:
-            self._say(f"In {result.backend or 'the keyring'}", removable=True)
-        elif result.outcome is KeyOutcome.MISSING:
+        self._removal = None
+        if result.outcome in (KeyOutcome.OK, KeyOutcome.MISSING):
             self.missing.emit()
         else:
-            self._say(key_sentence(result), removable=False)
+            self.remove_button.hide()
+            self.again_button.show()
+            self.label.setText(key_sentence(result))
 
-    def _wait_for(self, job: KeyJob) -> None:
-        self._job = job
-        job.finished.connect(self._on_answered)
-
-    def _say(self, text: str, *, removable: bool) -> None:
-        self.label.setText(text)
-        self.remove_button.setVisible(removable)
+    def _session_only(self) -> bool:
+        provider = self._provider
+        return provider is not None and self._core.keys.session_only(provider.id, provider.key_slot)

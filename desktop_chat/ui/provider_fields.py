@@ -16,8 +16,15 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_chat.domain.presets import PRESETS, preset, presets_for_key
-from desktop_chat.domain.provider_words import address_from, name_from, variable_from
-from desktop_chat.domain.providers import KeySource, Preset, Provider
+from desktop_chat.domain.provider_words import (
+    WordsError,
+    address_from,
+    command_from,
+    command_text,
+    name_from,
+    variable_from,
+)
+from desktop_chat.domain.providers import KeySource, Preset, Provider, with_key_places
 from desktop_chat.ui import header_text
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.fields import Field, KeyField, Select
@@ -33,7 +40,7 @@ OTHER: Final = Preset(id="", name="Other service", protocol="openai_chat", base_
 """Any service that speaks the protocol most of them speak."""
 _LABEL: Final = QSize(64, 32)
 """As tall as a field, so that the words stand in its middle."""
-_LONGEST: Final = "Address"
+_LONGEST: Final = "Command"
 _HEADERS_HINT: Final = "X-Title: Desktop Chat\nX-Org: $MY_ORG"
 
 
@@ -58,6 +65,7 @@ class ProviderFields(QWidget):
         self.address = Field("Address", "https://api.example.org/v1")
         self.model = Field("Model", "The first that the service lists")
         self.variable = Field("Environment variable", "Read the key from a variable instead")
+        self.command = Field("Helper command", "Or from what a program prints: pass show key")
         self.headers = QPlainTextEdit()
         self.headers.setAccessibleName("Headers")
         self.headers.setPlaceholderText(_HEADERS_HINT)
@@ -89,6 +97,7 @@ class ProviderFields(QWidget):
         self._by_person = False
         self.key.clear()
         self.variable.clear()
+        self.command.clear()
         self.headers.clear()
         self.more_button.setChecked(False)
         self.service.setEnabled(True)
@@ -112,21 +121,10 @@ class ProviderFields(QWidget):
     def provider(self) -> Provider:
         """Return what the fields say. Raises `WordsError` with a sentence for the person."""
         name = name_from(self.name.text())
-        variable = self.variable.text().strip()
-        if self.key.text().strip() and variable == self._provider.key_variable:
-            # A key that was just pasted takes the place of the variable of old.
-            variable = ""
+        source, variable, command = self._source()
         self.address.set_fault(faulty=True)
         address = address_from(self.address.text())
         self.address.set_fault(faulty=False)
-        source = self._provider.key_source
-        if variable:
-            variable = variable_from(variable)
-            source = KeySource.ENVIRONMENT
-        elif self.key.text().strip():
-            source = KeySource.KEYRING
-        elif source is KeySource.ENVIRONMENT:
-            source = KeySource.KEYRING if self.wants_key else KeySource.NONE
         return replace(
             self._provider,
             name=free_name(name, self._taken),
@@ -135,7 +133,14 @@ class ProviderFields(QWidget):
             headers=header_text.from_text(self.headers.toPlainText()),
             key_source=source,
             key_variable=variable,
+            key_command=command,
         )
+
+    def take_places(self, provider: Provider) -> None:
+        """Take over where a provider's keys are: they were changed beside the fields."""
+        self._provider = with_key_places(self._provider, provider.key_places)
+        self._provider = replace(self._provider, key_origin=provider.key_origin)
+        self._fill_source()
 
     def show_key_field(self, *, shown: bool) -> None:
         """Show the field for a key, or leave its place to what is known of the stored one."""
@@ -161,6 +166,34 @@ class ProviderFields(QWidget):
         self.more.setVisible(unfolded)
         self.more_button.set_words("Less" if unfolded else "More")
 
+    def _source(self) -> tuple[KeySource, str, tuple[str, ...]]:
+        """Return where the first key comes from. Raises `WordsError`."""
+        known = self._provider
+        pasted = bool(self.key.text().strip())
+        variable, command = self.variable.text().strip(), self.command.text().strip()
+        if pasted and variable == known.key_variable and command == self._command_text():
+            # A key that was just pasted takes the place of the variable of old.
+            variable = command = ""
+        if variable and command:
+            raise WordsError("The key comes from a variable or a command, not both. Clear one.")
+        if variable:
+            return KeySource.ENVIRONMENT, variable_from(variable), ()
+        if command:
+            return KeySource.COMMAND, "", command_from(command)
+        if pasted:
+            return KeySource.KEYRING, "", ()
+        if known.key_source in (KeySource.ENVIRONMENT, KeySource.COMMAND):
+            return (KeySource.KEYRING if self.wants_key else KeySource.NONE), "", ()
+        return known.key_source, "", ()
+
+    def _command_text(self) -> str:
+        command = self._provider.key_command
+        return command_text(command) if command else ""
+
+    def _fill_source(self) -> None:
+        self.variable.setText(self._provider.key_variable)
+        self.command.setText(self._command_text())
+
     def _choose(self, chosen: Preset) -> None:
         self.service.setCurrentIndex(self._presets.index(chosen))
         self._fill(from_preset(chosen, self._taken))
@@ -173,7 +206,7 @@ class ProviderFields(QWidget):
         self.name.setText(provider.name)
         self.address.setText(provider.base_url)
         self.model.setText(provider.model)
-        self.variable.setText(provider.key_variable)
+        self._fill_source()
         self.headers.setPlainText(header_text.to_text(provider.headers))
 
     def _make_service_searchable(self) -> None:
@@ -200,6 +233,7 @@ class ProviderFields(QWidget):
         folded.addRow(_label("Address"), self.address)
         folded.addRow(_label("Model"), self.model)
         folded.addRow(_label("Variable"), self.variable)
+        folded.addRow(_label("Command"), self.command)
         folded.addRow(_label("Headers"), self.headers)
         self.more.hide()
         column = QVBoxLayout(self)

@@ -17,6 +17,7 @@ from desktop_chat.ui.connecting import Connecting
 from desktop_chat.ui.key_state import KeyState
 from desktop_chat.ui.labels import PlainLabel
 from desktop_chat.ui.provider_fields import OTHER, ProviderFields
+from desktop_chat.ui.provider_keys import ProviderKeys
 from desktop_chat.ui.provider_network import ProviderNetwork
 from desktop_chat.ui.scrolling import Scrolling
 from desktop_chat.ui.strips import Strip
@@ -47,6 +48,7 @@ class ProviderForm(QWidget):
         self.key_state = KeyState(core)
         self.key_state.hide()
         self.fields.key_row.insertRow(2, "", self.key_state)
+        self.keys = ProviderKeys(appearance, core)
         self.network = ProviderNetwork(appearance, core)
         self.origin_strip = Strip()
         self.status = Connecting(core)
@@ -60,6 +62,7 @@ class ProviderForm(QWidget):
             field.returnPressed.connect(self.start)
         self.key_state.replace_requested.connect(self._on_replace)
         self.key_state.missing.connect(self._on_key_missing)
+        self.keys.places_changed.connect(self._on_places_changed)
         self.origin_strip.pressed.connect(self._on_origin_answered)
         self.connect_button.clicked.connect(self.start)
         self.cancel_button.clicked.connect(self.leave)
@@ -133,6 +136,7 @@ class ProviderForm(QWidget):
         """Forget what was written, and stop whatever waits for a service or a keyring."""
         self.status.cancel()
         self.fields.key.clear()
+        self.keys.forget()
         self.network.take_back()
 
     @Slot(object)
@@ -157,6 +161,15 @@ class ProviderForm(QWidget):
         self._has_stored_key = False
         self._show_key_row()
 
+    @Slot(object)
+    def _on_places_changed(self, provider: Provider) -> None:
+        self._edited = provider
+        self.fields.take_places(provider)
+        self._has_stored_key = bool(provider.key_places)
+        self._show_key_row()
+        if self._has_stored_key:
+            self.key_state.show_provider(provider)
+
     @Slot(str)
     def _on_origin_answered(self, words: str) -> None:
         self.origin_strip.hide()
@@ -171,6 +184,7 @@ class ProviderForm(QWidget):
         self.connect_button.set_words("Connecting…" if busy else self._verb())
         self.connect_button.setEnabled(not busy)
         self.fields.setEnabled(not busy)
+        self.keys.setEnabled(not busy)
         self.network.setEnabled(not busy)
 
     @Slot()
@@ -192,6 +206,7 @@ class ProviderForm(QWidget):
         self._edited = provider
         self._asked_origin = ""
         self._has_stored_key = provider is not None and provider.key_source is not KeySource.NONE
+        self.keys.show_provider(provider)
         self.network.show_options(NetworkOptions() if provider is None else provider.network)
         self.title.setText(title)
         self.connect_button.set_words(self._verb())
@@ -267,6 +282,7 @@ class ProviderForm(QWidget):
         inner.setContentsMargins(4, 4, 4, 4)
         inner.setSpacing(12)
         inner.addWidget(self.fields)
+        inner.addWidget(self.keys)
         inner.addWidget(self.network)
         inner.addStretch(1)
         column = QVBoxLayout(self)

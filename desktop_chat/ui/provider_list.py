@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.connecting import Connecting
+from desktop_chat.ui.error_text import key_sentence
+from desktop_chat.ui.key_summary import KeySummary
 from desktop_chat.ui.labels import ElidedLabel, PlainLabel, WrappedLabel
 from desktop_chat.ui.scrolling import Scrolling
+from desktop_chat.ui.strips import Strip
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
@@ -43,6 +46,8 @@ class ProviderCard(QFrame):
         words.setSpacing(2)
         words.addWidget(name)
         words.addWidget(ElidedLabel(where, "faint", "small"))
+        self.keys = KeySummary(core, provider)
+        words.addWidget(self.keys)
         row.addLayout(words, 1)
         self.test_button = self._button("Test", self.test)
         self.edit_button = self._button("Edit", self._on_edit)
@@ -105,6 +110,9 @@ class ProviderList(Scrolling):
         self._column = QVBoxLayout(ground)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self.keyring_strip = Strip()
+        self.keyring_strip.pressed.connect(self._on_try_again)
+        self._column.addWidget(self.keyring_strip)
         self._column.addWidget(self.empty)
         self._column.addStretch(1)
         core.preferences.providers_changed.connect(self.refresh)
@@ -118,8 +126,26 @@ class ProviderList(Scrolling):
         for gone in [one for one in self.cards if one not in kept]:
             self._drop(gone)
         for place, provider in enumerate(providers):
-            self._show(place, provider)
+            self._show(place + 1, provider)
+        self._show_trouble()
         self.empty.setVisible(not providers)
+
+    @Slot()
+    def _on_try_again(self) -> None:
+        self.keyring_strip.hide()
+        self._core.keys.try_again()
+        for card in self.cards.values():
+            card.keys.look()
+
+    @Slot()
+    def _show_trouble(self) -> None:
+        """Say once what is wrong with the keyring, however many keys it holds."""
+        found = [one.keys.trouble for one in self.cards.values()]
+        trouble = next((one for one in found if one is not None), None)
+        if trouble is None:
+            self.keyring_strip.hide()
+        else:
+            self.keyring_strip.say(key_sentence(trouble), ("Try again",))
 
     def _show(self, place: int, provider: Provider) -> None:
         card = self.cards.get(provider.id)
@@ -131,6 +157,7 @@ class ProviderList(Scrolling):
         card = ProviderCard(self._core, provider, self)
         card.edit_requested.connect(self.edit_requested)
         card.remove_requested.connect(self.remove_requested)
+        card.keys.changed.connect(self._show_trouble)
         self.cards[provider.id] = card
         self._column.insertWidget(place, card)
 
@@ -143,4 +170,9 @@ class ProviderList(Scrolling):
 
 
 def _looks_alike(one: Provider, other: Provider) -> bool:
-    return (one.name, one.host, one.model) == (other.name, other.host, other.model)
+    return (one.name, one.host, one.model, one.key_places) == (
+        other.name,
+        other.host,
+        other.model,
+        other.key_places,
+    )
