@@ -29,12 +29,12 @@ from typing_extensions import override
 from desktop_chat.ui.chat_groups import ChatRow, Head
 from desktop_chat.ui.chat_list_model import MARK_ROLE, ROW_ROLE, AnyIndex, ChatListModel
 from desktop_chat.ui.list_accessible import Rows, speak_rows
-from desktop_chat.ui.marks import Mark, RingClock, is_region, paint_mark
+from desktop_chat.ui.marks import STILL, Mark, paint_mark
 from desktop_chat.ui.scale import scaled
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 
     from desktop_chat.ui.appearance import Appearance
 
@@ -47,10 +47,9 @@ _MARK_ROOM: Final = 28
 class ChatRowPainter(QStyledItemDelegate):
     """Paints heads and chats, all of one height, so that the view need not ask for each."""
 
-    def __init__(self, appearance: Appearance, clock: RingClock, view: ChatList) -> None:
+    def __init__(self, appearance: Appearance, view: ChatList) -> None:
         super().__init__(view)
         self._appearance = appearance
-        self._clock = clock
         self._view = view
 
     @property
@@ -73,13 +72,6 @@ class ChatRowPainter(QStyledItemDelegate):
         elif isinstance(row, ChatRow):
             self._paint_chat(painter, rect, index)
         painter.restore()
-
-    def paint_ring(self, painter: QPainter, place: QRect, index: AnyIndex) -> None:
-        """Paint the ring of a chat that is answering, and nothing else of its row."""
-        selected = self._view.selectionModel().isSelected(index)
-        if selected or index.row() == self._view.hovered:
-            painter.fillRect(place, self._appearance.colour("surface" if selected else "hover"))
-        paint_mark(painter, QRectF(place), Mark.ANSWERING, self._appearance, self._clock.angle)
 
     def _paint_head(self, painter: QPainter, rect: QRect, head: Head) -> None:
         painter.setFont(self._appearance.small_font(QFont.Weight.DemiBold))
@@ -105,11 +97,10 @@ class ChatRowPainter(QStyledItemDelegate):
         words = rect.adjusted(_SIDE + _WORDS_LEFT, 0, -_SIDE - _WORDS_LEFT, 0)
         if isinstance(mark, Mark) and mark is not Mark.NONE:
             place = mark_place(rect)
-            paint_mark(painter, place, mark, self._appearance, self._clock.angle)
+            # The ring of its tab turns; a second one beside it would cost as much and say no more.
+            paint_mark(painter, place, mark, self._appearance, STILL)
             words.setRight(rect.right() - _SIDE - _MARK_ROOM)
-        # A ring that turns wants nothing but itself painted, many times a second.
-        if words.adjusted(-2, 0, 2, 0).intersects(self._view.wanted):
-            self._paint_words(painter, words, str(index.data()))
+        self._paint_words(painter, words, str(index.data()))
         if self._view.shows_focus and index.row() == self._view.currentIndex().row():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour("focus"), 2))
@@ -154,7 +145,6 @@ class ChatList(QListView):
         self,
         appearance: Appearance,
         model: ChatListModel,
-        clock: RingClock,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -167,10 +157,8 @@ class ChatList(QListView):
         self._hovered = -1
         speak_rows(self, Rows(self._row_key, self._open))
         self.setModel(model)
-        self._rows = ChatRowPainter(appearance, clock, self)
+        self._rows = ChatRowPainter(appearance, self)
         self.setItemDelegate(self._rows)
-        self._turned: list[tuple[QRect, QModelIndex]] = []
-        """The rings that are to be painted a little further on."""
         self.setAccessibleName("Chats")
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -182,9 +170,6 @@ class ChatList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.viewport().setAutoFillBackground(False)
         self.customContextMenuRequested.connect(self._on_menu_requested)
-        clock.ticked.connect(self._on_ticked)
-        self.wanted = QRect()
-        """What is to be painted anew."""
         model.modelReset.connect(self._on_model_reset)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
         appearance.changed.connect(self.scheduleDelayedItemsLayout)
@@ -241,19 +226,6 @@ class ChatList(QListView):
             self.setCurrentIndex(walked_to)
         self.verticalScrollBar().setValue(self._scroll_before)
 
-    def _on_ticked(self) -> None:
-        if not self.viewport().isVisible():
-            return
-        height = self._rows.row_height
-        top = self.verticalScrollBar().value() // height
-        shown = self.viewport().height() // height + 2
-        answering = self._model.answering(top, top + shown)
-        self._turned = [
-            (mark_place(self.visualRect(index)).toAlignedRect(), index) for index in answering
-        ]
-        for place, _ in self._turned:
-            self.viewport().update(place)
-
     def _hover(self, row: int) -> None:
         if row != self._hovered:
             self._hovered = row
@@ -263,19 +235,6 @@ class ChatList(QListView):
         chosen = self.chat_id(self.indexAt(point))
         if chosen:
             self.menu_wished.emit(chosen, self.viewport().mapToGlobal(point))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        turned, self._turned = self._turned, []
-        if is_region(event.region(), [place for place, _ in turned]):
-            # Many times a second: to ask and to lay out whole rows takes ten times as long.
-            painter = QPainter(self.viewport())
-            for place, index in turned:
-                self._rows.paint_ring(painter, place, index)
-            painter.end()
-            return
-        self.wanted = event.rect()
-        super().paintEvent(event)
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

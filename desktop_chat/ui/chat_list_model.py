@@ -16,13 +16,13 @@ from PySide6.QtCore import (
 from typing_extensions import override
 
 from desktop_chat.ui.chat_groups import ChatRow, Row, filtered, grouped
-from desktop_chat.ui.marks import Mark
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from desktop_chat.domain.chat import Conversation
+    from desktop_chat.ui.marks import Mark
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -124,12 +124,6 @@ class ChatListModel(QAbstractListModel):
                 return row.title + self._mark_of(row.id).value
             case _:
                 return self._mark_of(row.id) if role == MARK_ROLE else None
-
-    def answering(self, first: int, end: int) -> list[QModelIndex]:
-        """Return the chats among some rows whose answers are on their way."""
-        rows = enumerate(self._rows[first:end], first)
-        chats = [(at, row.id) for at, row in rows if isinstance(row, ChatRow)]
-        return [self.index(at, 0) for at, one in chats if self._mark_of(one) is Mark.ANSWERING]
 
     @override
     def rowCount(self, parent: AnyIndex | None = None) -> int:

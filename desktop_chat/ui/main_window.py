@@ -60,13 +60,12 @@ class MainWindow(QMainWindow):
         window_accessible.install(MainWindow)
         self._was_active = False
         workspace = core.library.workspace()
-        self._clock = RingClock(self)
         self._zoom = Zoom(self.appearance)
         self._marks = Marks(core.library.drafts(), self)
         self.frame = WindowFrame(appearance, self)
-        self.sidebar = Sidebar(appearance, core.library, self._marks, self._clock, self.frame)
+        self.sidebar = Sidebar(appearance, core.library, self._marks, self.frame)
         self._content = QWidget(self.frame)
-        self._row = TabRow(appearance, self._clock, self._content)
+        self._row = TabRow(appearance, RingClock(self), self._content)
         self.strip = self._row.strip
         self.notice_bar = NoticeBar(appearance, self._content)
         self._stack = QStackedWidget(self._content)

@@ -32,6 +32,8 @@ READ_AFTER_MS: Final = 500
 """News has been read when its tab stood in front of an active window for so long."""
 RING_STEP_MS: Final = 80
 RING_TURN_MS: Final = 1200
+STILL: Final = 90
+"""The angle, in degrees, at which a ring begins and one that does not turn stands."""
 
 
 class Marks(QObject):
@@ -157,7 +159,7 @@ class RingClock(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.angle = 90
+        self.angle = STILL
         self._timer = QTimer(self)
         self._timer.setInterval(RING_STEP_MS)
         self._timer.timeout.connect(self._on_timeout)

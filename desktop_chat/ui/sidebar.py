@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.runtime.library import Library
     from desktop_chat.ui.appearance import Appearance
-    from desktop_chat.ui.marks import Marks, RingClock
+    from desktop_chat.ui.marks import Marks
 
 _EMPTY: Final = "Your chats will be listed here."
 _NOTHING_FOUND: Final = "Nothing found for “{words}”. Try fewer or other words."
@@ -75,7 +75,6 @@ class Sidebar(QWidget):
         appearance: Appearance,
         library: Library,
         marks: Marks,
-        clock: RingClock,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -86,7 +85,7 @@ class Sidebar(QWidget):
         self.new_row = RowButton(appearance, "plus", "New chat", self)
         self.settings_row = RowButton(appearance, "", "Settings", self)
         self.model = ChatListModel(marks.mark, self)
-        self.list = ChatList(appearance, self.model, clock, self)
+        self.list = ChatList(appearance, self.model, self)
         self.empty = WrappedLabel(_EMPTY, "faint", "ui", self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)

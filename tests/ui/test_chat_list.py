@@ -6,16 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QRect, Qt
-from PySide6.QtGui import QAccessible, QPainter
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.chat import Conversation
 from desktop_chat.domain.ids import now_ms
-from desktop_chat.ui.chat_list import ChatList, mark_place
+from desktop_chat.ui.chat_list import ChatList
 from desktop_chat.ui.chat_list_model import PAGE, ChatListModel
-from desktop_chat.ui.marks import Mark, RingClock
+from desktop_chat.ui.marks import Mark
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -41,7 +40,7 @@ def model() -> ChatListModel:
 
 @pytest.fixture
 def chats(qtbot: QtBot, appearance: Appearance, model: ChatListModel) -> ChatList:
-    chats = ChatList(appearance, model, RingClock())
+    chats = ChatList(appearance, model)
     qtbot.addWidget(chats)
     chats.resize(256, 600)
     chats.show()
@@ -155,51 +154,3 @@ def test_an_empty_title_renames_nothing(qtbot: QtBot, model: ChatListModel) -> N
     with qtbot.waitSignal(model.rename_wished) as wished:
         assert model.setData(model.index_of("c0"), " New ")
     assert wished.args == ["c0", "New"]
-
-
-def test_a_ring_that_turns_has_no_row_painted(
-    chats: ChatList, model: ChatListModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answering = {"c3", "c5"}
-    monkeypatch.setattr(
-        model, "_mark_of", lambda one: Mark.ANSWERING if one in answering else Mark.NONE
-    )
-    model.set_conversations(_chats(40))
-    qtbot.waitUntil(lambda: not chats.grab().isNull())
-    rows: list[int] = []
-    rings: list[int] = []
-    painter = chats._rows
-    real = painter.paint_ring
-    monkeypatch.setattr(painter, "paint", lambda _p, _o, index: rows.append(index.row()))
-
-    def ring(painting: QPainter, place: QRect, index: QModelIndex) -> None:
-        rings.append(index.row())
-        real(painting, place, index)
-
-    monkeypatch.setattr(painter, "paint_ring", ring)
-    QApplication.processEvents()
-    rows.clear()
-    chats._rows._clock.ticked.emit()
-    QApplication.processEvents()
-    assert [str(model.index(row, 0).data()) for row in rings] == ["Chat number 3", "Chat number 5"]
-    assert rows == []
-    chats._rows._clock.ticked.emit()
-    chats.viewport().update()
-    QApplication.processEvents()
-    assert rows
-
-
-def test_a_ring_looks_the_same_alone_as_with_its_row(
-    chats: ChatList, model: ChatListModel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(model, "_mark_of", lambda _one: Mark.ANSWERING)
-    model.set_conversations(_chats(3))
-    chats.show_chosen("c1")
-    whole = chats.viewport().grab().toImage()
-    index = model.index_of("c1")
-    place = mark_place(chats.visualRect(index)).toAlignedRect()
-    alone = whole.copy()
-    painter = QPainter(alone)
-    chats._rows.paint_ring(painter, place, index)
-    painter.end()
-    assert alone == whole
