@@ -212,6 +212,9 @@ def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> i
 
     session = core.library.new_session(temporary=arguments.temporary)
     session.set_choice(_choice(core.preferences, arguments))
+    stops: list[object] = []
+    session.refused.connect(stops.append)
+    core.spending_warned.connect(lambda state: _complain(_limit_sentence(core, state, stop=False)))
     output = TextOutput(sys.stdout, core)
     session.text_arrived.connect(lambda _id, text: output.write(text))
     output.closed.connect(session.stop)
@@ -221,6 +224,8 @@ def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> i
     try:
         if session.send(question) and session.busy:
             waiting.for_any(session.finished)
+        if stops:
+            raise Refusal(_limit_sentence(core, stops[0], stop=True))
         output.end_line()
         output.finish()
         waiting.for_any(output.drained)
@@ -440,6 +445,18 @@ def _sentence(failure: object) -> str:
     from desktop_chat.ui.error_text import sentence  # noqa: PLC0415
 
     return sentence(cast("Failure", failure))
+
+
+def _limit_sentence(core: Core, state: object, *, stop: bool) -> str:
+    """Return what a limit to spending means here, where no dialog can raise it."""
+    from desktop_chat.domain.spending import CapState  # noqa: PLC0415
+    from desktop_chat.ui.money_text import stop_sentence, warning_sentence  # noqa: PLC0415
+
+    if not isinstance(state, CapState):
+        raise TypeError
+    provider = core.preferences.provider(state.cap.provider_id)
+    told = stop_sentence if stop else warning_sentence
+    return told(state, provider.name if provider is not None else "")
 
 
 def _once(tell: Callable[[object], None]) -> Callable[[object], None]:

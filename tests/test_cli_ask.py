@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -370,3 +371,28 @@ def test_two_at_once_do_each_other_no_harm(line: CommandLine, service: ServiceMa
         out, err = program.communicate(timeout=30)
         assert (program.returncode, out.decode(), err) == (0, "Hello, 你好", b"")
     assert len(line.messages()) == 8
+
+
+def test_a_limit_to_spending_stops_before_anything_is_asked(
+    line: CommandLine, service: ServiceMaker
+) -> None:
+    asked: list[bytes] = []
+
+    async def counted(call: Call) -> None:
+        asked.append(call.request.body)
+        await say(call, "Hello")
+
+    service(counted)
+    line.profile.prices_file.write_text('[[price]]\nmodels = ["m"]\ninput = 100\noutput = 100\n')
+    settings = {"spending_caps": "day\t\t0.03"}
+    line.profile.settings_file.write_text(json.dumps(settings))
+    stopped = line.run("ask", "--provider", "Here", "Hello?")
+    assert (stopped.returncode, stopped.stdout) == (1, b"")
+    assert "Today’s limit of $0.03 has $0.03 left" in stopped.stderr.decode()
+    assert asked == []
+    assert line.messages() == []
+    line.profile.settings_file.write_text(json.dumps({"spending_caps": "day\t\t0.06"}))
+    warned = line.run("ask", "--provider", "Here", "Hello?")
+    assert (warned.returncode, warned.stdout) == (0, b"Hello")
+    assert "nearly spent" in warned.stderr.decode()
+    assert len(asked) == 1

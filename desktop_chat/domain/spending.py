@@ -85,8 +85,8 @@ class CapState:
 
     @property
     def percent(self) -> int:
-        """How much of the limit is spent."""
-        return self.spent * 100 // self.cap.micros if self.cap.micros else 100
+        """How much of the limit is spent, the message included."""
+        return self.total * 100 // self.cap.micros if self.cap.micros else 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,38 +232,41 @@ class ChatSession(QObject):
         self._set_queued("")
         return text
 
-    def send_queued_now(self) -> None:
+    def send_queued_now(self) -> bool:
         """Stop the answer and ask the kept question."""
         text = self.take_queued()
         self.stop()
-        if not self.send(text):
+        sent = self.send(text)
+        if not sent:
             self.draft_returned.emit(text)
+        return sent
 
     def stop(self, state: MessageState = MessageState.STOPPED) -> None:
         """End the answer at once and keep what came."""
         if self._answering is not None:
             self._answering.stop(state)
 
-    def retry(self, message_id: str) -> None:
+    def retry(self, message_id: str) -> bool:
         """Answer again: in the same place where nothing had come, else as a new version."""
         if self.busy or message_id not in self._record:
-            return
+            return False
         message = self._record[message_id]
         if message.failure is not None and message.failure.kind in KEYRING_KINDS:
             self._services.keys.try_again()
         if message.role is Role.USER:
             # The program ended before the answer began.
-            if not self._stopped(message_id, "", None):
-                self._begin_answer(message_id, None)
-            return
+            if self._stopped(message_id, "", None):
+                return False
+            self._begin_answer(message_id, None)
+            return True
         if message.parts or self._record.head_id != message_id:
-            self.regenerate(message_id)
-            return
+            return self.regenerate(message_id)
         if self._stopped(message.parent_id, "", None):
-            return
+            return False
         self._record.remove(message)
         self.message_removed.emit(message_id)
         self._begin_answer(message.parent_id, None)
+        return True
 
     def retry_now(self) -> None:
         """Do not wait for the end of the pause that a service asked for."""
@@ -293,21 +296,22 @@ class ChatSession(QObject):
             self._online.stop()
             self.queued_changed.emit()
 
-    def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> None:
+    def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> bool:
         """Answer again as a new version, with another model if one is given."""
         if self.busy or message_id not in self._record:
-            return
+            return False
         parent_id = self._record[message_id].parent_id
         if self._stopped(parent_id, "", choice):
-            return
+            return False
         self._record.show(parent_id)
         self.messages_changed.emit()
         self._begin_answer(parent_id, choice)
+        return True
 
-    def continue_answer(self, message_id: str) -> None:
+    def continue_answer(self, message_id: str) -> bool:
         """Have an answer carried on that ended too early."""
-        if message_id in self._record and self._record.head_id == message_id:
-            self.send(CONTINUE)
+        ended = message_id in self._record and self._record.head_id == message_id
+        return ended and self.send(CONTINUE)
 
     def versions(self, message_id: str) -> tuple[int, int]:
         """Return which version a message is, from 1, and how many there are."""

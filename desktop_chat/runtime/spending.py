@@ -79,6 +79,12 @@ class Spending(QObject):
         caps = self.caps()
         return self._states(caps, estimate) if caps else []
 
+    def spent_now(self) -> dict[Period, int]:
+        """Return what was spent in the running day and month, in millionths of a dollar."""
+        now = dt.datetime.now().astimezone()
+        spent = self._spent({period: period.began(now) for period in Period})
+        return {period: sum(one[period] for one in spent.values()) for period in Period}
+
     def judge(
         self, provider: Provider, model: str, path: MessagePath, text: str
     ) -> CapState | None:

@@ -81,13 +81,18 @@ class ChatFeed(QObject):
         self._session.set_patient(patient=not watched)
         self._on_phase_changed()
 
-    def ask(self, act: Callable[[], object]) -> None:
-        """Do something that asks a question, and let the reader see the question's beginning."""
+    def ask(self, act: Callable[[], object]) -> bool:
+        """Do something that asks a question, and let the reader see the question's beginning.
+
+        Where `act` says that nothing was asked, by False, nothing moves.
+        """
         self._anchor_next = True
         self._asked_ms = _now_ms()
-        act()
+        asked = act() is not False
+        self._anchor_next = self._anchor_next and asked
         if self._anchor_next:
             self._anchor_question()
+        return asked
 
     # Slots
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.settings import AFTER_SENDING, SPEAK_ANSWERS
+from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.chat_feed import ChatFeed
 from desktop_chat.ui.column import NARROW, ColumnBox
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.image.pictures import Picture
-    from desktop_chat.transcript.items import Action, ReadingPosition
+    from desktop_chat.transcript.items import ReadingPosition
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.finding import Finding
     from desktop_chat.ui.first_run import NewChatPage
@@ -220,6 +221,14 @@ class ChatTab(QWidget):
         if self.transcript.focused_item() and menu.actions():
             menu.setActiveAction(menu.actions()[0])
 
+    def _on_details(self, message_id: str) -> None:
+        from desktop_chat.ui.message_details import MessageDetails  # noqa: PLC0415 - not at start
+
+        message = self.session.tree[message_id]
+        details = MessageDetails(message, self._core.spending, self)
+        details.usage_wished.connect(self.message_actions.usage_wished)
+        details.open_at(self.transcript.below(message_id, Action.MORE))
+
     def _on_image_requested(self, picture: Picture) -> None:
         from desktop_chat.ui.image_loading import ImageLoading  # noqa: PLC0415 - not at start
 
@@ -228,7 +237,9 @@ class ChatTab(QWidget):
         self._loading.load(picture)
 
     def _on_edit_sent(self, message_id: str, text: str) -> None:
-        self.feed.ask(lambda: self.session.edit(message_id, text))
+        if not self.feed.ask(lambda: self.session.edit(message_id, text)):
+            version = self.session.versions(message_id)[0]
+            self.question_editing.begin(message_id, text, version)
 
     def _connect(self) -> None:
         session, transcript = self.session, self.transcript
@@ -250,6 +261,8 @@ class ChatTab(QWidget):
         self.message_actions.copy_wished.connect(transcript.copy_item)
         self.message_actions.model_wished.connect(self.open_picker)
         self.message_actions.menu_wished.connect(self._on_menu)
+        self.message_actions.details_wished.connect(self._on_details)
+        self.composing.usage_wished.connect(self.message_actions.usage_wished)
 
     def _show_page(self) -> None:
         """Show the page of an empty chat, or the transcript."""

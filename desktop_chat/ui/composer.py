@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.ui.appearance import Appearance
     from desktop_chat.ui.question_history import Question
+    from desktop_chat.ui.spending_strip import SpendingStrip
 
 DRAFT_DELAY_MS: Final = 500
 _KEY_LENGTH: Final = 1300
@@ -149,6 +150,11 @@ class Composer(QWidget):
             self.editor.setTextCursor(cursor)
             return True
         return False
+
+    def add_strip(self, strip: SpendingStrip) -> None:
+        """Show a strip above all others, when it has something to tell."""
+        self._column.insertWidget(0, strip)
+        strip.gone.connect(self.height_changed)
 
     def set_busy(self, busy: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Show Stop in place of Send while an answer arrives."""
@@ -315,7 +321,7 @@ class Composer(QWidget):
         self.editor.set_placeholder(asked, self._keys() if self._hint else "")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 16)
         column.setSpacing(8)
         for strip in (self.queue_strip, self.key_strip, self.history_strip):

@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, Signal
 from desktop_chat.domain.settings import SEND_KEY, SENT
 
 if TYPE_CHECKING:
+    from desktop_chat.domain.spending import CapState
     from desktop_chat.domain.workspace import Draft
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.chat_feed import ChatFeed
     from desktop_chat.ui.composer import Composer
     from desktop_chat.ui.model_choosing import ModelChoosing
+    from desktop_chat.ui.spending_strip import SpendingStrip
 
 HINTED_QUESTIONS: Final = 5
 """For so many questions the composer says which key sends."""
@@ -27,6 +29,7 @@ class Composing(QObject):
     used = Signal()
     """The person wrote or asked something."""
     draft_noted = Signal(bool)
+    usage_wished = Signal()
     choice_shown = Signal(str, str)
     """Payload: the service and the model that the composer names now."""
 
@@ -44,6 +47,7 @@ class Composing(QObject):
         self._feed = feed
         self._choosing = choosing
         self._session = session
+        self._spending_strip: SpendingStrip | None = None
         composer.set_draft(core.library.draft(session.id))
         composer.set_questions(lambda: session.questions)
         self._connect()
@@ -55,8 +59,10 @@ class Composing(QObject):
     def send(self, text: str) -> None:
         """Ask a question."""
         self.used.emit()
-        once = self._choosing.take_once()
-        self._feed.ask(lambda: self._session.send(text, once))
+        once = self._choosing.once
+        if not self._feed.ask(lambda: self._session.send(text, once)):
+            return
+        self._choosing.take_once()
         self._composer.clear_sent()
         preferences = self._core.preferences
         sent = preferences.value(SENT)
@@ -83,7 +89,26 @@ class Composing(QObject):
     def _on_busy_changed(self) -> None:
         self._composer.set_busy(self._session.busy)
         if self._session.busy:
+            self._on_allowed()
             self.used.emit()
+
+    def _on_refused(self, state: CapState) -> None:
+        """Say which limit to spending stopped a question; its text stays where it is."""
+        if self._spending_strip is None:
+            from desktop_chat.ui.spending_strip import SpendingStrip  # noqa: PLC0415 - seldom
+
+            self._spending_strip = strip = SpendingStrip()
+            self._composer.add_strip(strip)
+            strip.usage_wished.connect(self.usage_wished)
+            self._core.spending.caps_changed.connect(strip.put_away)
+            self._session.choice_changed.connect(strip.put_away)
+        provider = self._core.preferences.provider(state.cap.provider_id)
+        self._spending_strip.tell(state, provider.name if provider is not None else "")
+        self._composer.height_changed.emit()
+
+    def _on_allowed(self) -> None:
+        if self._spending_strip is not None:
+            self._spending_strip.put_away()
 
     def _on_queued_changed(self) -> None:
         if self._session.awaits_network:
@@ -132,6 +157,7 @@ class Composing(QObject):
         session.busy_changed.connect(self._on_busy_changed)
         session.queued_changed.connect(self._on_queued_changed)
         session.draft_returned.connect(self._on_draft_returned)
+        session.refused.connect(self._on_refused)
         composer.send_requested.connect(self.send)
         composer.queue_requested.connect(self._on_queue_requested)
         composer.stop_requested.connect(self._on_stop_requested)

@@ -67,6 +67,12 @@ class Dialogs(QObject):
         else:
             self.open_services()
 
+    def open_usage(self) -> None:
+        """Open what was spent, and the limits to it."""
+        from desktop_chat.ui.usage_dialog import UsageDialog  # noqa: PLC0415 - not at start
+
+        UsageDialog(self._appearance, self._core, self._window).open()
+
     def open_shortcuts(self) -> None:
         """Open the sheet of shortcuts."""
         from desktop_chat.ui.shortcuts_sheet import ShortcutsSheet  # noqa: PLC0415 - not at start
@@ -79,6 +85,7 @@ class Dialogs(QObject):
         parts = {"Network": network}
         dialog = SettingsDialog(self._appearance, self._core.preferences, self._window, parts)
         dialog.services_requested.connect(self.open_services)
+        dialog.usage_requested.connect(self.open_usage)
         dialog.open()
         return dialog
 

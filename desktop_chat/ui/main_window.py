@@ -105,6 +105,7 @@ class MainWindow(QMainWindow):
         wishes.network_wished.connect(self.dialogs.open_network)
         wishes.service_wished.connect(self.dialogs.edit_service)
         wishes.site_wished.connect(self.dialogs.open_site)
+        wishes.usage_wished.connect(self.dialogs.open_usage)
         tab.session.busy_changed.connect(self._show_title)
         tab.session.title_changed.connect(self._show_title)
 
@@ -202,6 +203,7 @@ class MainWindow(QMainWindow):
             "undo": self.changes.undo,
             "settings": self.dialogs.open_settings,
             "services": self.dialogs.open_services,
+            "usage": self.dialogs.open_usage,
             "shortcuts": self.dialogs.open_shortcuts,
             "zoom_in": partial(zoom.step, 1),
             "zoom_out": partial(zoom.step, -1),
@@ -255,6 +257,7 @@ class MainWindow(QMainWindow):
         sidebar.list.typed.connect(self._on_typed)
         self._marks.news.connect(self._on_news)
         self.dialogs.connected.connect(self._on_connected)
+        self._notices.usage_wished.connect(self.dialogs.open_usage)
 
     def _show_title(self) -> None:
         session = self.tabs.current.session

@@ -32,6 +32,9 @@ class MessageActions(QObject):
     """Payload: provider id, and "key", "address" or "network"."""
     site_wished = Signal(str)
     folder_wished = Signal()
+    usage_wished = Signal()
+    details_wished = Signal(str)
+    """Payload: the id of an answer."""
     save_wished = Signal()
     """The chat is to be saved as a file."""
     menu_wished = Signal(str, object)

@@ -66,6 +66,7 @@ class MessageDetails(Popup):
             grid.addWidget(label, at, 1)
         foot = QHBoxLayout()
         foot.setSpacing(4)
+        foot.setContentsMargins(-8, 0, 0, 0)  # their words stand under those above
         foot.addWidget(self.copy_button)
         foot.addWidget(self.usage_button)
         foot.addStretch(1)

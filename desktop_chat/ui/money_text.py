@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_MS: Final = 50
 """What came faster came in one piece, and says nothing of speed."""
+_SECOND_MS: Final = 1000
 _PERIODS: Final = {Period.DAY: "Today’s", Period.MONTH: "This month’s"}
 
 
@@ -27,9 +28,9 @@ def stop_sentence(state: CapState, service: str) -> str:
     then = "Raise it under Usage and limits, or choose another model."
     if state.spent >= state.cap.micros or state.estimate is None:
         return f"{limit} is spent. {then}"
+    left = dollars(max(0, state.cap.micros - state.spent))
     return (
-        f"{limit} has no room for this message: {dollars(state.spent)} is spent, "
-        f"and it costs about {dollars(state.estimate)}. {then}"
+        f"{limit} has {left} left, and this message costs about {dollars(state.estimate)}. {then}"
     )
 
 
@@ -39,9 +40,15 @@ def warning_sentence(state: CapState, service: str) -> str:
     if state.spent >= state.cap.micros:
         return f"{limit} is spent. Nothing more is sent until it is raised under Usage and limits."
     return (
-        f"{limit} is nearly spent: {dollars(state.spent)}, {state.percent} %. At 100 % nothing "
-        "more is sent; it can be raised under Usage and limits."
+        f"{limit} is nearly spent: {_total(state)}, {state.percent} %. At 100 % nothing more is "
+        "sent; it can be raised under Usage and limits."
     )
+
+
+def _total(state: CapState) -> str:
+    if not state.estimate:
+        return dollars(state.spent)
+    return f"about {dollars(state.total)} with this message"
 
 
 def _limit(state: CapState, service: str) -> str:
@@ -104,8 +111,7 @@ def _cost_rows(message: Message, use: Use | None, chat: Sums) -> list[tuple[str,
         rows = [("Cost", known if use is not None else "")]
     else:
         about = "about " if use.about else ""
-        date = f", by prices of {use.price_date}" if use.price_date else ""
-        rows = [("Cost", f"{about}{dollars(use.cost)}{date}")]
+        rows = [("Cost", about + dollars(use.cost)), ("By prices of", use.price_date)]
     if chat.answers > chat.unpriced:
         rows.append(("This chat", sum_text(chat)))
     return rows
@@ -122,4 +128,4 @@ def sum_text(sums: Sums) -> str:
 
 
 def _seconds(milliseconds: int) -> str:
-    return f"{milliseconds / 1000:.1f} s"
+    return f"{milliseconds / 1000:.1f} s" if milliseconds >= _SECOND_MS else f"{milliseconds} ms"

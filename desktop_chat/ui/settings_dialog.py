@@ -38,6 +38,7 @@ class SettingsDialog(QDialog):
     """Every declared setting, by sections."""
 
     services_requested = Signal()
+    usage_requested = Signal()
 
     def __init__(
         self,
@@ -58,11 +59,14 @@ class SettingsDialog(QDialog):
         self.setMinimumSize(420, 360)
         self.services_button = TextButton("Services and keys…")
         self.services_button.clicked.connect(self._on_services)
+        self.usage_button = TextButton("Usage and limits…")
+        self.usage_button.clicked.connect(self._on_usage)
         close = TextButton("Close")
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
         foot.setContentsMargins(24, 0, 24, 0)
         foot.addWidget(self.services_button)
+        foot.addWidget(self.usage_button)
         foot.addStretch(1)
         foot.addWidget(close)
         column = QVBoxLayout(self)
@@ -78,6 +82,10 @@ class SettingsDialog(QDialog):
         """Scroll to a part, and give it the keyboard."""
         self._scrolling.ensureWidgetVisible(part)
         part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _on_usage(self) -> None:
+        self.close()
+        self.usage_requested.emit()
 
     def _on_services(self) -> None:
         self.close()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, Slot
+from typing_extensions import override
 
+from desktop_chat.ui.labels import WrappedLabel
 from desktop_chat.ui.money_text import stop_sentence
 from desktop_chat.ui.strips import Strip
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.domain.spending import CapState
+    from desktop_chat.ui.labels import PlainLabel
 
 USAGE: Final = "Usage and limits"
 CLOSE: Final = "Close"
@@ -27,6 +30,11 @@ class SpendingStrip(Strip):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pressed.connect(self._on_pressed)
+
+    @override
+    def make_label(self) -> PlainLabel:
+        """Return a label of as many lines as the sentence takes: money is worth them."""
+        return WrappedLabel(ink="soft")
 
     def tell(self, state: CapState, service: str) -> None:
         """Say which limit stopped a message; the same again draws the eye."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from desktop_chat.ui.labels import PlainLabel
+
 _FLASH_MS: Final = 350
 _QUOTED: Final = 60
 """How much of a queued question its strip shows, in characters."""
@@ -31,8 +33,7 @@ class Strip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "strip")
-        self._label = ElidedLabel(ink="soft")
-        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._label = self.make_label()
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 2, 4, 2)
         self._row.setSpacing(4)
@@ -46,6 +47,12 @@ class Strip(QFrame):
     def text(self) -> str:
         """The words that are shown."""
         return self._label.text()
+
+    def make_label(self) -> PlainLabel:
+        """Return what shows the text: here, one line."""
+        label = ElidedLabel(ink="soft")
+        label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        return label
 
     def say(self, text: str, buttons: Sequence[str]) -> None:
         """Show a text with these buttons, the first as the one that is meant."""
