@@ -42,23 +42,15 @@ LATE: Final = (
 )
 PROGRAM: Final = """
 import os, sys
-from PySide6.QtCore import QCoreApplication
 from desktop_chat import __main__ as door
+from desktop_chat.runtime.core import Core
 
-execute = QCoreApplication.exec
-
-def tell():
+def tell(core):
     print("\\n".join(sys.modules), flush=True)
     os._exit(0)
 
-def watch():
-    from PySide6.QtWidgets import QApplication
-    from desktop_chat.ui.main_window import MainWindow
-    (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
-    window.first_painted.connect(tell)
-    return execute()
-
-QCoreApplication.exec = watch
+# What the first paint sets off: its threads would import more while the names are read.
+Core.settle = tell
 door.main(["--profile", sys.argv[1]])
 """
 
