@@ -91,6 +91,7 @@ class Core(QObject):
         )
         self.library = Library(services, profile, window=window, parent=self)
         self.preferences.provider_removed.connect(self._on_provider_removed)
+        self.preferences.damaged.connect(self.noticed)
 
     @property
     def spending(self) -> Spending:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
@@ -31,8 +32,11 @@ from desktop_chat.storage.settings import ProvidersFile, SettingsFile
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.assistants import Assistant, Prompt
     from desktop_chat.domain.errors import Failure
+    from desktop_chat.runtime.collection import Collection
     from desktop_chat.runtime.store_thread import StorageThread
+    from desktop_chat.storage.entries import Entry
     from desktop_chat.storage.paths import Profile
 
 UNDO_MS: Final = 8000
@@ -57,6 +61,8 @@ class Preferences(QObject):
     choice_changed = Signal()
     provider_removed = Signal(object)
     """Payload: `Provider`. Its undo time is over: its keys may leave the keyring."""
+    damaged = Signal(object)
+    """Payload: the `Failure` of a file that was read late."""
 
     def __init__(
         self, profile: Profile, store: StorageThread, parent: QObject | None = None
@@ -76,6 +82,24 @@ class Preferences(QObject):
         self._undo = self._timer(UNDO_MS, self._on_undo_over)
         self._reload = self._timer(RELOAD_MS, self._on_reload)
         self._watcher: QFileSystemWatcher | None = None
+
+    @cached_property
+    def assistants(self) -> Collection[Assistant]:
+        """What a chat can begin with; the file is read at first use."""
+        from desktop_chat.runtime.collection import Collection  # noqa: PLC0415 - not at start
+        from desktop_chat.storage.entries import assistants_file  # noqa: PLC0415 - not at start
+
+        file = assistants_file(self._folder / "assistants.json")
+        return self._told(Collection(file, self._store, self))
+
+    @cached_property
+    def prompts(self) -> Collection[Prompt]:
+        """Texts to be asked again; the file is read at first use."""
+        from desktop_chat.runtime.collection import Collection  # noqa: PLC0415 - not at start
+        from desktop_chat.storage.entries import prompts_file  # noqa: PLC0415 - not at start
+
+        file = prompts_file(self._folder / "prompts.json")
+        return self._told(Collection(file, self._store, self))
 
     def value(self, setting: Setting[Value]) -> Value:
         """Return a setting's value; its default where none, or none that fits, is stored."""
@@ -219,6 +243,11 @@ class Preferences(QObject):
             named = [one.variable for one in provider.key_places]
             for variable in (*named, *(one.variable for one in provider.headers)):
                 take_variable(variable)
+
+    def _told(self, collection: Collection[Entry]) -> Collection[Entry]:
+        if collection.failure is not None:
+            self.damaged.emit(collection.failure)
+        return collection
 
     def _change(self, changes: dict[str, str | int | bool]) -> None:
         declared = {one.name: one for one in (*SETTINGS, *REMEMBERED)}

@@ -139,9 +139,9 @@ class Record:
         if self.head_id is not None:
             self._save()
 
-    def put_params(self, params: str) -> None:
-        """Change what is set for the conversation alone."""
-        self.conversation = replace(self.conversation, params=params)
+    def put(self, **fields: str) -> None:
+        """Change what is set for the conversation, asked in or not."""
+        self.conversation = replace(self.conversation, **fields)  # type: ignore[arg-type]
         self._save()
 
     def _save(

@@ -18,6 +18,7 @@ from desktop_chat.runtime.online import OnlineWait
 from desktop_chat.runtime.record import Record
 
 if TYPE_CHECKING:
+    from desktop_chat.domain.assistants import Assistant
     from desktop_chat.domain.chat import Conversation
     from desktop_chat.domain.history import MessagePath
     from desktop_chat.domain.tree import MessageTree
@@ -167,6 +168,12 @@ class ChatSession(QObject):
     def parameters(self) -> Parameters:
         """What is set for this chat alone."""
         return from_text(self._record.conversation.params)
+
+    @property
+    def assistant(self) -> Assistant | None:
+        """Who answers; None: the model as it is, also where the assistant was removed."""
+        assistant_id = self._record.conversation.assistant_id
+        return self._services.preferences.assistants.get(assistant_id) if assistant_id else None
 
     @property
     def questions(self) -> list[tuple[str, int, str]]:
@@ -336,13 +343,26 @@ class ChatSession(QObject):
     def set_parameters(self, parameters: Parameters) -> None:
         """Set what holds for this chat alone, from the next question on."""
         if parameters != self.parameters:
-            self._record.put_params(to_text(parameters, self._record.conversation.params))
+            self._record.put(params=to_text(parameters, self._record.conversation.params))
             self.parameters_changed.emit()
+
+    def set_assistant(self, assistant: Assistant | None) -> None:
+        """Let another assistant answer from the next question on, with its model if it has one."""
+        assistant_id = assistant.id if assistant is not None else ""
+        if assistant_id != self._record.conversation.assistant_id:
+            self._record.put(assistant_id=assistant_id)
+            self.parameters_changed.emit()
+        if assistant is not None and assistant.model:
+            choice = ModelChoice(assistant.provider_id, assistant.model)
+            if self._services.preferences.provider(choice.provider_id) is not None:
+                self.set_choice(choice)
 
     def inherited(self, choice: ModelChoice) -> Parameters:
         """Return what holds here where this chat sets nothing itself."""
         provider = self._services.preferences.provider(choice.provider_id)
-        return provider.parameters if provider is not None else Parameters()
+        far = provider.parameters if provider is not None else Parameters()
+        near = self.assistant
+        return merged(far, near.parameters) if near is not None else far
 
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
