@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 UNDO_MS: Final = 8000
 RELOAD_MS: Final = 200
+ASSISTANTS_FILE: Final = "assistants.json"
 
 DEMO: Final = Provider(
     id=DEMO_PROVIDER_ID,
@@ -61,6 +62,7 @@ class Preferences(QObject):
     choice_changed = Signal()
     provider_removed = Signal(object)
     """Payload: `Provider`. Its undo time is over: its keys may leave the keyring."""
+    assistants_changed = Signal()
     damaged = Signal(object)
     """Payload: the `Failure` of a file that was read late."""
 
@@ -83,14 +85,21 @@ class Preferences(QObject):
         self._reload = self._timer(RELOAD_MS, self._on_reload)
         self._watcher: QFileSystemWatcher | None = None
 
+    @property
+    def has_assistants(self) -> bool:
+        """Whether there may be assistants; asked at start, so nothing is read for it."""
+        return "assistants" in vars(self) or (self._folder / ASSISTANTS_FILE).exists()
+
     @cached_property
     def assistants(self) -> Collection[Assistant]:
         """What a chat can begin with; the file is read at first use."""
         from desktop_chat.runtime.collection import Collection  # noqa: PLC0415 - not at start
         from desktop_chat.storage.entries import assistants_file  # noqa: PLC0415 - not at start
 
-        file = assistants_file(self._folder / "assistants.json")
-        return self._told(Collection(file, self._store, self))
+        file = assistants_file(self._folder / ASSISTANTS_FILE)
+        assistants = self._told(Collection(file, self._store, self))
+        assistants.changed.connect(self.assistants_changed)
+        return assistants
 
     @cached_property
     def prompts(self) -> Collection[Prompt]:

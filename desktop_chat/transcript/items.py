@@ -33,6 +33,7 @@ class Action(Enum):
     NEXT_VERSION = "Next version"
     CHANGE_KEY = "Change key"
     CHOOSE_MODEL = "Choose model"
+    PARAMETERS = "Parameters"
     EDIT_ADDRESS = "Edit address"
     SETTINGS = "Settings"
     NEW_CHAT = "New chat"

@@ -121,6 +121,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
         mac=("Ctrl+9",),
     ),
     _same("choose_model", "Choose model", ASKING, "Ctrl+L"),
+    _same("parameters", "Parameters", ASKING, "Ctrl+I"),
     WindowAction(
         name="stop", text="Stop", section=ASKING, keys=("Esc",), mac=("Esc", "Ctrl+."), yields=True
     ),
@@ -198,6 +199,8 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
     _same("settings", "Settings", WINDOW, "Ctrl+,"),
     _same("services", "Services", WINDOW),
     _same("usage", "Usage and limits", WINDOW),
+    _same("assistants", "Assistants", WINDOW),
+    _same("prompts", "Prompts", WINDOW),
     _same("zoom_in", "Zoom in", WINDOW, "Ctrl++", "Ctrl+="),
     _same("zoom_out", "Zoom out", WINDOW, "Ctrl+-"),
     _same("zoom_reset", "Actual size", WINDOW, "Ctrl+0"),
@@ -241,6 +244,7 @@ MENU: Final[tuple[str | None, ...]] = (
     "edit_question",
     "regenerate",
     "continue_answer",
+    "parameters",
     "copy_answer",
     "copy_code",
     "find",
@@ -253,6 +257,8 @@ MENU: Final[tuple[str | None, ...]] = (
     None,
     "services",
     "usage",
+    "assistants",
+    "prompts",
     "settings",
     "shortcuts",
     None,

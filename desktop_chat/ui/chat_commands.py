@@ -43,6 +43,7 @@ class ChatCommands:
             "move_tab_left": partial(tabs.move, -1),
             "last_tab": tabs.choose_last,
             "choose_model": self._choose_model,
+            "parameters": lambda: tabs.current.open_parameters(),  # noqa: PLW0108 - as below
             "regenerate": partial(self._answer, Action.REGENERATE),
             "regenerate_with": self._regenerate_with,
             "continue_answer": partial(self._answer, Action.CONTINUE),

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_chat.ui.finding import Finding
     from desktop_chat.ui.first_run import NewChatPage
     from desktop_chat.ui.image_loading import ImageLoading
+    from desktop_chat.ui.prompting import Prompting
     from desktop_chat.ui.question_editing import QuestionEditing
 
 
@@ -43,6 +44,8 @@ class ChatTab(QWidget):
     """What a person sees of it was painted once."""
     search_wished = Signal(str)
     """These words are to be looked for in all chats."""
+    assistants_wished = Signal()
+    prompts_wished = Signal()
     services_wished = Signal(str)
     """The form for a new service is wanted, with a key that was pasted, or an empty text."""
 
@@ -61,6 +64,7 @@ class ChatTab(QWidget):
         self._position: ReadingPosition | None = None
         self._editing: QuestionEditing | None = None
         self._finding: Finding | None = None
+        self._prompting: Prompting | None = None
         self.session = session
         self.page: NewChatPage | None = None
         self.transcript = TranscriptView(self)
@@ -112,6 +116,18 @@ class ChatTab(QWidget):
         return self._finding
 
     @property
+    def prompting(self) -> Prompting:
+        """What lists prompts over the composer; made when first wanted."""
+        if self._prompting is None:
+            from desktop_chat.ui.prompting import Prompting  # noqa: PLC0415 - lazily
+
+            self._prompting = Prompting(
+                self._appearance, self._core.preferences, self.composer, self
+            )
+            self._prompting.edit_wished.connect(self.prompts_wished)
+        return self._prompting
+
+    @property
     def position(self) -> ReadingPosition | None:
         """Where the person reads, to come back to."""
         return self.transcript.reading_position() if self._loaded else self._position
@@ -156,7 +172,7 @@ class ChatTab(QWidget):
             pass
         elif self.editing:
             self.question_editing.end()
-        elif self.composer.escape():
+        elif (self._prompting is not None and self._prompting.close()) or self.composer.escape():
             pass
         elif self.transcript.has_selection():
             self.transcript.clear_selection()
@@ -181,6 +197,14 @@ class ChatTab(QWidget):
     def open_picker(self) -> None:
         """Let the person choose a model."""
         self.choosing.open(self.composer.chip)
+
+    def open_parameters(self, label: str = "") -> None:
+        """Show what is set for this chat, at the field of a label."""
+        from desktop_chat.ui.parameters_panel import ParametersPanel  # noqa: PLC0415 - not at start
+
+        panel = ParametersPanel(self._appearance, self._core.preferences, self.session, self)
+        panel.assistants_wished.connect(self.assistants_wished)
+        panel.open_above(self.composer.chip, label)
 
     def begin_edit(self, message_id: str) -> None:
         """Edit a question that was asked, where it stands."""
@@ -207,6 +231,10 @@ class ChatTab(QWidget):
     def _on_connected(self) -> None:
         self.session.set_choice(self._core.preferences.choice())
         self.focus_message()
+
+    def _on_text_edited(self) -> None:
+        if self._prompting is not None or self.composer.text().startswith("/"):
+            self.prompting.follow()
 
     def _on_link(self, href: str, words: str) -> None:
         from desktop_chat.ui.link_popover import follow_link  # noqa: PLC0415 - not at start
@@ -247,7 +275,10 @@ class ChatTab(QWidget):
         self._core.preferences.setting_changed.connect(self._on_setting_changed)
         session.message_added.connect(self._show_page)
         session.messages_changed.connect(self._show_page)
+        session.parameters_changed.connect(self._show_assistants)
+        self._core.preferences.assistants_changed.connect(self._show_assistants)
         self.composer.model_requested.connect(self.open_picker)
+        self.composer.text_edited.connect(self._on_text_edited)
         self.composer.question_edit_requested.connect(self.begin_edit)
         self.composing.choice_shown.connect(self._on_choice_shown)
         transcript.action_requested.connect(self.message_actions.run)
@@ -260,6 +291,8 @@ class ChatTab(QWidget):
         self.message_actions.edit_wished.connect(self.begin_edit)
         self.message_actions.copy_wished.connect(transcript.copy_item)
         self.message_actions.model_wished.connect(self.open_picker)
+        self.message_actions.parameters_wished.connect(self.open_parameters)
+        self.composer.parameters_requested.connect(self.open_parameters)
         self.message_actions.menu_wished.connect(self._on_menu)
         self.message_actions.details_wished.connect(self._on_details)
         self.composing.usage_wished.connect(self.message_actions.usage_wished)
@@ -275,6 +308,7 @@ class ChatTab(QWidget):
             self.page = self._new_page()
             self._stack.addWidget(self.page)
             self.composing.show_choice()
+        self._show_assistants()
         self._stack.setCurrentWidget(self.page)
 
     def _new_page(self) -> NewChatPage:
@@ -285,7 +319,14 @@ class ChatTab(QWidget):
         page.question_chosen.connect(self.composing.send)
         page.services_requested.connect(self.services_wished)
         page.connected.connect(self._on_connected)
+        page.assistant_chosen.connect(self.choosing.choose_assistant)
         return page
+
+    def _show_assistants(self) -> None:
+        preferences = self._core.preferences
+        if self.page is not None and preferences.has_assistants:
+            now = self.session.assistant
+            self.page.show_assistants(preferences.assistants.all(), now.id if now else "")
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -41,6 +41,7 @@ class Composer(QWidget):
     draft_changed = Signal(object)
     """Draft"""
     model_requested = Signal()
+    parameters_requested = Signal()
     queued_send_requested = Signal()
     queued_edit_requested = Signal()
     queued_cancel_requested = Signal()
@@ -60,6 +61,7 @@ class Composer(QWidget):
         self._card = ComposerCard(appearance)
         self.editor = self._card.editor
         self.chip = self._card.chip
+        self.parameters_button = self._card.parameters_button
         self.send_button = self._card.send_button
         self.queue_strip = QueueStrip()
         self.key_strip = KeyStrip()
@@ -199,6 +201,7 @@ class Composer(QWidget):
         """Save room in a narrow window."""
         self.send_button.set_narrow(narrow=narrow)
         self.chip.set_narrow(narrow=narrow)
+        self.parameters_button.set_narrow(narrow=narrow)
 
     @Slot()
     def _on_enter(self) -> None:
@@ -338,6 +341,7 @@ class Composer(QWidget):
         self.editor.lines_changed.connect(self.height_changed)
         self.send_button.clicked.connect(self._on_send_pressed)
         self.chip.clicked.connect(self.model_requested)
+        self.parameters_button.clicked.connect(self.parameters_requested)
         self.queue_strip.send_requested.connect(self.queued_send_requested)
         self.queue_strip.edit_requested.connect(self.queued_edit_requested)
         self.queue_strip.cancel_requested.connect(self.queued_cancel_requested)

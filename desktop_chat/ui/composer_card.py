@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from desktop_chat.ui.message_editor import MessageEditor
 from desktop_chat.ui.model_chip import ModelChip
+from desktop_chat.ui.parameters_button import ParametersButton
 from desktop_chat.ui.send_button import SendButton
 from desktop_chat.ui.style import polish_again
 
@@ -26,11 +27,13 @@ class ComposerCard(QFrame):
         self.setProperty("look", "composer")
         self.editor = MessageEditor()
         self.chip = ModelChip(appearance)
+        self.parameters_button = ParametersButton(appearance)
         self.send_button = SendButton(appearance)
         toolbar = QHBoxLayout()
         toolbar.setContentsMargins(0, 0, 0, 0)
         toolbar.setSpacing(8)
         toolbar.addWidget(self.chip)
+        toolbar.addWidget(self.parameters_button)
         toolbar.addStretch(1)
         toolbar.addWidget(self.send_button)
         field = QHBoxLayout()

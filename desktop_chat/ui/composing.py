@@ -53,6 +53,7 @@ class Composing(QObject):
         self._connect()
         self._on_setting_changed()
         self.show_choice()
+        self._on_parameters_changed()
         self._on_busy_changed()
         self._on_queued_changed()
 
@@ -85,6 +86,12 @@ class Composing(QObject):
 
     def _on_send_key_chosen(self, key: str) -> None:
         self._core.preferences.set_value(SEND_KEY, key)
+
+    def _on_parameters_changed(self) -> None:
+        assistant = self._session.assistant
+        name = f"{assistant.mark}  {assistant.name}" if assistant is not None else ""
+        count = len(self._session.parameters.names)
+        self._composer.parameters_button.show_state(name, count)
 
     def _on_busy_changed(self) -> None:
         self._composer.set_busy(self._session.busy)
@@ -153,6 +160,8 @@ class Composing(QObject):
         preferences.setting_changed.connect(self._on_setting_changed)
         preferences.providers_changed.connect(self.show_choice)
         session.choice_changed.connect(self.show_choice)
+        session.parameters_changed.connect(self._on_parameters_changed)
+        preferences.assistants_changed.connect(self._on_parameters_changed)
         self._choosing.once_changed.connect(self.show_choice)
         session.busy_changed.connect(self._on_busy_changed)
         session.queued_changed.connect(self._on_queued_changed)

@@ -39,6 +39,18 @@ class Dialogs(QObject):
         dialog = self._settings(network)
         dialog.show_part(network)
 
+    def open_assistants(self) -> None:
+        """Open the assistants."""
+        from desktop_chat.ui.assistant_form import assistants_dialog  # noqa: PLC0415 - not at start
+
+        assistants_dialog(self._appearance, self._core, self._window).open()
+
+    def open_prompts(self) -> None:
+        """Open the library of prompts."""
+        from desktop_chat.ui.prompt_form import prompts_dialog  # noqa: PLC0415 - not at start
+
+        prompts_dialog(self._appearance, self._core.preferences.prompts, self._window).open()
+
     def open_services(self) -> None:
         """Open the list of services."""
         self._providers().open_list()
@@ -86,6 +98,8 @@ class Dialogs(QObject):
         dialog = SettingsDialog(self._appearance, self._core.preferences, self._window, parts)
         dialog.services_requested.connect(self.open_services)
         dialog.usage_requested.connect(self.open_usage)
+        dialog.assistants_requested.connect(self.open_assistants)
+        dialog.prompts_requested.connect(self.open_prompts)
         dialog.open()
         return dialog
 

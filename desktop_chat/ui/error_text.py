@@ -156,8 +156,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.PROXY: (Action.RETRY, Action.SETTINGS),
     ErrorKind.CLEARTEXT: (Action.EDIT_ADDRESS, Action.ALLOW_CLEARTEXT),
     ErrorKind.REDIRECT: (Action.EDIT_ADDRESS, Action.RETRY),
-    # There is no form for parameters yet; another model is the next thing to change.
-    ErrorKind.BAD_REQUEST: (Action.RETRY, Action.CHOOSE_MODEL),
+    ErrorKind.BAD_REQUEST: (Action.RETRY, Action.PARAMETERS),
     ErrorKind.BAD_KEY: (Action.CHANGE_KEY,),
     ErrorKind.NO_KEY: (Action.CHANGE_KEY,),
     ErrorKind.NO_CREDIT: (Action.CHOOSE_MODEL, Action.OPEN_SITE),
@@ -173,7 +172,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.WRONG_CONTENT: (Action.EDIT_ADDRESS,),
     ErrorKind.EMPTY: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SAFETY_STOP: (Action.EDIT_QUESTION,),
-    ErrorKind.LENGTH_STOP: (Action.CONTINUE,),
+    ErrorKind.LENGTH_STOP: (Action.CONTINUE, Action.PARAMETERS),
     ErrorKind.LIMIT: (),
     ErrorKind.KEYRING_LOCKED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.KEYRING_NONE: (Action.CHANGE_KEY, Action.TRY_AGAIN),
@@ -196,11 +195,10 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
 def actions(failure: Failure, *, has_text: bool) -> tuple[Action, ...]:
     """Return at most two next steps. Without any text there is nothing to continue."""
     offered = _ACTIONS[failure.kind]
-    if has_text:
-        return offered[:2]
-    return tuple(one for one in offered if one is not Action.CONTINUE) or (Action.RETRY,) * bool(
-        offered
-    )
+    if not has_text:
+        instead = (Action.RETRY if one is Action.CONTINUE else one for one in offered)
+        offered = tuple(dict.fromkeys(instead))
+    return offered[:2]
 
 
 def details(failure: Failure) -> str:
@@ -255,6 +253,10 @@ def _redirect(failure: Failure, host: str) -> str:
 
 
 def _bad_request(failure: Failure, service: str) -> str:
+    if failure.parameter:
+        said = f": “{failure.message.rstrip('.')}”" if failure.message else ""
+        named = failure.parameter[:1].lower() + failure.parameter[1:]
+        return f"{service} does not take the {named} that is set{said}. Change or clear it."
     if not failure.message:
         return f"{service} did not accept the request. Choose another model, or see the details."
     return f"{service} did not accept the request: “{failure.message}”. Change what it names."

@@ -13,8 +13,12 @@ from desktop_chat.ui.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.scrolling import Scrolling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop_chat.domain.assistants import Assistant
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.assistant_chips import AssistantChips
     from desktop_chat.ui.key_block import KeyBlock
 
 TITLE: Final = "Ask something"
@@ -34,6 +38,8 @@ class NewChatPage(Scrolling):
     """A block at 38 % of the height: first run, an ordinary new chat, or a temporary one."""
 
     question_chosen = Signal(str)
+    assistant_chosen = Signal(str)
+    """Payload: an assistant's id; an empty text: none of them."""
     connected = Signal(object)
     """Provider"""
     services_requested = Signal(str)
@@ -55,6 +61,7 @@ class NewChatPage(Scrolling):
         self.connected_words.hide()
         self.questions = self._question_row()
         self.key_block: KeyBlock | None = None
+        self.assistants: AssistantChips | None = None
         self.services_link = TextButton("Other services…", "link")
         self.services_link.clicked.connect(self._on_services_clicked)
         self.foot = PlainLabel(FOOT, "faint", "small")
@@ -70,6 +77,17 @@ class NewChatPage(Scrolling):
         """Say who will answer."""
         self._service, self._model = service, model
         self._show_state()
+
+    def show_assistants(self, assistants: Sequence[Assistant], chosen: str) -> None:
+        """Offer assistants to begin with, one of which may be chosen."""
+        if self.assistants is None and assistants:
+            from desktop_chat.ui.assistant_chips import AssistantChips  # noqa: PLC0415 - few have any
+
+            self.assistants = AssistantChips(self._block)
+            self.assistants.chosen.connect(self.assistant_chosen)
+            self._column.insertWidget(self._column.indexOf(self.questions), self.assistants)
+        if self.assistants is not None:
+            self.assistants.fill(assistants, chosen)
 
     def set_temporary(self, temporary: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Say that nothing of this chat is kept."""

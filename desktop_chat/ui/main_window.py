@@ -95,6 +95,8 @@ class MainWindow(QMainWindow):
 
     def _on_tab_made(self, tab: ChatTab) -> None:
         tab.services_wished.connect(self.dialogs.add_service)
+        tab.assistants_wished.connect(self.dialogs.open_assistants)
+        tab.prompts_wished.connect(self.dialogs.open_prompts)
         tab.search_wished.connect(self._on_search_wished)
         tab.composer.key_kept.connect(self.dialogs.add_service)
         give_reading(self._actions, tab.transcript)
@@ -204,6 +206,8 @@ class MainWindow(QMainWindow):
             "settings": self.dialogs.open_settings,
             "services": self.dialogs.open_services,
             "usage": self.dialogs.open_usage,
+            "assistants": self.dialogs.open_assistants,
+            "prompts": self.dialogs.open_prompts,
             "shortcuts": self.dialogs.open_shortcuts,
             "zoom_in": partial(zoom.step, 1),
             "zoom_out": partial(zoom.step, -1),

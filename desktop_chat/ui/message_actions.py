@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.chat import Role
+from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.transcript.items import Action
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ class MessageActions(QObject):
     """Payload: the id of a question."""
     copy_wished = Signal(str)
     model_wished = Signal()
+    parameters_wished = Signal(str)
+    """Payload: the label of the parameter to look at, or an empty text."""
     new_chat_wished = Signal()
     network_wished = Signal()
     """What all services are reached by is to be shown."""
@@ -80,6 +83,7 @@ class MessageActions(QObject):
             Action.OPEN_SITE: lambda: self._wish_site(message_id),
             Action.CHOOSE_MODEL: self.model_wished.emit,
             Action.SETTINGS: lambda: self._wish_network(message_id),
+            Action.PARAMETERS: lambda: self._wish_parameters(message_id),
             Action.NEW_CHAT: self.new_chat_wished.emit,
             Action.OPEN_FOLDER: self.folder_wished.emit,
             Action.ALLOW_CLEARTEXT: lambda: self._allow_cleartext(message_id),
@@ -109,6 +113,13 @@ class MessageActions(QObject):
         message = self._message(message_id)
         if message is not None:
             self.site_wished.emit(message.provider_id)
+
+    def _wish_parameters(self, message_id: str) -> None:
+        message = self._message(message_id)
+        failure = message.failure if message is not None else None
+        short = failure is not None and failure.kind is ErrorKind.LENGTH_STOP
+        named = failure.parameter if failure is not None else ""
+        self.parameters_wished.emit("Longest answer" if short else named)
 
     def _allow_cleartext(self, message_id: str) -> None:
         message = self._message(message_id)

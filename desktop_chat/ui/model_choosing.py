@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.model_filter import AssistantRow
 
 
 class ModelChoosing(QObject):
@@ -63,8 +64,25 @@ class ModelChoosing(QObject):
         picker.refresh_requested.connect(refresh.start)
         refresh.trouble.connect(picker.set_trouble)
         refresh.running.connect(picker.set_refreshing)
+        picker.assistant_chosen.connect(self.choose_assistant)
+        picker.offer_assistants(self._assistants())
         current = self._once or self._session.choice
         picker.open_above(anchor, current, self._core.library.recent_choices())
+
+    def choose_assistant(self, assistant_id: str) -> None:
+        """Let an assistant answer from the next question on; an empty id: none of them."""
+        self.take_once()
+        self._session.set_assistant(self._core.preferences.assistants.get(assistant_id))
+
+    def _assistants(self) -> list[AssistantRow]:
+        from desktop_chat.ui.model_filter import AssistantRow  # noqa: PLC0415 - as above
+
+        now = self._session.assistant
+        rows = [
+            AssistantRow(one.id, f"{one.mark}  {one.name}", current=one == now)
+            for one in self._core.preferences.assistants.all()
+        ]
+        return [*rows, AssistantRow("", "No assistant")] if now is not None else rows
 
     def _on_chosen(self, choice: ModelChoice) -> None:
         self.take_once()

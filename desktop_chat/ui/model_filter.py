@@ -48,7 +48,17 @@ class Offer:
     service: str
 
 
-Row = Head | Note | ModelRow | Offer
+@dataclass(frozen=True, slots=True)
+class AssistantRow:
+    """An assistant that can be chosen; without an id: none."""
+
+    assistant_id: str
+    name: str
+    current: bool = False
+
+
+Row = Head | Note | ModelRow | Offer | AssistantRow
+CHOOSABLE: Final = ModelRow | Offer | AssistantRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +70,7 @@ class Shelf:
     recent: tuple[ModelChoice, ...] = ()
     troubled: Collection[str] = ()
     """Ids of the providers whose list could not be loaded."""
+    assistants: tuple[AssistantRow, ...] = ()
 
     def rows(self, query: str) -> list[Row]:
         """Return what is listed for a search; the empty one lists everything by groups."""
@@ -67,7 +78,7 @@ class Shelf:
         return self._found(words, query.strip()) if words else self._groups()
 
     def _groups(self) -> list[Row]:
-        rows: list[Row] = []
+        rows: list[Row] = [Head("Assistants"), *self.assistants] if self.assistants else []
         rows += self._group("Favourites", self.favourites)
         rows += self._group("Recent", self.recent[:RECENT])
         for provider in self.providers:
@@ -94,7 +105,8 @@ class Shelf:
                     row = self._row(ModelChoice(provider.id, model), provider)
                     scored.append((-score, len(scored), row))
         scored.sort(key=lambda one: one[:2])
-        rows: list[Row] = [one[2] for one in scored]
+        rows: list[Row] = [one for one in self.assistants if match(words, one.name, "") is not None]
+        rows += [one[2] for one in scored]
         able = [one for one in self.providers if not one.is_demo]
         offers = [one for one in able if f"{one.id}\t{text}" not in listed]
         rows += [Offer(ModelChoice(one.id, text), one.name) for one in offers[:OFFERS]]

@@ -13,7 +13,7 @@ from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.fields import Field
 from desktop_chat.ui.labels import Rule
 from desktop_chat.ui.list_accessible import Rows, speak_rows
-from desktop_chat.ui.model_filter import ModelRow, Offer, Shelf
+from desktop_chat.ui.model_filter import AssistantRow, ModelRow, Offer, Shelf
 from desktop_chat.ui.model_rows import ModelList, ModelRowPainter
 from desktop_chat.ui.popover import Popup, fit, place
 
@@ -43,6 +43,8 @@ class ModelPicker(Popup):
     """ModelChoice: for this chat and for new ones"""
     chosen_once = Signal(object)
     """ModelChoice: for the next message only"""
+    assistant_chosen = Signal(str)
+    """Payload: an assistant's id; an empty text: none of them."""
     refresh_requested = Signal()
     add_service_requested = Signal()
 
@@ -55,6 +57,7 @@ class ModelPicker(Popup):
         self._recent: tuple[ModelChoice, ...] = ()
         self._current: ModelChoice | None = None
         self._troubled: set[str] = set()
+        self._assistants: tuple[AssistantRow, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Choose a model")
         self.search = Field("Search models", "Search models")
@@ -97,6 +100,10 @@ class ModelPicker(Popup):
         self.move(place(self.size(), anchor, above=True))
         self.show()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def offer_assistants(self, rows: Sequence[AssistantRow]) -> None:
+        """Let the person choose among assistants, too; call it before the list is shown."""
+        self._assistants = tuple(rows)
 
     def set_refreshing(self, refreshing: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Say that the services are being asked for their lists."""
@@ -148,6 +155,7 @@ class ModelPicker(Popup):
             favourites=self._preferences.favourites(),
             recent=self._recent,
             troubled=self._troubled,
+            assistants=self._assistants,
         )
         self._model.put(shelf.rows(self.search.text()))
 
@@ -168,7 +176,10 @@ class ModelPicker(Popup):
 
     def _pick(self, index: QModelIndex, *, once: bool) -> None:
         row = self._model.row_at(index)
-        if isinstance(row, ModelRow | Offer):
+        if isinstance(row, AssistantRow):
+            self.close()
+            self.assistant_chosen.emit(row.assistant_id)
+        elif isinstance(row, ModelRow | Offer):
             self.close()
             (self.chosen_once if once else self.chosen).emit(row.choice)
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from typing_extensions import override
 
 from desktop_chat.ui import icons
-from desktop_chat.ui.model_filter import Head, ModelRow, Note, Offer
+from desktop_chat.ui.model_filter import CHOOSABLE, AssistantRow, Head, ModelRow, Note, Offer
 from desktop_chat.ui.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ModelList(QAbstractListModel):
         """Return the next row that can be chosen, from `start` on in one direction."""
         place = start
         while 0 <= place < len(self._rows):
-            if isinstance(self._rows[place], ModelRow | Offer):
+            if isinstance(self._rows[place], CHOOSABLE):
                 return self.index(place)
             place += step
         return QModelIndex()
@@ -98,7 +98,7 @@ class ModelList(QAbstractListModel):
 
     @override
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        if isinstance(self.row_at(index), ModelRow | Offer):
+        if isinstance(self.row_at(index), CHOOSABLE):
             return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         return Qt.ItemFlag.NoItemFlags
 
@@ -172,14 +172,15 @@ class ModelRowPainter(QStyledItemDelegate):
         painter.drawText(box.adjusted(_PAD, 0, -_PAD, -5), low, text)
 
     def _paint_choice(
-        self, painter: QPainter, box: QRect, row: ModelRow | Offer, *, lit: bool
+        self, painter: QPainter, box: QRect, row: ModelRow | Offer | AssistantRow, *, lit: bool
     ) -> None:
         colour = self._appearance.colour
         if lit:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("raised_hover"))
             painter.drawRoundedRect(box.adjusted(4, 0, -4, 0), 6, 6)
-        if isinstance(row, ModelRow) and row.choice == self.current:
+        current = row.current if isinstance(row, AssistantRow) else row.choice == self.current
+        if current and not isinstance(row, Offer):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("accent"))
             painter.drawRoundedRect(
@@ -220,6 +221,8 @@ def _keys(rows: list[Row]) -> Iterator[str]:
             yield head
         elif isinstance(row, Note):
             yield f"{head}: {row.text}"
+        elif isinstance(row, AssistantRow):
+            yield f"{head}: {row.assistant_id}"
         else:
             yield f"{head}: {row.choice.provider_id} {row.choice.model}"
 
@@ -229,7 +232,7 @@ def _words(row: Row) -> str:
         return row.choice.model
     if isinstance(row, Offer):
         return f"Use “{row.choice.model}” at {row.service}"
-    return row.text
+    return row.name if isinstance(row, AssistantRow) else row.text
 
 
 def _spoken(row: Row) -> str:

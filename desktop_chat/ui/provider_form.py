@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.network_options import NetworkOptions
+from desktop_chat.domain.parameters import NOTHING_SET
 from desktop_chat.domain.presets import presets_for_key
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import KeySource, Provider, split_origin
@@ -19,6 +20,7 @@ from desktop_chat.ui.labels import PlainLabel
 from desktop_chat.ui.provider_fields import OTHER, ProviderFields
 from desktop_chat.ui.provider_keys import ProviderKeys
 from desktop_chat.ui.provider_network import ProviderNetwork
+from desktop_chat.ui.provider_parameters import ProviderParameters
 from desktop_chat.ui.scrolling import Scrolling
 from desktop_chat.ui.strips import Strip
 
@@ -50,6 +52,7 @@ class ProviderForm(QWidget):
         self.fields.key_row.insertRow(2, "", self.key_state)
         self.keys = ProviderKeys(appearance, core)
         self.network = ProviderNetwork(appearance, core)
+        self.parameters = ProviderParameters(appearance)
         self.origin_strip = Strip()
         self.status = Connecting(core)
         self.connect_button = TextButton("Connect", "primary")
@@ -111,12 +114,13 @@ class ProviderForm(QWidget):
             self.fields.unfold()
             self.status.say(str(problem))
             return
-        try:
-            provider = self.network.applied(provider)
-        except WordsError as problem:
-            self.network.set_unfolded(unfolded=True)
-            self.status.say(str(problem))
-            return
+        for section in (self.network, self.parameters):
+            try:
+                provider = section.applied(provider)
+            except WordsError as problem:
+                section.set_unfolded(unfolded=True)
+                self.status.say(str(problem))
+                return
         key_text = self.fields.key.text()
         if provider.key_source is KeySource.KEYRING and not key_text.strip():
             provider = self._with_stored_key(provider)
@@ -186,6 +190,7 @@ class ProviderForm(QWidget):
         self.fields.setEnabled(not busy)
         self.keys.setEnabled(not busy)
         self.network.setEnabled(not busy)
+        self.parameters.setEnabled(not busy)
 
     @Slot()
     def _on_key_faulty(self) -> None:
@@ -208,6 +213,7 @@ class ProviderForm(QWidget):
         self._has_stored_key = provider is not None and provider.key_source is not KeySource.NONE
         self.keys.show_provider(provider)
         self.network.show_options(NetworkOptions() if provider is None else provider.network)
+        self.parameters.show_parameters(NOTHING_SET if provider is None else provider.parameters)
         self.title.setText(title)
         self.connect_button.set_words(self._verb())
 
@@ -284,6 +290,7 @@ class ProviderForm(QWidget):
         inner.addWidget(self.fields)
         inner.addWidget(self.keys)
         inner.addWidget(self.network)
+        inner.addWidget(self.parameters)
         inner.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

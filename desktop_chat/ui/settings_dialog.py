@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontDatabase, QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
-    QHBoxLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +38,8 @@ class SettingsDialog(QDialog):
 
     services_requested = Signal()
     usage_requested = Signal()
+    assistants_requested = Signal()
+    prompts_requested = Signal()
 
     def __init__(
         self,
@@ -61,14 +62,22 @@ class SettingsDialog(QDialog):
         self.services_button.clicked.connect(self._on_services)
         self.usage_button = TextButton("Usage and limits…")
         self.usage_button.clicked.connect(self._on_usage)
+        self.assistants_button = TextButton("Assistants…")
+        self.assistants_button.clicked.connect(self._on_assistants)
+        self.prompts_button = TextButton("Prompts…")
+        self.prompts_button.clicked.connect(self._on_prompts)
         close = TextButton("Close")
         close.clicked.connect(self.close)
-        foot = QHBoxLayout()
+        foot = QGridLayout()
         foot.setContentsMargins(24, 0, 24, 0)
-        foot.addWidget(self.services_button)
-        foot.addWidget(self.usage_button)
-        foot.addStretch(1)
-        foot.addWidget(close)
+        foot.setSpacing(8)
+        leading = (
+            self.services_button, self.usage_button, self.assistants_button, self.prompts_button,
+        )  # fmt: skip
+        for place, button in enumerate(leading):
+            foot.addWidget(button, place // 2, place % 2)
+        foot.setColumnStretch(2, 1)
+        foot.addWidget(close, 1, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 24)
         column.setSpacing(16)
@@ -90,6 +99,14 @@ class SettingsDialog(QDialog):
     def _on_services(self) -> None:
         self.close()
         self.services_requested.emit()
+
+    def _on_assistants(self) -> None:
+        self.close()
+        self.assistants_requested.emit()
+
+    def _on_prompts(self) -> None:
+        self.close()
+        self.prompts_requested.emit()
 
     def _form(self) -> QWidget:
         ground = QWidget()

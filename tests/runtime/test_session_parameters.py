@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from desktop_chat.domain.assistants import Assistant, Prompt
 from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.parameters import NOTHING_SET, Parameters
@@ -18,6 +19,7 @@ from tests.runtime.loopback import refuse, say
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
@@ -153,3 +155,65 @@ def test_signed_thoughts_go_back_to_the_model_that_signed_them_alone(
     signed = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
     assert bodies[1]["messages"][1]["content"][0] == signed
     assert "c2ln" not in json.dumps(bodies[2])
+
+
+def test_an_assistant_stands_between_the_provider_and_the_chat(
+    core: Core, chat: SessionMaker, qtbot: QtBot
+) -> None:
+    asked = Recorder()
+    session = chat(asked)
+    change(core, session, parameters=Parameters(temperature=1.0, top_p=0.5, seed=3))
+    pirate = Assistant(
+        id="a", name="Pirate", parameters=Parameters(system="Arr.", temperature=0.5, top_p=0.1)
+    )
+    core.preferences.assistants.save(pirate)
+    session.set_assistant(pirate)
+    session.set_parameters(Parameters(temperature=0.0))
+    ask(session, qtbot)
+    body = asked.bodies[0]
+    assert (body["temperature"], body["top_p"], body["seed"]) == (0.0, 0.1, 3)
+    assert body["messages"][0]["content"] == "Arr."
+    before = session.assistant
+    core.preferences.assistants.remove("a")
+    ask(session, qtbot)
+    assert (before, session.assistant) == (pirate, None)
+    assert asked.bodies[1]["messages"][0]["role"] == "user"
+
+
+def test_an_assistant_brings_its_model_where_its_service_is_still_there(
+    core: Core, chat: SessionMaker
+) -> None:
+    session = chat(Recorder())
+    before = session.choice
+    session.set_assistant(Assistant(id="a", name="A", provider_id="gone", model="x"))
+    assert session.choice == before
+    session.set_assistant(Assistant(id="b", name="B", provider_id=before.provider_id, model="x"))
+    assert session.choice == ModelChoice(before.provider_id, "x")
+    session.set_assistant(None)
+    assert session.choice == ModelChoice(before.provider_id, "x")
+
+
+def test_assistants_and_prompts_are_there_after_a_restart(make_core: CoreMaker) -> None:
+    first = make_core()
+    assert not first.preferences.has_assistants
+    pirate = Assistant(id="a", name="Pirate", parameters=Parameters(seed=1))
+    prompt = Prompt(id="p", name="Ask", text="{{x}}")
+    first.preferences.assistants.save(pirate)
+    first.preferences.prompts.save(prompt)
+    assert first.close()
+    again = make_core().preferences
+    assert again.has_assistants
+    assert again.assistants.all() == (pirate,)
+    assert again.prompts.all() == (prompt,)
+
+
+def test_a_damaged_library_is_told_when_it_is_opened(
+    make_core: CoreMaker, profile: Profile
+) -> None:
+    profile.settings.mkdir(parents=True)
+    (profile.settings / "prompts.json").write_bytes(b"{")
+    core = make_core()
+    told: list[Failure] = []
+    core.noticed.connect(told.append)
+    assert core.preferences.prompts.all() == ()
+    assert [one.kind for one in told] == [ErrorKind.SETTINGS_DAMAGED]

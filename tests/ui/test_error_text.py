@@ -187,7 +187,7 @@ def test_continue_is_offered_only_where_text_came() -> None:
     assert actions(broken, has_text=True) == (Action.CONTINUE, Action.RETRY)
     assert actions(broken, has_text=False) == (Action.RETRY,)
     cut = Failure(kind=ErrorKind.LENGTH_STOP)
-    assert actions(cut, has_text=False) == (Action.RETRY,)
+    assert actions(cut, has_text=False) == (Action.RETRY, Action.PARAMETERS)
     assert actions(Failure(kind=ErrorKind.LIMIT), has_text=False) == ()
 
 
@@ -214,3 +214,12 @@ def test_where_no_keyring_kept_the_key_a_chat_asks_for_it_again() -> None:
         "This computer has no keyring to keep the key of Groq. Paste it again."
     )
     assert actions(failure, has_text=False)[0] is Action.CHANGE_KEY
+
+
+def test_a_refused_parameter_is_named_with_the_way_to_it() -> None:
+    refused = Failure(
+        kind=ErrorKind.BAD_REQUEST, service="Here", parameter="Top P", message="Not 0.5."
+    )
+    said = "Here does not take the top P that is set: “Not 0.5”. Change or clear it."
+    assert sentence(refused) == said
+    assert actions(refused, has_text=False) == (Action.RETRY, Action.PARAMETERS)
