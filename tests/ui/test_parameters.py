@@ -191,7 +191,6 @@ def test_a_services_parameters_are_kept_with_it(
 ) -> None:
     service.key = ""
     dialog = ProvidersDialog(appearance, core)
-    qtbot.addWidget(dialog)
     dialog.open_add()
     form = dialog.form
     form.fields.service.setCurrentText("Other service")
@@ -212,7 +211,10 @@ def test_a_services_parameters_are_kept_with_it(
         form.start()
     (saved, _) = core.preferences.providers()
     assert saved.parameters == Parameters(temperature=0.5)
-    dialog.open_edit(saved.id)
+    again = ProvidersDialog(appearance, core)
+    qtbot.addWidget(again)
+    again.open_edit(saved.id)
+    form = again.form
     assert form.parameters.is_unfolded
     assert form.parameters.applied(saved) == saved
 
