@@ -7,12 +7,13 @@ import contextlib
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from desktop_chat import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import KeyResult, Secret
@@ -49,6 +50,12 @@ class Arguments(argparse.Namespace):
     temporary: bool = False
     reasoning: bool = False
     text: Sequence[str] = ()
+    allow_http: bool = False
+    proxy: str = ""
+    proxy_password_variable: str = ""
+    ca_file: str = ""
+    client_cert: str = ""
+    client_key: str = ""
 
 
 class Refusal(Exception):  # noqa: N818 - no mistake of the program's
@@ -120,6 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     for action, words in (("test", "ask a service for its models"), ("remove", "forget a service")):
         one = actions.add_parser(action, parents=[anywhere], help=words)
         one.add_argument("name", metavar="NAME")
+        if action == "test":
+            _add_allow(one)
     return parser
 
 
@@ -128,6 +137,7 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", metavar="M", default="", help="the model to ask")
     parser.add_argument("--temporary", action="store_true", help="keep the chat in no file")
     parser.add_argument("--reasoning", action="store_true", help="show reasoning on stderr")
+    _add_allow(parser)
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="the question; - reads it from stdin"
     )
@@ -154,6 +164,25 @@ def _add_add(parser: argparse.ArgumentParser) -> None:
         "--key-env", metavar="VAR", dest="key_variable", default="", help="the key is in VAR"
     )
 
+    way = parser.add_argument_group("the way there")
+    _add_allow(way)
+    way.add_argument(
+        "--proxy", metavar="URL", default="", help="http://, https:// or socks5://, or none"
+    )
+    way.add_argument(
+        "--proxy-password-env", metavar="VAR", dest="proxy_password_variable", default="",
+        help="put the proxy's password, which is in VAR now, in the keyring",
+    )  # fmt: skip
+    way.add_argument("--ca-file", metavar="FILE", default="", help="trust these certificates too")
+    way.add_argument("--client-cert", metavar="FILE", default="", help="your own certificate")
+    way.add_argument("--client-key", metavar="FILE", default="", help="its key, if not in its file")
+
+
+def _add_allow(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    parser.add_argument(
+        "--allow-http", action="store_true", help="send the key though nothing is encrypted"
+    )
+
 
 def _prepared(arguments: Arguments) -> Command:
     """Check what needs no program behind it, and return what is left to do."""
@@ -162,12 +191,12 @@ def _prepared(arguments: Arguments) -> Command:
         return lambda core, waiting: _ask(core, waiting, arguments, question)
     if arguments.action == "add":
         provider = _described(arguments)
-        secret = _key_from_stdin() if arguments.key_stdin else None
-        return lambda core, waiting: _add(core, waiting, provider, secret)
+        secrets = _secrets(arguments)
+        return lambda core, waiting: _add(core, waiting, provider, secrets, arguments)
     if arguments.action == "list":
         return lambda core, _waiting: _list(core)
     if arguments.action == "test":
-        return lambda core, waiting: _test(core, waiting, arguments.name)
+        return lambda core, waiting: _test(core, waiting, arguments)
     return lambda core, waiting: _remove(core, waiting, arguments.name)
 
 
@@ -210,8 +239,10 @@ def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> i
     from desktop_chat.runtime.text_output import TextOutput  # noqa: PLC0415
     from desktop_chat.runtime.waiting import Interruption  # noqa: PLC0415
 
+    choice = _choice(core.preferences, arguments)
+    _allow(core, core.preferences.provider(choice.provider_id), arguments)
     session = core.library.new_session(temporary=arguments.temporary)
-    session.set_choice(_choice(core.preferences, arguments))
+    session.set_choice(choice)
     stops: list[object] = []
     session.refused.connect(stops.append)
     core.spending_warned.connect(lambda state: _complain(_limit_sentence(core, state, stop=False)))
@@ -242,18 +273,26 @@ def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> i
     return FAILED
 
 
-def _add(core: Core, waiting: Waiting, provider: Provider, secret: Secret | None) -> int:
-    from desktop_chat.domain.keys import KeyOutcome, KeyResult  # noqa: PLC0415
+def _add(
+    core: Core,
+    waiting: Waiting,
+    provider: Provider,
+    secrets: Mapping[str, Secret],
+    arguments: Arguments,
+) -> int:
+    from desktop_chat.domain.keys import KEY_SLOT, KeyOutcome, KeyResult  # noqa: PLC0415
     from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice  # noqa: PLC0415
     from desktop_chat.runtime.preferences import default_model  # noqa: PLC0415
 
     preferences = core.preferences
     if any(one.name.casefold() == provider.name.casefold() for one in preferences.providers()):
         raise Refusal(f"There is a service called {provider.name} already. Choose another name.")
-    if secret is not None:
-        result = waiting.for_any(core.keys.save(provider.id, secret).finished)
+    _allow(core, provider, arguments, must=False)
+    for slot, secret in secrets.items():
+        result = waiting.for_any(core.keys.save(provider.id, secret, slot).finished)
         if isinstance(result, KeyResult) and result.outcome is not KeyOutcome.OK:
             raise Refusal(_key_sentence(result))
+    if KEY_SLOT in secrets:
         provider = replace(provider, key_origin=provider.origin)
     troubles: list[object] = []
     core.noticed.connect(troubles.append)
@@ -262,8 +301,8 @@ def _add(core: Core, waiting: Waiting, provider: Provider, secret: Secret | None
         preferences.set_choice(ModelChoice(provider.id, default_model(provider)))
     waiting.for_any(core.when_written().done)
     if troubles:
-        if secret is not None:
-            waiting.for_any(core.keys.remove(provider.id).finished)
+        if secrets:
+            waiting.for_any(core.keys.remove_all(provider).finished)
         return FAILED
     print(f"Added {provider.name}: {provider.protocol} at {provider.base_url}")
     return 0
@@ -285,10 +324,11 @@ def _list(core: Core) -> int:
     return 0
 
 
-def _test(core: Core, waiting: Waiting, name: str) -> int:
+def _test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
     from desktop_chat.domain.errors import Failure  # noqa: PLC0415
 
-    provider = _called(core.preferences, name)
+    provider = _called(core.preferences, arguments.name)
+    _allow(core, provider, arguments)
     models = waiting.for_job(core.network.check(provider, parent=core))
     if isinstance(models, Failure):
         raise Refusal(_sentence(models))
@@ -310,7 +350,9 @@ def _remove(core: Core, waiting: Waiting, name: str) -> int:
     provider = _called(core.preferences, name)
     if provider.is_demo:
         raise Refusal("The demo is built in and cannot be removed.")
-    if any(one.source is KeySource.KEYRING for one in provider.key_places):
+    way = provider.network
+    held = any(one.source is KeySource.KEYRING for one in provider.key_places)
+    if held or way.password_for or way.certificate:
         result = waiting.for_any(core.keys.remove_all(provider).finished)
         gone = (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE)
         if isinstance(result, KeyResult) and result.outcome not in gone:
@@ -335,6 +377,7 @@ def _described(arguments: Arguments) -> Provider:
     """Return the provider that `provider add` describes."""
     from desktop_chat.domain import provider_words as words  # noqa: PLC0415
     from desktop_chat.domain.ids import new_id  # noqa: PLC0415
+    from desktop_chat.domain.network_words import network_from  # noqa: PLC0415
     from desktop_chat.domain.providers import Provider  # noqa: PLC0415
 
     try:
@@ -359,9 +402,22 @@ def _described(arguments: Arguments) -> Provider:
             key_source=_key_source(arguments, needed=preset is not None and preset.needs_key),
             key_variable=variable,
             preset=preset.id if preset else "",
+            network=network_from(
+                arguments.proxy,
+                *map(_file, (arguments.ca_file, arguments.client_cert, arguments.client_key)),
+                password=bool(arguments.proxy_password_variable),
+            ),
         )
     except words.WordsError as problem:
         raise Refusal(str(problem)) from None
+
+
+def _file(path: str) -> str:
+    """Return a file's whole path: the program may be started elsewhere the next time."""
+    if path and not Path(path).is_file():
+        raise Refusal(f"There is no file {path}. Check its path.")
+    # A link stays a link: renewed certificates are often put behind one.
+    return os.path.abspath(path) if path else ""  # noqa: PTH100 - see above
 
 
 def _protocol(protocol_id: str) -> str:
@@ -379,6 +435,47 @@ def _key_source(arguments: Arguments, *, needed: bool) -> KeySource:
     if arguments.key_variable:
         return KeySource.ENVIRONMENT
     return KeySource.KEYRING if arguments.key_stdin or needed else KeySource.NONE
+
+
+def _secrets(arguments: Arguments) -> dict[str, Secret]:
+    """Return what the keyring is to keep, by the names under which it does."""
+    from desktop_chat.domain.keys import KEY_SLOT, take_variable  # noqa: PLC0415
+    from desktop_chat.domain.network_options import PROXY_SLOT  # noqa: PLC0415
+
+    secrets = {KEY_SLOT: _key_from_stdin()} if arguments.key_stdin else {}
+    if name := arguments.proxy_password_variable:
+        password = take_variable(name)
+        if not password:
+            raise Refusal("The variable of --proxy-password-env is not set. Set it, and try again.")
+        secrets[PROXY_SLOT] = password
+    return secrets
+
+
+def _allow(
+    core: Core, provider: Provider | None, arguments: Arguments, *, must: bool = True
+) -> None:
+    """Ask, once for each origin, before a key goes to another computer without encryption."""
+    if provider is None or not provider.shows_secrets:
+        return
+    if provider.origin in core.preferences.network().clear_origins:
+        return
+    from desktop_chat.ui.network_text import cleartext  # noqa: PLC0415 - seldom
+
+    warning = f"{cleartext(provider.host)} The option for that is --allow-http."
+    if arguments.allow_http or _agrees(warning):
+        core.preferences.allow_cleartext(provider.origin)
+    elif must:
+        raise Refusal(warning)
+    else:
+        _complain(warning)
+
+
+def _agrees(warning: str) -> bool:
+    """Ask at the terminal, where there is one."""
+    if sys.stdin is None or sys.stderr is None or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{warning}\nSend the key all the same? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def _key_from_stdin() -> Secret:

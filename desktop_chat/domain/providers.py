@@ -125,6 +125,17 @@ class Provider:
         return is_loopback(self.host)
 
     @property
+    def shows_secrets(self) -> bool:
+        """Whether others on the way could read the key, or another secret, that goes to it."""
+        secret = any(one.variable or is_secret_header(one.name) for one in self.headers)
+        return (secret or bool(self.key_places)) and self.is_unencrypted
+
+    @property
+    def is_unencrypted(self) -> bool:
+        """Whether it is on another computer, and nothing on the way there is encrypted."""
+        return self.base_url.startswith("http:") and not self.is_local
+
+    @property
     def is_demo(self) -> bool:
         """Whether this is the built-in demo."""
         return self.id == DEMO_PROVIDER_ID

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from desktop_chat.demo.service import DemoService
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
-from desktop_chat.domain.providers import Provider, is_secret_header
 from desktop_chat.domain.stream import (
     KeepAlive,
     KeyUsed,
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.network_options import NetworkSettings
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.pictures import PictureAnswer
-    from desktop_chat.domain.providers import KeyPlace
+    from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
@@ -221,8 +220,8 @@ class Requests:
             return replace(provider, base_url=demo.base_url, network=DEMO_WAY), demo.token
         if not provider.host:
             raise key_trouble(provider, ErrorKind.BAD_ADDRESS)
-        keyed = key is not None or bool(provider.key_places)
-        if provider.origin not in settings.clear_origins and is_readable(provider, keyed=keyed):
+        shown = provider.shows_secrets or (key is not None and provider.is_unencrypted)
+        if shown and provider.origin not in settings.clear_origins:
             raise key_trouble(provider, ErrorKind.CLEARTEXT)
         return provider, key
 
@@ -250,12 +249,6 @@ def limits_for(provider: Provider, settings: NetworkSettings) -> Limits:
         first_byte_s=first if first and not provider.is_local else math.inf,
         idle_s=idle if idle and not provider.is_local else math.inf,
     )
-
-
-def is_readable(provider: Provider, *, keyed: bool) -> bool:
-    """Whether others on the way could read a secret that goes to a provider."""
-    secret = keyed or any(one.variable or is_secret_header(one.name) for one in provider.headers)
-    return secret and provider.base_url.startswith("http:") and not provider.is_local
 
 
 def _wake(loop: asyncio.AbstractEventLoop, room: asyncio.Event) -> None:

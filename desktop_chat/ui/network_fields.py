@@ -61,7 +61,7 @@ class NetworkFields(QWidget):
         self.password = KeyField()
         self.password.setAccessibleName("Proxy password")
         self.no_proxy = Field("Without proxy", ".example.org, 10.0.0.0/8")
-        self.ca_file = FileField("Trusted certificates", "Beside those of the system")
+        self.ca_file = FileField("Trusted certificates", "Your organisation's")
         self.certificate = FileField("Your certificate", "Where a service asks for one")
         self.certificate_key = FileField("Its key", "In the same file")
         self.passphrase = KeyField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.network_options import NetworkOptions
@@ -101,7 +101,9 @@ class ProviderForm(QWidget):
             self.fields.address.selectAll()
         elif field == "network":
             self.network.set_unfolded(unfolded=True)
-            self.network.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.network.button.setFocus(Qt.FocusReason.OtherFocusReason)
+            # Its height is known once it is laid out.
+            QTimer.singleShot(0, self, self._show_network)
 
     @Slot()
     def start(self) -> None:
@@ -217,6 +219,10 @@ class ProviderForm(QWidget):
         self.title.setText(title)
         self.connect_button.set_words(self._verb())
 
+    @Slot()
+    def _show_network(self) -> None:
+        self._scrolling.ensureWidgetVisible(self.network, 0, self._scrolling.height())
+
     def _verb(self) -> str:
         return "Connect" if self._edited is None else "Save"
 
@@ -296,7 +302,8 @@ class ProviderForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         column.addWidget(self.title)
-        column.addWidget(Scrolling(ground), 1)
+        self._scrolling = Scrolling(ground)
+        column.addWidget(self._scrolling, 1)
         column.addWidget(self.origin_strip)
         column.addWidget(self.status)
         column.addLayout(foot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
@@ -89,7 +89,8 @@ class SettingsDialog(QDialog):
 
     def show_part(self, part: QWidget) -> None:
         """Scroll to a part, and give it the keyboard."""
-        self._scrolling.ensureWidgetVisible(part)
+        # Where it stands is known once it is laid out.
+        QTimer.singleShot(0, part, lambda: self._scrolling.ensureWidgetVisible(part))
         part.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_usage(self) -> None:
