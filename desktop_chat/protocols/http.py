@@ -173,7 +173,7 @@ class Http:
         json: object,
         place: Failure,
     ) -> tuple[httpx.Request, tuple[Secret, ...]]:
-        secrets: list[Secret] = []
+        secrets = list(self._client.route.secrets)
         fields = header_fields({**_OWN_HEADERS, **headers}, secrets, place)
         content = None
         if json is not None:

@@ -5,21 +5,20 @@ Clients are shared by all requests of one route.
 
 from __future__ import annotations
 
+import base64
 import ssl
 import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure, TlsFault
+from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import split_origin
 from desktop_chat.protocols.proxies import proxy_for
-
-if TYPE_CHECKING:
-    from desktop_chat.domain.keys import Secret
 
 SYSTEM: Final = NetworkOptions(proxy_use=ProxyUse.SYSTEM)
 _PEM_BYTES: Final = 1024 * 1024
@@ -45,6 +44,14 @@ class Route:
     def proxy_host(self) -> str:
         """The proxy's host and port as the person knows them, empty where there is none."""
         return urlsplit(self.proxy).netloc
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What a proxy is told, in each form in which it may come back in what it says."""
+        if self.proxy_password is None:
+            return ()
+        login = f"{self.proxy_user}:{self.proxy_password.reveal()}"
+        return self.proxy_password, Secret(base64.b64encode(login.encode()).decode())
 
     @property
     def files(self) -> tuple[str, ...]:

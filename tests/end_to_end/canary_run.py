@@ -16,7 +16,7 @@ from tests.end_to_end.window import open_window
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Message
 
-SERVICES = ("Stored", "Variable", "Header")
+SERVICES = ("Stored", "Variable", "Header", "Proxied")
 CRASH = """
 import os, threading
 from desktop_chat.domain.keys import Secret
@@ -55,11 +55,14 @@ def main(url: str, questions: list[str]) -> int:
         program("provider", "add", "Stored", *add, "--key-stdin", given=os.environ["STORED_KEY"]),
         program("provider", "add", "Variable", *add, "--key-env", "VARIABLE_KEY"),
         program("provider", "add", "Header", *add, "--header-env", "X-Api-Key=HEADER_KEY"),
+        program("provider", "add", "Proxied", *add_through(os.environ["PROXY"], url)),
+        program("provider", "add", "Denied", *add_through(os.environ["DENYING_PROXY"], url)),
         *(program("provider", "test", one) for one in SERVICES),
         program("provider", "list"),
     ]
     if any(one.returncode for one in added):
         return 1
+    program("ask", "--provider", "Denied", "good")
     for service in SERVICES:
         for question in questions:
             program("ask", "--provider", service, question)
@@ -67,6 +70,14 @@ def main(url: str, questions: list[str]) -> int:
     subprocess.run([sys.executable, "-c", CRASH], check=False, timeout=30)
     ask_in_the_window(questions)
     return 0
+
+
+def add_through(proxy: str, url: str) -> tuple[str, ...]:
+    """Return how a service is added that is reached through a proxy with a password."""
+    way = ("--proxy", f"http://ann@{proxy}", "--proxy-password-env", "PROXY_PASSWORD")
+    far = url.replace("127.0.0.1", "api.test")
+    known = ("--protocol", "openai_chat", "--base-url", far, "--model", "m", "--allow-http")
+    return (*known, "--key-env", "VARIABLE_KEY", *way)
 
 
 def kill_in_mid_answer() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.command_line import ROOT
+from tests.processes import Part
 from tests.runtime.loopback import Loopback, begin, finish, refuse, say, text
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ pytestmark = pytest.mark.needs(
 STORED = "canary.stored-7d1f00ba4c0ffee"
 FROM_VARIABLE = "canary.variable-8e2f11cb5d1aabb"
 IN_HEADER = "canary.header-9f3022dc6e2bbcc"
+PASSWORD = "canary.proxy-0a4133ed7f3ccdd"
+ENCODED = base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
 KEYS = (STORED, FROM_VARIABLE, IN_HEADER)
 RUN = Path(__file__).with_name("canary_run.py")
 
@@ -118,8 +122,21 @@ def loopback() -> Iterator[Loopback]:
     made.close()
 
 
+@pytest.fixture
+def proxies() -> Iterator[tuple[Part, Part]]:
+    """A proxy that knows the password, and one that repeats it and does not let anybody in."""
+    with (
+        Part("protocols/http_proxy.py", f"ann:{PASSWORD}") as knowing,
+        Part("protocols/http_proxy.py", "somebody:else") as denying,
+    ):
+        yield knowing, denying
+
+
 def test_no_file_and_no_output_holds_a_key(
-    loopback: Loopback, program_environment: dict[str, str], tmp_path: Path
+    loopback: Loopback,
+    program_environment: dict[str, str],
+    tmp_path: Path,
+    proxies: tuple[Part, Part],
 ) -> None:
     server = loopback.serve(hostile)
     questions = [one for one in ANSWERS if one != "silent"]
@@ -130,6 +147,9 @@ def test_no_file_and_no_output_holds_a_key(
             "XDG_RUNTIME_DIR": home,
             "VARIABLE_KEY": FROM_VARIABLE,
             "HEADER_KEY": IN_HEADER,
+            "PROXY_PASSWORD": PASSWORD,
+            "PROXY": proxies[0].host,
+            "DENYING_PROXY": proxies[1].host,
             "QT_LOGGING_RULES": "*.debug=false",
         }
         environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
@@ -163,9 +183,11 @@ def test_no_file_and_no_output_holds_a_key(
     # The keys did go where they belong, or the rest would mean nothing.
     sent = [value for one in server.requests for _, value in one.headers]
     assert all(any(key in value for value in sent) for key in KEYS)
+    assert ENCODED in repr(proxies[0].report()["heads"])
+    assert proxies[1].report()["denied"] >= 1
     assert len([one for one in found if one.endswith(("chats.db", ".log", ".json"))]) >= 3
     for name, content in found.items():
-        for key in KEYS:
+        for key in (*KEYS, PASSWORD, ENCODED):
             assert key.encode() not in content, f"{key} in {name}"
             assert key.encode("utf-16-le") not in content, f"{key} in {name}"
     assert os.environ.get("STORED_KEY") is None

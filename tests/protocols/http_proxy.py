@@ -17,9 +17,10 @@ from urllib.parse import urlsplit
 from tests.processes import serve_until_told
 
 DENIED: Final = (
-    b'HTTP/1.1 407 Proxy Authentication Required\r\nproxy-authenticate: Basic realm="test"\r\n'
-    b"content-length: 0\r\nconnection: close\r\n\r\n"
+    'HTTP/1.1 407 Unknown {said}\r\nproxy-authenticate: Basic realm="test"\r\n'
+    "content-length: {size}\r\nconnection: close\r\n\r\n{said}"
 )
+"""It repeats what it was told, as a rude proxy may."""
 REFUSALS: Final = {
     "closed.test": b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n",
     "forbidden.test": b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
@@ -54,7 +55,8 @@ class HttpProxy:
         ]
         if self._login and logins != [f"Basic {self._login}"]:
             self.denied += 1
-            writer.write(DENIED)
+            said = " ".join(base64.b64decode(one[6:]).decode("latin-1") for one in logins)
+            writer.write(DENIED.format(said=said, size=len(said)).encode("latin-1"))
             await writer.drain()
             return
         method, target, version = line.split(" ")
