@@ -21,7 +21,6 @@ from desktop_chat.domain.stream import (
     TextDelta,
 )
 from desktop_chat.runtime.answer import GrowingAnswer
-from desktop_chat.runtime.mailbox import PATIENT_MS
 from desktop_chat.runtime.retrying import retry_delay_s
 from desktop_chat.storage.commands import AppendJournal, FinishMessage
 
@@ -222,12 +221,15 @@ class Answering(QObject):
 
     def _journal(self, kind: PartKind, text: str) -> None:
         self._unwritten.setdefault(kind, []).append(text)
-        if not self._writing.isActive():
-            # What came late is on its way to the disk as early as all else.
-            self._writing.start(JOURNAL_MS - (PATIENT_MS if self._patient else 0))
+        if self._patient:
+            # It has waited long enough on its way here.
+            self._write_journal()
+        elif not self._writing.isActive():
+            self._writing.start(JOURNAL_MS)
 
     @Slot()
     def _write_journal(self) -> None:
+        self._writing.stop()
         commands = [
             AppendJournal(self._answer.message_id, kind, "".join(pieces))
             for kind, pieces in self._unwritten.items()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FRAME_MS: Final = 16
 BUDGET_S: Final = 0.004
 """How long one emptying may take before it leaves the rest for the next frame."""
-PATIENT_MS: Final = 80
+PATIENT_MS: Final = 160
 """So long facts may wait of which nobody sees anything. Text must be on its way to the disk."""
 RUN: Final = 256
 """How many facts are handed out at once, between two looks at the clock."""

@@ -30,7 +30,7 @@ class Mark(Enum):
 
 READ_AFTER_MS: Final = 500
 """News has been read when its tab stood in front of an active window for so long."""
-RING_STEP_MS: Final = 80
+RING_STEP_MS: Final = 100
 RING_TURN_MS: Final = 1200
 STILL: Final = 90
 """The angle, in degrees, at which a ring begins and one that does not turn stands."""

@@ -73,8 +73,8 @@ class TabBand(QTabBar):
         """Where the mouse is in the strip."""
         self.drag = TabDrag(self)
         self.drag.changed.connect(self.update)
-        self._turned: list[TabSight] = []
-        """The tabs whose rings are to be painted a little further on."""
+        self._rings: list[TabSight] | None = None
+        """The tabs whose rings turn, as they were painted last; None: that is to be looked up."""
         self._keyboard_focus = False
         self.setProperty("ownFocus", True)  # noqa: FBT003
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -179,11 +179,14 @@ class TabBand(QTabBar):
     def _on_ticked(self) -> None:
         if not self.isVisible():
             return
-        faces = enumerate(self._faces)
-        turned = [self.sight(index) for index, face in faces if face.mark is Mark.ANSWERING]
-        # One that is dragged may lie over another.
-        self._turned = [] if self.drag.active else turned
-        for sight in turned:
+        if self.drag.active:
+            # One that is dragged may lie over another.
+            self.update()
+            return
+        if self._rings is None:
+            faces = enumerate(self._faces)
+            self._rings = [self.sight(at) for at, face in faces if face.mark is Mark.ANSWERING]
+        for sight in self._rings:
             self.update(ring_rect(sight))
 
     def _on_appearance_changed(self) -> None:
@@ -261,12 +264,14 @@ class TabBand(QTabBar):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        turned, self._turned = self._turned, []
-        if is_region(event.region(), [ring_rect(one) for one in turned]):
-            for sight in turned:
+        rings = self._rings or []
+        if is_region(event.region(), [ring_rect(one) for one in rings]):
+            # Many times a second: a whole tab takes ten times as long.
+            for sight in rings:
                 paint_ring(painter, sight, self._appearance, self._clock.angle)
             painter.end()
             return
+        self._rings = None
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.currentIndex()
         # The chosen one last: where tabs are dragged, it lies over the others.
