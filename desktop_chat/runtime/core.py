@@ -17,7 +17,6 @@ from desktop_chat.runtime.network import Network
 from desktop_chat.runtime.preferences import Preferences
 from desktop_chat.runtime.store import Store
 from desktop_chat.storage.drawing import DrawingRecord
-from desktop_chat.storage.key_use import KeyUse
 
 if TYPE_CHECKING:
     import threading
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
     from desktop_chat.runtime.spending import Spending
+    from desktop_chat.storage.key_use import KeyUse
     from desktop_chat.storage.paths import Profile
     from desktop_chat.storage.secrets import SecretStore
 
@@ -77,8 +77,7 @@ class Core(QObject):
         self.network = Network(
             self._mailbox, vault, self, settings=self.preferences.network, limits=limits
         )
-        use = KeyUse(profile, self._store.thread_.post_write)
-        self.keys = Keys(vault, self.network, use, self)
+        self.keys = Keys(vault, self.network, self._key_use, self)
         self._profile = profile
         self._spending: Spending | None = None
         services = Services(
@@ -144,6 +143,11 @@ class Core(QObject):
         if self._last_removal is not None:
             self._last_removal.join(max(0.0, end - time.monotonic()))
         return stopped and stored
+
+    def _key_use(self) -> KeyUse:
+        from desktop_chat.storage.key_use import KeyUse  # noqa: PLC0415 - not at start
+
+        return KeyUse(self._profile, self._store.thread_.post_write)
 
     @Slot(object)
     def _on_provider_removed(self, provider: Provider) -> None:

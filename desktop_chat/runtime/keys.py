@@ -182,12 +182,18 @@ class Keys(QObject):
     """Payload: the id of the provider whose key was saved, kept, removed or used."""
 
     def __init__(
-        self, vault: Vault, network: Network, use: KeyUse, parent: QObject | None = None
+        self,
+        vault: Vault,
+        network: Network,
+        make_use: Callable[[], KeyUse],
+        parent: QObject | None = None,
     ) -> None:
+        """`make_use` gives what remembers uses; it is called at the first need."""
         super().__init__(parent)
         self._vault = vault
         self._network = network
-        self._use = use
+        self._make_use = make_use
+        self._known_use: KeyUse | None = None
         network.key_used.connect(self.note_use)
 
     @property
@@ -254,6 +260,12 @@ class Keys(QObject):
         """Ask where a key is; the answer holds no key."""
         job = self._network.call("keyring", lambda: self._vault.status(provider_id, slot))
         return KeyJob(job, self)
+
+    @property
+    def _use(self) -> KeyUse:
+        if self._known_use is None:
+            self._known_use = self._make_use()
+        return self._known_use
 
     def _job(self, provider_id: str, function: Callable[[], KeyResult]) -> KeyJob:
         job = KeyJob(self._network.call("keyring", function), self)
