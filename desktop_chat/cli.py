@@ -124,7 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     actions = provider.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_add(actions.add_parser("add", parents=[anywhere], help="add a service"))
     actions.add_parser("list", parents=[anywhere], help="list the services")
-    for action, words in (("test", "ask a service for its models"), ("remove", "forget a service")):
+    for action, words in (
+        ("test", "test the connection to a service, layer by layer"),
+        ("remove", "forget a service"),
+    ):
         one = actions.add_parser(action, parents=[anywhere], help=words)
         one.add_argument("name", metavar="NAME")
         if action == "test":
@@ -325,18 +328,24 @@ def _list(core: Core) -> int:
 
 
 def _test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
-    from desktop_chat.domain.errors import Failure  # noqa: PLC0415
+    """Examine the connection to a service, and print what the window shows of it."""
+    from desktop_chat.domain.checkup import Checkup  # noqa: PLC0415
+    from desktop_chat.ui.checkup_text import report  # noqa: PLC0415
 
     provider = _called(core.preferences, arguments.name)
     _allow(core, provider, arguments)
-    models = waiting.for_job(core.network.check(provider, parent=core))
-    if isinstance(models, Failure):
-        raise Refusal(_sentence(models))
-    names = [one.id for one in models] if isinstance(models, tuple) else []
-    if names and not provider.is_demo:
-        known = replace(provider, models=tuple(names), model=provider.model or names[0])
+    checkup = waiting.for_job(core.network.examine(provider, core))
+    if not isinstance(checkup, Checkup):
+        raise Refusal(_sentence(cast("Failure", checkup)))
+    print(report(checkup), flush=True)
+    if checkup.failure is not None:
+        raise Refusal(_sentence(checkup.failure))
+    if checkup.models and not provider.is_demo:
+        model = provider.model or checkup.models[0]
+        known = replace(provider, models=checkup.models, model=model)
         core.preferences.save_provider(known)
         waiting.for_any(core.when_written().done)
+    names = checkup.models
     more = f": {', '.join(names[:3])}{', …' if len(names) > 3 else ''}" if names else ""
     count = f"{len(names)} model{'' if len(names) == 1 else 's'}"
     print(f"{provider.name} works and lists {count}{more}")

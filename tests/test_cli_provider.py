@@ -200,14 +200,22 @@ def test_the_key_from_a_variable_is_used_and_never_kept(
 
 def test_a_test_names_the_models_and_keeps_them(line: CommandLine, loopback: Loopback) -> None:
     async def script(call: Call) -> None:
+        if not call.request.line.startswith("GET"):
+            await say(call, "welcome")
+            return
         models = {"data": [{"id": one} for one in ("a", "b", "c", "d")]}
         await call.answer(json.dumps(models).encode(), content_type="application/json")
 
-    url = loopback.serve(script).url
-    line.run("provider", "add", "Here", "--protocol", "openai_chat", "--base-url", url)
+    server = loopback.serve(script)
+    line.run("provider", "add", "Here", "--protocol", "openai_chat", "--base-url", server.url)
     done = line.run("provider", "test", "here")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout.decode() == "Here works and lists 4 models: a, b, c, …\n"
+    shown = done.stdout.decode().splitlines()
+    assert shown[1] == f"openai_chat at {server.url}"
+    assert [one[14:26].strip() for one in shown[3:11]] == [
+        "not used", "works", "not used", "not used", "works", "not used", "works", "works",
+    ]  # fmt: skip
+    assert shown[-1] == "Here works and lists 4 models: a, b, c, …"
     (kept,) = stored(line)
     assert (kept["models"], kept["model"]) == (["a", "b", "c", "d"], "a")
 
@@ -221,16 +229,21 @@ def test_a_test_that_does_not_come_through_says_why(line: CommandLine, loopback:
     line.run("provider", "add", "Here", "--protocol", "openai_chat", "--base-url", url,
              "--key-env", "HERE_KEY")  # fmt: skip
     done = line.run("provider", "test", "Here")
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.returncode == 1
+    assert "Key           broke off" in done.stdout.decode()
+    assert CANARY.encode() not in done.stdout + done.stderr
     assert done.stderr == b"Here does not know this key. Paste a new one.\n"
     add(line, "Gone")
     done = line.run("provider", "test", "Gone")
+    assert done.returncode == 1
+    assert "Connection    broke off" in done.stdout.decode()
     assert done.stderr == b"Gone is not running on this computer. Start it, then retry.\n"
 
 
 def test_the_demo_can_be_tested_and_not_removed(line: CommandLine) -> None:
     done = line.run("provider", "test", "demo")
-    assert (done.returncode, done.stdout) == (0, b"Demo works and lists 1 model: demo\n")
+    assert done.returncode == 0
+    assert done.stdout.endswith(b"\nDemo works and lists 1 model: demo\n")
     done = line.run("provider", "remove", "demo")
     assert done.returncode == 1
     assert done.stderr == b"The demo is built in and cannot be removed.\n"

@@ -114,9 +114,14 @@ class Http:
         limits: Limits | None = None,
         *,
         whole_targets: bool = False,
+        watch: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> None:
-        """`whole_targets`: nothing secret is sent, so where a redirect points is told whole."""
+        """`whole_targets`: nothing secret is sent, so where a redirect points is told whole.
+
+        `watch` is called with each event of the library's trace.
+        """
         self._client = client
+        self._watch = watch
         self._whole_targets = whole_targets
         self._service = service
         self._report = report
@@ -145,6 +150,7 @@ class Http:
             request.extensions["sni_hostname"] = request.url.raw_host.decode("ascii")
             request.url = request.url.copy_with(host=connect_to)
         exchange = _Exchange(self._client, self._report, self.limits, place, secrets)
+        exchange.watch = self._watch
         response = await exchange.open(request)
         body = Body(response, self.limits, place, secrets)
         try:
@@ -333,6 +339,8 @@ class _Exchange:
         self._tunnelling = False
         self._deadline: asyncio.Timeout | None = None
         self._socket: Any = None
+        self.watch: Callable[[str, Mapping[str, Any]], None] | None = None
+        """Who else follows the library's trace."""
 
     async def open(self, request: httpx.Request) -> httpx.Response:
         """Send, and return the answer's head; a connection gone stale is tried once more."""
@@ -404,6 +412,8 @@ class _Exchange:
 
     async def _on_progress(self, event: str, info: dict[str, Any]) -> None:
         """Follow the library's trace: a documented extension, the same for every transport."""
+        if self.watch is not None:
+            self.watch(event, info)
         if event.endswith("connect_tcp.started"):
             self._reused = False
         elif event.endswith("connect_tcp.complete"):

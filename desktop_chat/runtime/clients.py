@@ -43,6 +43,15 @@ class Clients:
         except ChatError as error:
             raise ChatError(_placed(error.failure, provider)) from None
 
+    async def fresh(self, provider: Provider, settings: NetworkSettings) -> Client:
+        """Return a client that shares no connection with others. Raises `ChatError`."""
+        try:
+            way = way_to(provider.id, provider.network, settings)
+            route = await self._route(provider.base_url, way)
+            return await call_in_daemon("certificates", lambda: make_client(route))
+        except ChatError as error:
+            raise ChatError(_placed(error.failure, provider)) from None
+
     async def route_to(self, address: str, settings: NetworkSettings) -> Route:
         """Return the way to an address that belongs to no provider. Raises `ChatError`."""
         return await self._route(address, way_to(NETWORK_ID, NetworkOptions(), settings))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, Limits
+    from desktop_chat.runtime.examination import Examination
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.runtime.requests import Requests
@@ -80,6 +81,15 @@ class Network(QObject):
         """Prove that a provider answers this key; otherwise as `list_models`."""
         job, settings = Job(self._thread, self._mailbox, parent), self._settings()
         job.begin(lambda: self._on_thread().check(provider, key, settings))
+        return job
+
+    def examine(self, provider: Provider, parent: QObject | None = None) -> Examination:
+        """Examine the connection to a provider, layer by layer; `done` gives a `Checkup`."""
+        from desktop_chat.runtime.examination import Examination  # noqa: PLC0415 - seldom
+
+        job = Examination(self._thread, self._mailbox, parent)
+        number, settings = job.id, self._settings()
+        job.begin(lambda: self._on_thread().examine(number, provider, settings))
         return job
 
     def forget_refusals(self, provider_id: str) -> None:

@@ -32,6 +32,7 @@ from desktop_chat.runtime.key_chain import KeyChain, key_trouble
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
 
+    from desktop_chat.domain.checkup import Checkup
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.network_options import NetworkSettings
@@ -103,6 +104,23 @@ class Requests:
         http = await self._http(ready, settings)
         check = protocol(ready.protocol).check
         return await self._with_keys(ready, given, lambda found: check(ready, found, http))
+
+    async def examine(self, job: int, provider: Provider, settings: NetworkSettings) -> Checkup:
+        """Examine the connection to a provider, and post a `Step` for each layer that ended."""
+        from desktop_chat.runtime.doctor import Doctor  # noqa: PLC0415 - seldom
+
+        limits = self._limits or limits_for(provider, settings)
+        doctor = Doctor(provider, self._keys, limits, lambda step: self._mailbox.post(job, step))
+        try:
+            ready, given = await self._ready(provider, None, settings)
+            doctor.provider = ready
+            client = await self._clients.fresh(ready, settings)
+        except ChatError as error:
+            return doctor.broken_off(error.failure)
+        checkup = await doctor.examine(client, given)
+        if doctor.taken is not None:
+            self._used(provider.id, doctor.taken.slot)
+        return checkup
 
     def forget_refusals(self, provider_id: str) -> None:
         """Begin with a provider's first key again."""

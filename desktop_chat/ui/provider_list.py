@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.ui.buttons import TextButton
+from desktop_chat.ui.checkup_view import CheckupView
 from desktop_chat.ui.connecting import Connecting
 from desktop_chat.ui.error_text import key_sentence
 from desktop_chat.ui.key_summary import KeySummary
@@ -16,8 +19,10 @@ from desktop_chat.ui.scrolling import Scrolling
 from desktop_chat.ui.strips import Strip
 
 if TYPE_CHECKING:
+    from desktop_chat.domain.checkup import Checkup
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
+    from desktop_chat.ui.appearance import Appearance
 
 EMPTY = "No service yet. Paste a key to connect one."
 
@@ -28,18 +33,25 @@ class ProviderCard(QFrame):
     edit_requested = Signal(str)
     remove_requested = Signal(str)
 
-    def __init__(self, core: Core, provider: Provider, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        appearance: Appearance,
+        core: Core,
+        provider: Provider,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._core = core
         self.provider = provider
         self.setProperty("look", "card")
         name = PlainLabel(provider.name, size="h3")
         where = " · ".join(one for one in (provider.host, provider.model) if one)
-        self.result = WrappedLabel(ink="success")
-        self.result.hide()
+        self.checkup = CheckupView(appearance, core)
+        self.checkup.ended.connect(self._on_examined)
+        self.checkup.busy_changed.connect(self._on_busy_changed)
+        # A key that would go unencrypted is asked about, and only then sent.
         self.status = Connecting(core)
-        self.status.connected.connect(self._on_connected)
-        self.status.busy_changed.connect(self._on_busy_changed)
+        self.status.connected.connect(self._on_allowed)
         row = QHBoxLayout()
         row.setSpacing(4)
         words = QVBoxLayout()
@@ -58,21 +70,36 @@ class ProviderCard(QFrame):
         column.setContentsMargins(15, 9, 9, 9)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(self.result)
+        column.addWidget(self.checkup)
         column.addWidget(self.status)
 
     @Slot()
     def test(self) -> None:
-        """Ask the service for its models, with the stored key."""
-        self.result.hide()
-        self.status.begin(self.provider, "")
+        """Examine the connection, with the stored keys, by the shortest question there is."""
+        self.status.cancel()
+        self.checkup.begin(self.provider)
+
+    def drop(self) -> None:
+        """Stop whatever is under way."""
+        self.status.cancel()
+        self.checkup.cancel()
 
     @Slot(object)
-    def _on_connected(self, provider: Provider) -> None:
-        count = len(provider.models)
-        models = "1 model" if count == 1 else f"{count} models"
-        self.result.setText(f"It answers. {models}.")
-        self.result.show()
+    def _on_examined(self, checkup: Checkup) -> None:
+        if checkup.failure is not None and checkup.failure.kind is ErrorKind.CLEARTEXT:
+            self.status.begin(self.provider, "")
+        current = self._core.preferences.provider(self.provider.id)
+        if checkup.failure is None and checkup.models and current is not None:
+            # What answered is kept, though the list may not name it.
+            model = current.model or checkup.models[0]
+            self._core.preferences.save_provider(
+                replace(current, models=checkup.models, model=model)
+            )
+
+    @Slot(object)
+    def _on_allowed(self, provider: Provider) -> None:
+        self.provider = provider
+        self.test()
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001 - a slot
@@ -101,9 +128,10 @@ class ProviderList(Scrolling):
     edit_requested = Signal(str)
     remove_requested = Signal(str)
 
-    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, core: Core, parent: QWidget | None = None) -> None:
         ground = QWidget()
         super().__init__(ground, parent)
+        self._appearance = appearance
         self._core = core
         self.cards: dict[str, ProviderCard] = {}
         self.empty = WrappedLabel(EMPTY, "faint")
@@ -130,6 +158,11 @@ class ProviderList(Scrolling):
         self._show_trouble()
         self.empty.setVisible(not providers)
 
+    def drop(self) -> None:
+        """Stop whatever is under way on any card."""
+        for card in self.cards.values():
+            card.drop()
+
     @Slot()
     def _on_try_again(self) -> None:
         self.keyring_strip.hide()
@@ -154,7 +187,7 @@ class ProviderList(Scrolling):
             return
         if card is not None:
             self._drop(provider.id)
-        card = ProviderCard(self._core, provider, self)
+        card = ProviderCard(self._appearance, self._core, provider, self)
         card.edit_requested.connect(self.edit_requested)
         card.remove_requested.connect(self.remove_requested)
         card.keys.changed.connect(self._show_trouble)
@@ -163,7 +196,7 @@ class ProviderList(Scrolling):
 
     def _drop(self, provider_id: str) -> None:
         card = self.cards.pop(provider_id)
-        card.status.cancel()
+        card.drop()
         self._column.removeWidget(card)
         card.hide()
         card.deleteLater()

@@ -36,7 +36,7 @@ class ProvidersDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
         self.setMinimumSize(420, 360)
-        self.list = ProviderList(core)
+        self.list = ProviderList(appearance, core)
         self.form = ProviderForm(appearance, core)
         self.add_button = TextButton("Add a service", "primary")
         self.close_button = TextButton("Close")
@@ -141,4 +141,5 @@ class ProvidersDialog(QDialog):
     def done(self, result: int) -> None:
         # Whatever still waits for a service or a keyring is dropped with the dialog.
         self.form.drop()
+        self.list.drop()
         super().done(result)

@@ -207,6 +207,20 @@ class FakeService:
                 self.end_headers()
                 self.wfile.write(data)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+                known = key == service.key or not service.key
+                welcome = (
+                    b'data: {"choices": [{"delta": {"content": "Hello"}}]}\n\ndata: [DONE]\n\n'
+                )
+                data = welcome if known else b'{"error": {"message": "no such key"}}'
+                self.send_response(200 if known else 401)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Content-Length", str(len(data)))
+                self.end_headers()
+                self.wfile.write(data)
+
             @override
             def log_message(self, *_: object) -> None:
                 """Keep the tests' output clean."""
