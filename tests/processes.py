@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import subprocess
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 ROOT: Final = Path(__file__).resolve().parents[1]
-WAIT_S: Final = 20.0
+END_S: Final = 3.0
 
 
 class Part:
@@ -46,9 +47,15 @@ class Part:
         return told
 
     def close(self) -> None:
-        """End it."""
-        self._process.kill()
-        self._process.communicate()
+        """End it: it ends by itself when nobody can ask it any more."""
+        with contextlib.suppress(BrokenPipeError, ValueError):
+            self._process.stdin.close()  # type: ignore[union-attr]  # it is a pipe
+        try:
+            self._process.wait(END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()  # type: ignore[union-attr]  # as above
 
     def __enter__(self) -> Part:
         return self

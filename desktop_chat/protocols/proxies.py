@@ -9,6 +9,7 @@ from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.network_options import ProxyUse
 from desktop_chat.domain.providers import is_loopback
 from desktop_chat.domain.proxy_address import ProxyAddress, read_proxy
+from desktop_chat.protocols.desktop_proxy import desktop_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,9 +62,15 @@ def _system_proxy(scheme: str, host: str, port: int) -> ProxyAddress | None:
 
     proxies = urllib.request.getproxies()
     address = proxies.get(scheme) or proxies.get("all") or ""
-    if not address or is_listed(host, port, proxies.get("no", "").split(",")):
+    if not address and (socks := proxies.get("socks", "")):
+        # Systems name it by its address alone, or as if it spoke HTTP.
+        address = f"socks5://{socks.rpartition('://')[2]}"
+    if is_listed(host, port, proxies.get("no", "").split(",")):
         return None
-    if urllib.request.proxy_bypass(f"{host}:{port}"):
+    if address and urllib.request.proxy_bypass(f"{host}:{port}"):
+        return None
+    address = address or desktop_proxy(scheme, host, port)
+    if not address:
         return None
     return _read(address, "from the system's settings")
 

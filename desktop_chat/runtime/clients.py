@@ -13,10 +13,13 @@ from desktop_chat.domain.network_options import (
     NETWORK_ID,
     PROXY_SLOT,
     NetworkOptions,
+    ProxyUse,
     Way,
     way_to,
 )
+from desktop_chat.domain.providers import split_origin
 from desktop_chat.protocols.http import Client, make_client
+from desktop_chat.protocols.proxies import is_near
 from desktop_chat.protocols.routes import Route, is_locked, route_for, with_times
 from desktop_chat.runtime.daemon import call_in_daemon
 from desktop_chat.runtime.key_reading import KEY_TROUBLE, read_in_time
@@ -76,7 +79,12 @@ class Clients:
 
     async def _route(self, address: str, way: Way) -> Route:
         options = way.options
-        route = route_for(address, options, meant=way.proxy_owner != NETWORK_ID)
+        meant = way.proxy_owner != NETWORK_ID
+        if options.proxy_use is ProxyUse.SYSTEM and not is_near(split_origin(address)[1]):
+            # Registries and desktops are asked, which may take their time.
+            route = await call_in_daemon("proxies", lambda: route_for(address, options))
+        else:
+            route = route_for(address, options, meant=meant)
         if route.proxy and options.password_for and options.password_for == options.proxy_place:
             password = await self._secret(way.proxy_owner, PROXY_SLOT)
             route = replace(route, proxy_password=password)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
+from desktop_chat.protocols import desktop_proxy
 from desktop_chat.protocols.proxies import is_listed
 from desktop_chat.protocols.routes import route_for
+from tests.processes import Part
 
 PROXY = "http://proxy.test:3128"
 OWN = NetworkOptions(proxy_use=ProxyUse.OWN, proxy=PROXY, no_proxy="inner.test, 8.8.8.0/24")
@@ -77,3 +81,37 @@ def test_a_proxy_that_is_no_address_is_told_and_no_other_way_is_taken(address: s
     with pytest.raises(ChatError) as caught:
         route_for("https://api.test/v1", options)
     assert caught.value.failure.kind is ErrorKind.PROXY
+
+
+def test_a_system_that_knows_socks_alone_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("SOCKS_PROXY", "http://proxy.test:1080")
+    assert route_for("https://api.test/v1").proxy == "socks5://proxy.test:1080"
+
+
+@pytest.mark.needs("dbus-run-session")
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="portals are Linux's")
+def test_the_desktops_own_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "socks_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr(desktop_proxy, "_answers", {})
+    with Part("protocols/portal.py", "http://desktop.test:3128") as portal:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", portal.report()["bus"])
+        for _ in range(3):
+            assert route_for("https://api.test/v1/a/path").proxy == "http://desktop.test:3128"
+        assert route_for("https://near.test/v1").proxy == ""
+        assert route_for("http://10.0.0.7/v1").proxy == ""
+        # Only origins are told, and each once.
+        assert portal.report()["asked"] == ["https://api.test:443", "https://near.test:443"]
+        monkeypatch.setenv("HTTPS_PROXY", PROXY)
+        assert route_for("https://other.test/v1").proxy == PROXY
+
+
+@pytest.mark.parametrize("bus", ["", "disabled:", "unix:path=/no/such/bus"])
+def test_without_a_desktop_there_is_no_proxy(bus: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desktop_proxy, "_answers", {})
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
+    assert desktop_proxy.desktop_proxy("https", "api.test", 443) == ""
