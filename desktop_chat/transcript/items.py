@@ -60,6 +60,22 @@ class Notice:
     """A card with a danger bar; else a quiet line, as for "Stopped."."""
 
 
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that the model wished to be used, and what it is to be given, as text."""
+
+    name: str
+    arguments: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What an answer says that it stands on. The address is a stranger's: it is only shown."""
+
+    href: str
+    title: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One message as it is shown. Replaced whole by `TranscriptView.update_item`, but for text."""
@@ -73,6 +89,8 @@ class Item:
     """Details on demand over the header."""
     reasoning: str = ""
     reasoning_ms: int = 0
+    calls: tuple[ToolCall, ...] = ()
+    sources: tuple[Source, ...] = ()
     streaming: bool = False
     status: str = ""
     """The waiting line on the first text line of an answer that has no text yet."""

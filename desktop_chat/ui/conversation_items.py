@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from typing_extensions import override
 
-from desktop_chat.domain.chat import Message, MessageState, Role
+from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import FinishReason, Phase
-from desktop_chat.transcript.items import Action, Item, Notice, Side
+from desktop_chat.transcript.items import Action, Item, Notice, Side, Source, ToolCall
 from desktop_chat.transcript.messages.outline import Outline
 from desktop_chat.ui.error_text import actions, details, sentence
 from desktop_chat.ui.tooltips import plain_tooltip
@@ -20,6 +21,7 @@ from desktop_chat.ui.waiting_line import Waiting, waiting_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from desktop_chat.domain.chat import Part
     from desktop_chat.domain.history import MessagePath
 
 _ENDED_SHORT: Final = {
@@ -108,6 +110,8 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
         tooltip=plain_tooltip(tooltip(message)),
         reasoning=message.reasoning,
         reasoning_ms=message.reasoning_ms,
+        calls=_calls(message),
+        sources=_sources(message),
         streaming=streaming,
         status=status_of(waiting) if waiting is not None and streaming else "",
         notice=notice,
@@ -115,6 +119,27 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
         versions=versions.count,
         actions=() if streaming else _actions(message, notice),
     )
+
+
+def _calls(message: Message) -> tuple[ToolCall, ...]:
+    kept = [one for one in message.parts if one.kind == PartKind.TOOL_CALL]
+    return tuple(ToolCall(_field(one, "name"), one.text) for one in kept)
+
+
+def _sources(message: Message) -> tuple[Source, ...]:
+    kept = [one for one in message.parts if one.kind == PartKind.CITATION]
+    named = [Source(_field(one, "url"), one.text) for one in kept]
+    return tuple(one for one in named if one.href)
+
+
+def _field(part: Part, name: str) -> str:
+    """Return a text out of what is kept of a part; a newer version may have kept it otherwise."""
+    try:
+        found = json.loads(part.data)
+    except (ValueError, RecursionError):
+        return ""
+    value = found.get(name) if isinstance(found, dict) else None
+    return value if isinstance(value, str) else ""
 
 
 def status_of(waiting: Waiting) -> str:

@@ -10,7 +10,7 @@ from desktop_chat.domain.chat import Message, MessageState, Part, PartKind, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.stream import Phase
 from desktop_chat.domain.tree import MessageTree
-from desktop_chat.transcript.items import Action, Item, Side
+from desktop_chat.transcript.items import Action, Item, Side, Source, ToolCall
 from desktop_chat.ui.conversation_items import (
     ROW,
     ConversationItems,
@@ -132,3 +132,20 @@ def test_what_is_told_on_demand_names_service_and_tokens() -> None:
     words = tooltip(replace(ANSWER, usage=Usage(12, 34)))
     assert "llama-3 at Groq" in words
     assert "12 tokens read, 34 written" in words
+
+
+def test_tool_calls_and_sources_stand_beside_the_text() -> None:
+    parts = (
+        Part(PartKind.TEXT, "Look."),
+        Part(PartKind.TOOL_CALL, '{"a": 1}', '{"id": "c", "name": "search"}'),
+        Part(PartKind.TOOL_CALL, "", "damaged"),
+        Part(PartKind.CITATION, "A title", '{"url": "https://a.example"}'),
+        Part(PartKind.CITATION, "No address", "[]"),
+        Part("from a newer version", "?", "{}"),
+    )
+    item = item_of_one(replace(ANSWER, parts=parts))
+    assert item.calls == (ToolCall("search", '{"a": 1}'), ToolCall("", ""))
+    assert item.sources == (Source("https://a.example", "A title"),)
+    assert item.text == "Look."
+    assert not item_of_one(ANSWER).calls
+    assert not item_of_one(ANSWER).sources

@@ -55,9 +55,9 @@ class Activation(QObject):
                 self._view.pictures().press(target.item_id, target.href)
             case Kind.IMAGE:
                 self._open_menu(target)
-            case Kind.COPY_DETAILS:
-                self._copy_details(target)
-            case Kind.REASONING | Kind.DETAILS | Kind.SHOW_AGAIN:
+            case Kind.COPY_DETAILS | Kind.COPY_CALL:
+                self._copy_beside(target)
+            case Kind.REASONING | Kind.DETAILS | Kind.SHOW_AGAIN | Kind.CALL | Kind.SOURCES:
                 self._change(target)
 
     def _on_confirmed(self) -> None:
@@ -112,11 +112,17 @@ class Activation(QObject):
             clipboard.put(clipboard.code_copy(code))
             self._view.copied.emit(target)
 
-    def _copy_details(self, target: Target) -> None:
+    def _copy_beside(self, target: Target) -> None:
+        """Copy what stands beside the text: a notice's details, or what a tool was given."""
         message = _message(self._view.document, target)
-        if message is not None and message.item.notice is not None:
-            clipboard.put_text(message.item.notice.details)
-            self._view.copied.emit(target)
+        item = message.item if message is not None else None
+        if item is not None and target.kind is Kind.COPY_CALL:
+            clipboard.put_text(item.calls[target.leaf].arguments)
+        elif item is not None and item.notice is not None:
+            clipboard.put_text(item.notice.details)
+        else:
+            return
+        self._view.copied.emit(target)
 
     def _change(self, target: Target) -> None:
         """Show a message another way."""
@@ -135,8 +141,10 @@ class Activation(QObject):
         with view.scroller.holding(target.item_id, y):
             if target.kind is Kind.DETAILS:
                 message.show_details(shown=not message.details_open)
-            elif isinstance(message, Answer):
+            elif isinstance(message, Answer) and target.kind is Kind.REASONING:
                 message.toggle_reasoning()
+            elif isinstance(message, Answer):
+                message.toggle_call(target.leaf)
             view.document.measured(view.document.number(target.item_id))
         view.refresh()
 

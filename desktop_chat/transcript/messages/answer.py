@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.messages.reasoning import ReasoningFold
     from desktop_chat.transcript.targets import Button
 
+NOTHING: Final[frozenset[int]] = frozenset()
 NO_STATES: Final = CodeStates()
 """Of answers that are not laid out, and in which nobody chose anything: shared, never changed."""
 
@@ -39,6 +40,7 @@ class Answer(Message):
         "_reasoning_open",
         "_stream",
         "_thoughts",
+        "_unfolded",
         "clock",
         "code_states",
     )
@@ -48,6 +50,7 @@ class Answer(Message):
         self._body: AnswerBody | None = None
         self._thoughts = [item.reasoning]
         self._details_open = False
+        self._unfolded: frozenset[int] = NOTHING
         self._reasoning_open: bool | None = None
         self.clock: ThinkingClock | None = None
         """How long the model thinks; None where nothing was seen of it."""
@@ -110,6 +113,11 @@ class Answer(Message):
     @override
     def details_open(self) -> bool:
         return self._details_open
+
+    @property
+    def unfolded(self) -> frozenset[int]:
+        """The numbers of the tool calls whose arguments are shown."""
+        return self._unfolded
 
     @property
     @override
@@ -242,6 +250,11 @@ class Answer(Message):
             self.fold.toggle()
             self._arrange()
 
+    def toggle_call(self, number: int) -> None:
+        """Fold or unfold a tool call, or, by its own number, the rest of the sources."""
+        self._unfolded ^= {number}
+        self._furnish()
+
     def unfold_reasoning(self) -> None:
         """Show all of the reasoning."""
         if self.fold is not None and not self.fold.unfolded:
@@ -337,7 +350,7 @@ class Answer(Message):
 
     def _furnish(self) -> None:
         if self._body is not None:
-            self._body.furnish(self.item, details_open=self._details_open)
+            self._body.furnish(self.item, details_open=self._details_open, unfolded=self._unfolded)
             self.height = self._body.height
 
     def _arrange(self) -> None:

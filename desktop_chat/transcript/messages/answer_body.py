@@ -17,11 +17,12 @@ from desktop_chat.transcript.messages.reasoning import INDENT, ReasoningFold
 from desktop_chat.transcript.targets import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from desktop_chat.transcript.blocks.box import Canvas, Range
     from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.items import Item
+    from desktop_chat.transcript.messages.annexe import Annexe
     from desktop_chat.transcript.messages.message import Geometry
     from desktop_chat.transcript.messages.thinking import ThinkingClock
     from desktop_chat.transcript.targets import Button
@@ -37,18 +38,20 @@ class Tops:
 
     fold: int = 0
     text: int = 0
+    annexe: int = 0
     notice: int = 0
     end: int = 0
     """Where the last line of text or notice ends."""
 
 
 class AnswerBody:
-    """Header, folded reasoning, text, notice and actions, each in its place."""
+    """Header, folded reasoning, text, annexe, notice and actions, each in its place."""
 
     def __init__(self, item: Item, geometry: Geometry, lead: int) -> None:
         self._item = item
         self._geometry = geometry
         self._lead = lead
+        self._annexe: Annexe | None = None
         self._notice: NoticeBox | None = None
         self._row: ActionRow | None = None
         self.column = Column(geometry.type, geometry.type.body, geometry.width)
@@ -71,11 +74,16 @@ class AnswerBody:
         thinking = self.fold is not None and self.fold.thinking
         return bool(self._item.status) or not (thinking or self._item.notice)
 
-    def furnish(self, item: Item, *, details_open: bool) -> None:
+    def furnish(self, item: Item, *, details_open: bool, unfolded: Collection[int] = ()) -> None:
         """Take another state of the item: what stands under the text follows from it."""
         self._item = item
         type_ = self._geometry.type
-        self._notice = self._row = None
+        self._annexe = self._notice = self._row = None
+        if item.calls or item.sources:
+            # Few answers have any: the module comes with the first that does.
+            from desktop_chat.transcript.messages.annexe import Annexe  # noqa: PLC0415
+
+            self._annexe = Annexe(item, type_, self._geometry.width, unfolded)
         if item.notice is not None:
             self._notice = NoticeBox(item.notice, item.id, type_, self._geometry.width)
             self._notice.arrange(details_open=details_open)
@@ -110,8 +118,12 @@ class AnswerBody:
         y += self.column.height
         if self.waiting:
             y += self._geometry.type.body.line
-        if self._notice is not None:
+        if self._annexe is not None:
             y += NOTICE_GAP if self.column.height else 0
+            tops.annexe = y
+            y += self._annexe.height
+        if self._notice is not None:
+            y += NOTICE_GAP if self.column.height or self._annexe is not None else 0
             tops.notice = y
             y += self._notice.height
         tops.end = y
@@ -140,6 +152,8 @@ class AnswerBody:
             found += self.fold.buttons(QPoint(0, tops.fold))
         origin = QPoint(0, tops.text)
         found += self.column.buttons(self._item.id, origin, top - tops.text, bottom - tops.text)
+        if self._annexe is not None:
+            found += self._annexe.buttons(QPoint(0, tops.annexe))
         if self._notice is not None:
             found += self._notice.buttons(QPoint(0, tops.notice))
         if self._row is not None:
@@ -159,8 +173,10 @@ class AnswerBody:
         self._paint_focused_link(canvas)
         canvas.painter.translate(0, -tops.text)
         self._paint_box_buttons(canvas)
-        if canvas.bottom < tops.end - (self._notice.height if self._notice else 0):
+        if canvas.bottom < tops.text + self.column.height:
             return
+        if self._annexe is not None:
+            self._annexe.paint(canvas, QPoint(0, tops.annexe))
         if self._notice is not None:
             self._notice.paint(canvas, QPoint(0, tops.notice))
         if self._row is not None and canvas.actions:
@@ -188,6 +204,8 @@ class AnswerBody:
         """Paint the keyboard's ring around a link; the origin is the text's."""
         target = canvas.focused
         if target is None or target.kind is not Kind.LINK or target.item_id != self._item.id:
+            return
+        if target.block < 0:  # a source, which wears its own ring
             return
         at = self.column.number_of(target.block, target.leaf)
         box = self.column.boxes[at] if at is not None else None

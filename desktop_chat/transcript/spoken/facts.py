@@ -20,6 +20,8 @@ THOUGHTS: Final = "thoughts"
 NOTICE: Final = "notice"
 DETAILS: Final = "details"
 NOTE: Final = "note"
+ANNEXE: Final = "annexe"
+"""How the parts of an answer's annexe begin; after it stands which."""
 STATUS: Final = "status"
 WORDED: Final = frozenset(
     {
@@ -46,7 +48,7 @@ class Key:
     target: Target | None = None
     part: str = ""
     """`code`: the text of a code block. `image` and `formula`: what stands in running text. No
-    blocks are `thoughts`, `notice`, `details`, `status` and `note`."""
+    blocks are `thoughts`, `notice`, `details`, `status`, `note` and those of the annexe."""
 
 
 @dataclass(frozen=True, slots=True)

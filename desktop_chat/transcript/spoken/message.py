@@ -9,6 +9,7 @@ from desktop_chat.transcript.messages.action_row import VERSION_ACTIONS, in_orde
 from desktop_chat.transcript.messages.answer import Answer
 from desktop_chat.transcript.messages.speech import author
 from desktop_chat.transcript.spoken.facts import (
+    ANNEXE,
     DETAILS,
     NOTE,
     NOTICE,
@@ -39,6 +40,7 @@ def state(message: Message) -> tuple[object, ...]:
         bool(answer is not None and answer.reasoning),
         answer is not None and answer.reasoning_open,
         message.details_open,
+        answer.unfolded if answer is not None else None,
     )
 
 
@@ -57,6 +59,10 @@ def told(message: Message, blocks: Sequence[Block]) -> Facts:
         children += [Key(item.id, (block, leaf)) for leaf in range(len(one.leaves))]
     if item.status and not message.text:
         children.append(Key(item.id, part=STATUS))
+    if isinstance(message, Answer) and (item.calls or item.sources):
+        from desktop_chat.transcript.spoken import annexe  # noqa: PLC0415 - few answers have one
+
+        children += annexe.keys(message)
     children += _notice_keys(message)
     if not item.streaming:
         children += [_action_key(item, action) for action in in_order(item)]
@@ -71,6 +77,10 @@ def line(message: Message, part: str) -> Facts | None:
         return Facts(Role.StaticText, message.item.status)
     if part == NOTE:
         return Facts(Role.StaticText, message.note)
+    if part.startswith(ANNEXE):
+        from desktop_chat.transcript.spoken import annexe  # noqa: PLC0415 - as above
+
+        return annexe.line(message, part)
     if part == THOUGHTS:
         return Facts(Role.StaticText, message.reasoning)
     notice = message.item.notice
@@ -83,6 +93,10 @@ def button(message: Message, target: Target) -> Facts | None:
     """Return what is told of a button that belongs to no block."""
     if target.action is not None:
         return Facts(Role.Button, target.action.value, _purpose(message, target), target=target)
+    if target.kind in (Kind.CALL, Kind.COPY_CALL, Kind.SOURCES, Kind.LINK):
+        from desktop_chat.transcript.spoken import annexe  # noqa: PLC0415 - as above
+
+        return annexe.button(message, target)
     if target.kind is Kind.COPY_DETAILS:
         return Facts(Role.Button, "Copy details", target=target)
     return _fold(message, target)
