@@ -259,13 +259,19 @@ def _bad_request(failure: Failure, service: str) -> str:
         return f"{service} does not take the {named} that is set{said}. Change or clear it."
     if not failure.message:
         return f"{service} did not accept the request. Choose another model, or see the details."
-    return f"{service} did not accept the request: “{failure.message}”. Change what it names."
+    return f"{service} did not accept the request: {_quoted(failure)} Change what it names."
 
 
 def _broken_by_service(failure: Failure, service: str) -> str:
     if not failure.message:
         return f"{service} broke off its answer. Retry, or choose another model."
-    return f"{service} broke off: “{failure.message}”. Retry, or choose another model."
+    return f"{service} broke off: {_quoted(failure)} Retry, or choose another model."
+
+
+def _quoted(failure: Failure) -> str:
+    """Return the service's words with their own end, or one of ours."""
+    words = f"“{failure.message}”"
+    return words if failure.message.endswith((".", "!", "?", "…")) else f"{words}."
 
 
 def _no_key(failure: Failure, service: str) -> str:

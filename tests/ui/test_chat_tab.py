@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.chat import MessageState
-from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice
+from desktop_chat.domain.errors import ErrorKind
+from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.settings import AFTER_SENDING, SENT
 from desktop_chat.transcript.items import Action
 from desktop_chat.transcript.messages.message import TEXT, Place
@@ -208,6 +211,68 @@ def test_wishes_that_are_not_the_chats_go_out(qtbot: QtBot, tab: ChatTab) -> Non
     assert wished.args == [DEMO_PROVIDER_ID, "key"]
     with qtbot.waitSignal(tab.message_actions.new_chat_wished):
         tab.message_actions.run(answer, Action.NEW_CHAT)
+
+
+def test_a_key_is_held_back_until_it_may_go_unencrypted(
+    qtbot: QtBot, tab: ChatTab, core: Core, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setenv("FAR_KEY", "sk-0123456789")
+    _choose_far(tab, core)
+    _ask(qtbot, tab, "why?")
+    held_back = tab.session.messages[-1]
+    assert held_back.failure is not None
+    assert held_back.failure.kind is ErrorKind.CLEARTEXT
+    with qtbot.waitSignal(tab.session.finished, timeout=WAIT_MS):
+        tab.message_actions.run(held_back.id, Action.ALLOW_CLEARTEXT)
+    assert core.preferences.network().clear_origins == {"http://far.test:80"}
+    tried = tab.session.messages[-1].failure
+    assert tried is not None
+    assert tried.kind in (ErrorKind.DNS, ErrorKind.OFFLINE)
+    assert len(tab.session.messages) == 2
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_is_wrong_with_the_way_is_mended_where_it_was_set(
+    qtbot: QtBot, tab: ChatTab, core: Core, own: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAR_KEY", "sk-0123456789")
+    proxy = NetworkOptions(proxy_use=ProxyUse.OWN, proxy="gopher://none")
+    if not own:
+        core.preferences.set_network(proxy)
+    provider = _choose_far(tab, core, proxy if own else NetworkOptions())
+    core.preferences.allow_cleartext(provider.origin)
+    _ask(qtbot, tab, "why?")
+    answer = tab.session.messages[-1]
+    assert answer.failure is not None
+    assert answer.failure.kind is ErrorKind.PROXY
+    wishes = tab.message_actions
+    with qtbot.waitSignal(wishes.service_wished if own else wishes.network_wished) as wished:
+        wishes.run(answer.id, Action.SETTINGS)
+    assert wished.args == ([provider.id, "network"] if own else [])
+
+
+def _choose_far(
+    tab: ChatTab,
+    core: Core,
+    network: NetworkOptions = NetworkOptions(),  # noqa: B008 - frozen
+) -> Provider:
+    """Talk to a service on another computer, without encryption."""
+    provider = Provider(
+        id="far",
+        name="Far",
+        protocol="openai_chat",
+        base_url="http://far.test/v1",
+        key_source=KeySource.ENVIRONMENT,
+        key_variable="FAR_KEY",
+        network=network,
+    )
+    core.preferences.save_provider(provider)
+    tab.session.set_choice(ModelChoice(provider.id, "m"))
+    return provider
 
 
 def test_a_key_that_was_pasted_goes_out_with_the_wish_for_a_service(

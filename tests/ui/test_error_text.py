@@ -162,6 +162,10 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "Groq did not accept the request: “bad top_p”. Change what it names.",
         ),
         (
+            Failure(kind=ErrorKind.STREAM_ERROR, service="Groq", message="We are full."),
+            "Groq broke off: “We are full.” Retry, or choose another model.",
+        ),
+        (
             Failure(kind=ErrorKind.LIMIT, limit="16 MB"),
             "This answer passed 16 MB and was cut here. Ask for less at a time.",
         ),
