@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 
 from desktop_chat.domain.keys import forget_variables
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # The keyring of whoever runs the tests is not theirs to touch; a test that wants one starts it.
 os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"
+
+# A busy machine makes no test fail.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 ROOT = Path(__file__).resolve().parents[1]
 TOOLS = tomllib.loads((ROOT / "packaging/system-packages.toml").read_text("utf-8"))["tools"]

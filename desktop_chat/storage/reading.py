@@ -7,6 +7,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.chat import MessageState
+from desktop_chat.domain.errors import ChatError
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.domain.workspace import Draft, OpenTab, Workspace
 from desktop_chat.storage.faults import database_error
@@ -18,6 +19,7 @@ from desktop_chat.storage.history import (
 )
 from desktop_chat.storage.rows import (
     CONVERSATION_COLUMNS,
+    MESSAGE_COLUMNS,
     conversation_from,
     folded,
     message_from,
@@ -79,8 +81,12 @@ class ConversationReader:
             (conversation_id,),
         )
         streaming = MessageState.STREAMING.value
-        growing = {row[0]: self._with_journal(row[0]) for row in rows if row[4] == streaming}
-        return StoredHistory(conversation_id, rows, parts, growing)
+        growing = {
+            row[0]: self._with_journal(row[0])
+            for row in rows
+            if row[4] == streaming and row[-1] is None
+        }
+        return StoredHistory(conversation_id, rows, parts, growing, self._details)
 
     def draft(self, conversation_id: str) -> Draft:
         """Return a chat's unsent text, an empty one where there is none."""
@@ -122,6 +128,16 @@ class ConversationReader:
             (_RECENT_ANSWERS, limit),
         )
         return [ModelChoice(provider, model) for provider, model in rows]
+
+    def _details(self, rowid: int) -> tuple[Any, ...] | None:
+        """Return the row of one message; None where it is gone, or cannot be read any more."""
+        statement = (
+            f"SELECT {MESSAGE_COLUMNS} FROM message "  # noqa: S608 - our own names
+            "LEFT JOIN message AS parent ON parent.rowid = message.parent WHERE message.rowid = ?"
+        )
+        with contextlib.suppress(ChatError):
+            return next(iter(self._rows(statement, (rowid,))), None)
+        return None
 
     def _with_parts(self, conversation_id: str, row: tuple[Any, ...]) -> Message:
         return message_from(row, conversation_id, self._with_journal(row[0]))

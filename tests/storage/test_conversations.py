@@ -44,6 +44,23 @@ def put(store: ConversationStore, *commands: Command) -> None:
     store.apply(commands, durable=True)
 
 
+def test_what_was_said_is_there_still_where_the_file_can_be_read_no_more(
+    store: ConversationStore,
+) -> None:
+    chat = conversation()
+    asked = question(chat)
+    done = replace(
+        answer(asked, Part("text", "so"), state=MessageState.COMPLETE), finish_reason="stop"
+    )
+    put(store, SaveConversation(chat), AddMessage(asked), AddMessage(done))
+    messages = store.messages(chat.id)
+    store.close()
+    (question_again, found) = messages
+    assert question_again.text == asked.text
+    assert (found.id, found.parent_id, found.role) == (done.id, asked.id, Role.ASSISTANT)
+    assert found.text == "so"
+
+
 def test_a_question_and_its_answer_come_back_as_they_were(store: ConversationStore) -> None:
     chat = conversation()
     asked = question(chat)
