@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop_chat.storage.paths import Profile
 
 PROGRAM = """
-import os, sys
+import faulthandler, os, sys
 from desktop_chat.storage import drawing
 from desktop_chat.storage.drawing import DrawingRecord
 drawing.HANG_S = 0.1
@@ -33,6 +33,8 @@ for word in sys.argv[2:]:
     elif word == "wait":
         while os.path.getsize(record._path) <= drawing.SLOT:
             pass
+        # It waits until the last line of the trace is written, too.
+        faulthandler.cancel_dump_traceback_later()
         record._armed_s = 0.0
         drawing.HANG_S = 100.0
     else:
