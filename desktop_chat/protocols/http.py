@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from desktop_chat.domain.keys import Secret
+    from desktop_chat.protocols.recording import Recording
 
 # Below warnings these print addresses, which may hold what nobody else should read.
 for _name in ("httpx", "httpcore"):
@@ -123,6 +124,8 @@ class Http:
         self._client = client
         self._watch = watch
         self._whole_targets = whole_targets
+        self.recording: Recording | None = None
+        """Keeps what goes over the wire, where it is wanted."""
         self._service = service
         self._report = report
         self.limits = limits or Limits()
@@ -146,6 +149,9 @@ class Http:
         """
         place = self._place(url, model)
         request, secrets = self._request(method, url, headers, json, place)
+        if self.recording is not None:
+            fields = request.headers.items()
+            self.recording.sent(method, str(request.url), fields, request.content, secrets)
         if connect_to:
             request.extensions["sni_hostname"] = request.url.raw_host.decode("ascii")
             request.url = request.url.copy_with(host=connect_to)
@@ -153,11 +159,16 @@ class Http:
         exchange.watch = self._watch
         response = await exchange.open(request)
         body = Body(response, self.limits, place, secrets)
+        if self.recording is not None:
+            self.recording.answered(response.status_code, response.headers.items())
+            body.took = self.recording.took
         try:
             await self._check(response, body, place, secrets)
             yield body
             await body.settle()
         finally:
+            if self.recording is not None:
+                self.recording.ended()
             await body.aclose()
 
     def _place(self, url: str, model: str) -> Failure:
@@ -209,6 +220,10 @@ class Http:
             raise ChatError(failure_of(status, body.headers, data, place, secrets))
 
 
+def _leave(_data: bytes) -> None:
+    """Keep nothing."""
+
+
 class Body:
     """An answer's body: raw bytes, plain, as they come."""
 
@@ -227,6 +242,8 @@ class Body:
         self.place = place
         """A failure with every fact but its kind, for the protocol to fill."""
         self.secrets = secrets
+        self.took: Callable[[bytes], None] = _leave
+        """Told of each piece."""
         self.status = response.status_code
         self.headers: Mapping[str, str] = {
             name.lower(): value for name, value in response.headers.items()
@@ -250,8 +267,10 @@ class Body:
             while (data := await self._next(first=first)) is not None:
                 first = False
                 for piece in inflater.feed(data):
+                    self.took(piece)
                     yield piece
             for piece in inflater.end():
+                self.took(piece)
                 yield piece
         except ChatError as error:
             if error.failure.service or error.failure.host:

@@ -85,6 +85,8 @@ class Answering(QObject):
         self._request = request
         self._temporary = temporary
         self._answer = GrowingAnswer(message)
+        exchanges = services.network.exchanges
+        self._recording = exchanges.begin(message.id, message.conversation_id, request.provider)
         self._reply: Reply | None = None
         self._patient = False
         self._attempt = 0
@@ -130,7 +132,7 @@ class Answering(QObject):
         self._retry.stop()
         self._set_phase(Phase.CONNECTING)
         self._answer.asked()
-        self._reply = self._services.network.ask(self._request, self)
+        self._reply = self._services.network.ask(self._request, self, self._recording)
         self._reply.set_patient(patient=self._patient)
         self._reply.arrived.connect(self._on_arrived)
         self._reply.phase_changed.connect(self._set_phase)
@@ -165,6 +167,7 @@ class Answering(QObject):
         self._services.garbage.stream_ended()
         message = self._answer.message(state, failure)
         self._services.store.post(FinishMessage(message), durable=True, temporary=self._temporary)
+        self._services.network.exchanges.trim()
         self._services.spending().end(message, sent=self._sent, temporary=self._temporary)
         self.ended.emit(message)
         self.deleteLater()

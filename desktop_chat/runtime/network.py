@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, Limits
+    from desktop_chat.protocols.recording import Recording
     from desktop_chat.runtime.examination import Examination
+    from desktop_chat.runtime.exchanges import Exchanges
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.runtime.requests import Requests
@@ -49,6 +51,7 @@ class Network(QObject):
         self._reader = reader
         self._settings = settings or NetworkSettings
         self._limits = limits
+        self._exchanges: Exchanges | None = None
         self._thread = NetworkThread(mailbox)
         self._thread.on_close(self._close)
         self._requests: Requests | None = None  # made and used on the network thread alone
@@ -57,11 +60,25 @@ class Network(QObject):
         """End everything in flight; whether the thread ended in time."""
         return self._thread.stop()
 
-    def ask(self, request: ChatRequest, parent: QObject | None = None) -> Reply:
+    @property
+    def exchanges(self) -> Exchanges:
+        """What went over the wire for the last answers; made when first wanted."""
+        if self._exchanges is None:
+            from desktop_chat.runtime.exchanges import Exchanges  # noqa: PLC0415 - not at start
+
+            self._exchanges = Exchanges()
+        return self._exchanges
+
+    def ask(
+        self,
+        request: ChatRequest,
+        parent: QObject | None = None,
+        recording: Recording | None = None,
+    ) -> Reply:
         """Ask a question. The caller connects the reply before it returns to the event loop."""
         reply = Reply(self._thread, self._mailbox, parent)
         job, settings = reply.id, self._settings()
-        reply.begin(lambda: self._on_thread().answer(job, request, settings))
+        reply.begin(lambda: self._on_thread().answer(job, request, settings, recording))
         return reply
 
     def list_models(

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
+    from desktop_chat.protocols.recording import Recording
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
 
@@ -72,11 +73,17 @@ class Requests:
         self._demo: DemoService | None = None
         self._demo_lock = asyncio.Lock()
 
-    async def answer(self, job: int, request: ChatRequest, settings: NetworkSettings) -> None:
+    async def answer(
+        self,
+        job: int,
+        request: ChatRequest,
+        settings: NetworkSettings,
+        recording: Recording | None = None,
+    ) -> None:
         """Ask, and post phases and events as they come."""
         self._mailbox.post(job, Phase.CONNECTING)
         provider, given = await self._ready(request.provider, None, settings)
-        asked = _Asked(replace(request, provider=provider), settings)
+        asked = _Asked(replace(request, provider=provider), settings, recording)
         if given is not None:
             await self._stream(job, asked, given)
             return
@@ -138,7 +145,9 @@ class Requests:
     async def _stream(self, job: int, asked: _Asked, key: Secret | None) -> None:
         request, settings = asked.request, asked.settings
         provider = request.provider
-        http = await self._http(provider, settings, lambda phase: self._mailbox.post(job, phase))
+        http = await self._http(
+            provider, settings, lambda phase: self._mailbox.post(job, phase), asked.recording
+        )
         if not request.model:
             request = replace(request, model=await self._first_model(provider, key, settings))
             self._mailbox.post(job, ModelNamed(request.model))
@@ -223,11 +232,14 @@ class Requests:
         provider: Provider,
         settings: NetworkSettings,
         report: Callable[[Phase], None] = lambda _phase: None,
+        recording: Recording | None = None,
     ) -> Http:
         """Return the transport of one request. There is one client for each route."""
         client = await self._clients.to_provider(provider, settings)
         limits = self._limits or limits_for(provider, settings)
-        return Http(client, service=provider.name, report=report, limits=limits)
+        http = Http(client, service=provider.name, report=report, limits=limits)
+        http.recording = recording
+        return http
 
     async def _ready(
         self, provider: Provider, key: Secret | None, settings: NetworkSettings
@@ -250,6 +262,7 @@ class _Asked:
 
     request: ChatRequest
     settings: NetworkSettings
+    recording: Recording | None
     begun: bool = False
     """Whether the first token came."""
     slot: str = ""

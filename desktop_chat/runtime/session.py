@@ -377,6 +377,8 @@ class ChatSession(QObject):
         if self._queued:
             self.draft_returned.emit(self.take_queued())
         self.stop(state)
+        if self.temporary:
+            self._services.network.exchanges.forget(self.id)
 
     def _stopped(self, parent_id: str | None, text: str, choice: ModelChoice | None) -> bool:
         """Whether a limit to spending stops a question, before anything of it is shown."""

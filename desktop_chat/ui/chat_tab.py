@@ -255,7 +255,14 @@ class ChatTab(QWidget):
         message = self.session.tree[message_id]
         details = MessageDetails(message, self._core.spending, self)
         details.usage_wished.connect(self.message_actions.usage_wished)
+        details.exchange_wished.connect(lambda: self._on_exchange(message_id))
         details.open_at(self.transcript.below(message_id, Action.MORE))
+
+    def _on_exchange(self, message_id: str) -> None:
+        from desktop_chat.ui.exchange_dialog import ExchangeDialog  # noqa: PLC0415 - not at start
+
+        exchange = self._core.network.exchanges.find(message_id)
+        ExchangeDialog(self._appearance, exchange, self.window()).open()
 
     def _on_image_requested(self, picture: Picture) -> None:
         from desktop_chat.ui.image_loading import ImageLoading  # noqa: PLC0415 - not at start
@@ -295,6 +302,7 @@ class ChatTab(QWidget):
         self.composer.parameters_requested.connect(self.open_parameters)
         self.message_actions.menu_wished.connect(self._on_menu)
         self.message_actions.details_wished.connect(self._on_details)
+        self.message_actions.exchange_wished.connect(self._on_exchange)
         self.composing.usage_wished.connect(self.message_actions.usage_wished)
 
     def _show_page(self) -> None:

@@ -38,6 +38,8 @@ class MessageActions(QObject):
     usage_wished = Signal()
     details_wished = Signal(str)
     """Payload: the id of an answer."""
+    exchange_wished = Signal(str)
+    """What went over the wire for an answer is to be shown; payload: its id."""
     save_wished = Signal()
     """The chat is to be saved as a file."""
     menu_wished = Signal(str, object)

@@ -26,6 +26,7 @@ class MessageDetails(Popup):
     """What is known of one answer. Closes on Esc and on a press elsewhere."""
 
     usage_wished = Signal()
+    exchange_wished = Signal()
 
     def __init__(self, message: Message, spending: Spending, parent: QWidget) -> None:
         super().__init__(parent)
@@ -37,9 +38,11 @@ class MessageDetails(Popup):
         self.setAccessibleName("Details of the answer")
         self.setAccessibleDescription(self.text)
         self.copy_button = TextButton("Copy details", "quiet", self)
+        self.exchange_button = TextButton("Request and response", "quiet", self)
         self.usage_button = TextButton("Usage and limits", "quiet", self)
         self._lay_out()
         self.copy_button.clicked.connect(self._on_copy)
+        self.exchange_button.clicked.connect(self._on_exchange)
         self.usage_button.clicked.connect(self._on_usage)
 
     def open_at(self, place: QPoint) -> None:
@@ -68,6 +71,7 @@ class MessageDetails(Popup):
         foot.setSpacing(4)
         foot.setContentsMargins(-8, 0, 0, 0)  # their words stand under those above
         foot.addWidget(self.copy_button)
+        foot.addWidget(self.exchange_button)
         foot.addWidget(self.usage_button)
         foot.addStretch(1)
         column = QVBoxLayout(self)
@@ -80,6 +84,10 @@ class MessageDetails(Popup):
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(self.text)
         self.close()
+
+    def _on_exchange(self) -> None:
+        self.close()
+        self.exchange_wished.emit()
 
     def _on_usage(self) -> None:
         self.close()

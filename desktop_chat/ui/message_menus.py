@@ -46,6 +46,7 @@ def more_menu(actions: MessageActions, message_id: str, parent: QWidget) -> QMen
         _add(menu, "Continue", partial(actions.run, message_id, Action.CONTINUE))
     _add(menu, "Edit question", partial(actions.run, message_id, Action.EDIT_QUESTION))
     _add(menu, "Read details", partial(actions.details_wished.emit, message_id))
+    _add(menu, "Request and response…", partial(actions.exchange_wished.emit, message_id))
     menu.addSeparator()
     _add(menu, "Save chat as…", actions.save_wished.emit)
     return menu

@@ -57,7 +57,13 @@ def test_regenerate_offers_the_models_used_last(qtbot: QtBot, tab: ChatTab) -> N
 def test_more_holds_only_what_can_be_done(qtbot: QtBot, tab: ChatTab) -> None:
     menu = opened(qtbot, tab, Action.MORE)
     words = [one.text() for one in menu.actions() if not one.isSeparator()]
-    assert words == ["Continue", "Edit question", "Read details", "Save chat as…"]
+    assert words == [
+        "Continue",
+        "Edit question",
+        "Read details",
+        "Request and response…",
+        "Save chat as…",
+    ]
     menu.actions()[1].trigger()
     menu.close()
     assert tab.editing
