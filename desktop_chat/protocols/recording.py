@@ -126,8 +126,9 @@ class Recording:
         What this process ever held is a secret here too: a person may have pasted it anywhere.
         """
         values: dict[str, str] = {}
-        mine = [one.reveal() for one in self._secrets]
-        for value in (*mine, *held_values()):
+        # Without white space around them, which a value may have had before it was cleaned.
+        mine = [one.reveal().strip() for one in self._secrets]
+        for value in (*mine, *map(str.strip, held_values())):
             found = _SCHEME.fullmatch(value)
             bare = found[2] if found else value
             for text in (value, bare) if value in mine else (value,):
