@@ -46,6 +46,7 @@ class Arguments(argparse.Namespace):
     header_variables: Sequence[str] = ()
     key_stdin: bool = False
     key_variable: str = ""
+    key_command: str = ""
     provider: str = ""
     temporary: bool = False
     reasoning: bool = False
@@ -68,7 +69,7 @@ def parse(argv: Sequence[str]) -> Arguments:
 
 
 def run_command(arguments: Arguments) -> int:
-    """Carry out `ask` or `provider …`; return the exit status."""
+    """Carry out `ask`, `diagnostics` or `provider …`; return the exit status."""
     try:
         return _run(arguments, _prepared(arguments))
     except Refusal as refusal:
@@ -120,6 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_ask(commands.add_parser("ask", parents=[anywhere], help="ask one question"))
+    commands.add_parser(
+        "diagnostics",
+        parents=[anywhere],
+        help="print what helps to find a fault; no chats, no keys",
+    )
     provider = commands.add_parser("provider", parents=[anywhere], help="set services up")
     actions = provider.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_add(actions.add_parser("add", parents=[anywhere], help="add a service"))
@@ -166,6 +172,10 @@ def _add_add(parser: argparse.ArgumentParser) -> None:
     key.add_argument(
         "--key-env", metavar="VAR", dest="key_variable", default="", help="the key is in VAR"
     )
+    key.add_argument(
+        "--key-command", metavar="'PROGRAM ARG…'", default="",
+        help="the key is the first line that PROGRAM prints; no shell is involved",
+    )  # fmt: skip
 
     way = parser.add_argument_group("the way there")
     _add_allow(way)
@@ -192,6 +202,8 @@ def _prepared(arguments: Arguments) -> Command:
     if arguments.command == "ask":
         question = _question(arguments)
         return lambda core, waiting: _ask(core, waiting, arguments, question)
+    if arguments.command == "diagnostics":
+        return _diagnostics
     if arguments.action == "add":
         provider = _described(arguments)
         secrets = _secrets(arguments)
@@ -352,6 +364,13 @@ def _test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
     return 0
 
 
+def _diagnostics(core: Core, waiting: Waiting) -> int:
+    from desktop_chat.runtime.diagnostics import collect  # noqa: PLC0415
+
+    print(waiting.for_job(collect(core, parent=core)), end="", flush=True)
+    return 0
+
+
 def _remove(core: Core, waiting: Waiting, name: str) -> int:
     from desktop_chat.domain.keys import KeyOutcome, KeyResult  # noqa: PLC0415
     from desktop_chat.domain.providers import KeySource  # noqa: PLC0415
@@ -410,6 +429,7 @@ def _described(arguments: Arguments) -> Provider:
             ),
             key_source=_key_source(arguments, needed=preset is not None and preset.needs_key),
             key_variable=variable,
+            key_command=words.command_from(arguments.key_command) if arguments.key_command else (),
             preset=preset.id if preset else "",
             network=network_from(
                 arguments.proxy,
@@ -443,6 +463,8 @@ def _key_source(arguments: Arguments, *, needed: bool) -> KeySource:
 
     if arguments.key_variable:
         return KeySource.ENVIRONMENT
+    if arguments.key_command:
+        return KeySource.COMMAND
     return KeySource.KEYRING if arguments.key_stdin or needed else KeySource.NONE
 
 

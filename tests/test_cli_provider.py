@@ -198,6 +198,32 @@ def test_the_key_from_a_variable_is_used_and_never_kept(
     assert all(CANARY.encode() not in one.read_bytes() for one in line.files())
 
 
+def test_the_key_from_a_command_is_used_and_never_kept(
+    line: CommandLine, loopback: Loopback
+) -> None:
+    seen: list[str] = []
+
+    async def script(call: Call) -> None:
+        seen.extend(call.request.values("authorization"))
+        await say(call, "welcome")
+
+    url = loopback.serve(script).url
+    address = ("--protocol", "openai_chat", "--base-url", url, "--model", "m")
+    program = f"{sys.executable} -c 'print(\"{CANARY}\"[::-1])'".replace(CANARY, CANARY[::-1])
+    line.run("provider", "add", "Here", *address, "--key-command", program)
+    assert line.run("ask", "Why?").stdout == b"welcome"
+    assert seen == [f"Bearer {CANARY}"]
+    assert all(CANARY.encode() not in one.read_bytes() for one in line.files())
+
+
+def test_a_command_that_makes_no_sense_is_refused(line: CommandLine) -> None:
+    address = ("--protocol", "openai_chat", "--base-url", "http://127.0.0.1:9", "--model", "m")
+    done = line.run("provider", "add", "Here", *address, "--key-command", "pass 'show")
+    assert done.returncode == 1
+    assert b"quote is open" in done.stderr
+    assert stored(line) == []
+
+
 def test_a_test_names_the_models_and_keeps_them(line: CommandLine, loopback: Loopback) -> None:
     async def script(call: Call) -> None:
         if not call.request.line.startswith("GET"):
@@ -303,3 +329,17 @@ def test_a_key_from_stdin_lives_in_the_keyring_alone(line: CommandLine, loopback
     assert seen == [f"Bearer {CANARY}"]
     assert CANARY.encode() not in everything + done.stdout + done.stderr
     assert os.path.commonpath([*map(str, line.files())]).endswith("profile")
+
+
+def test_diagnostics_are_printed_without_keys_and_names(line: CommandLine) -> None:
+    line.environment["HERE_KEY"] = CANARY
+    address = ("--protocol", "openai_chat", "--base-url", "http://127.0.0.1:9/v1", "--model", "m")
+    line.run("provider", "add", "My secret project", *address, "--key-env", "HERE_KEY")
+    line.run("ask", "A private question")
+    done = line.run("diagnostics")
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = done.stdout.decode()
+    assert shown.startswith("Desktop Chat ")
+    assert "an answer ended by refused (openai_chat, retry 0)" in shown
+    for words in (CANARY, "My secret project", "A private question"):
+        assert words not in shown

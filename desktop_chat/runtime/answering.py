@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from dataclasses import dataclass
@@ -47,6 +48,9 @@ STOP_FAILURES: Final = {
     FinishReason.PAUSED: ErrorKind.LENGTH_STOP,
     FinishReason.SAFETY: ErrorKind.SAFETY_STOP,
 }
+
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +169,22 @@ class Answering(QObject):
             timer.stop()
         self._release_reply()
         self._services.garbage.stream_ended()
+        if failure is not None and not self._temporary:
+            self._log(failure)
         message = self._answer.message(state, failure)
         self._services.store.post(FinishMessage(message), durable=True, temporary=self._temporary)
         self._services.network.exchanges.trim()
         self._services.spending().end(message, sent=self._sent, temporary=self._temporary)
         self.ended.emit(message)
         self.deleteLater()
+
+    def _log(self, failure: Failure) -> None:
+        """Write down what kind of trouble it was, and no word of anybody."""
+        protocol, attempt = self._request.provider.protocol, self._attempt
+        status = f", status {failure.status}" if failure.status else ""
+        _log.warning(
+            "an answer ended by %s%s (%s, retry %d)", failure.kind, status, protocol, attempt
+        )
 
     @Slot(object)
     def _on_arrived(self, event: StreamEvent) -> None:

@@ -112,6 +112,11 @@ class Core(QObject):
         if not self._window:
             self.garbage.settle()
 
+    @property
+    def profile(self) -> Profile:
+        """Where everything is kept."""
+        return self._profile
+
     def when_written(self) -> Written:
         """Say when all settings and providers that were changed so far are in their files."""
         written = Written(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ SLOW_MS: Final = 1000
 DEADLINE_MS: Final = 15_000
 
 
+_log = logging.getLogger(__name__)
 _TROUBLE: Final = (KeyOutcome.LOCKED, KeyOutcome.NONE, KeyOutcome.REFUSED)
 
 
@@ -122,6 +124,8 @@ class Vault:
         return seen is not None and seen.outcome not in _TROUBLE
 
     def _noted(self, result: KeyResult) -> KeyResult:
+        if result.outcome in _TROUBLE and result != self._latched:
+            _log.warning("the keyring gave no secret: %s", result.outcome)
         self._latched = result if result.outcome in _TROUBLE else None
         return result
 

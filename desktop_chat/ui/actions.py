@@ -201,6 +201,7 @@ ACTIONS: Final[tuple[WindowAction, ...]] = (
     _same("usage", "Usage and limits", WINDOW),
     _same("assistants", "Assistants", WINDOW),
     _same("prompts", "Prompts", WINDOW),
+    _same("copy_diagnostics", "Copy diagnostics", WINDOW),
     _same("zoom_in", "Zoom in", WINDOW, "Ctrl++", "Ctrl+="),
     _same("zoom_out", "Zoom out", WINDOW, "Ctrl+-"),
     _same("zoom_reset", "Actual size", WINDOW, "Ctrl+0"),
@@ -261,6 +262,7 @@ MENU: Final[tuple[str | None, ...]] = (
     "prompts",
     "settings",
     "shortcuts",
+    "copy_diagnostics",
     None,
     "quit",
 )

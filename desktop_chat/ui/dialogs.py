@@ -21,6 +21,8 @@ class Dialogs(QObject):
 
     connected = Signal(object)
     """Payload: the `Provider` that was connected."""
+    told = Signal(str)
+    """Payload: what is to be said to the person, where nothing else shows it."""
 
     def __init__(self, appearance: Appearance, core: Core, window: QWidget) -> None:
         super().__init__(window)
@@ -91,12 +93,19 @@ class Dialogs(QObject):
 
         ShortcutsSheet(self._window).show()
 
+    def copy_diagnostics(self) -> None:
+        """Put what helps to find a fault on the clipboard."""
+        from desktop_chat.ui.diagnosing import copy_diagnostics  # noqa: PLC0415 - not at start
+
+        copy_diagnostics(self._core, self._window, self.told.emit)
+
     def _settings(self, network: FoldedSection) -> SettingsDialog:
         from desktop_chat.ui.settings_dialog import SettingsDialog  # noqa: PLC0415 - not at start
 
         parts = {"Network": network}
         dialog = SettingsDialog(self._appearance, self._core.preferences, self._window, parts)
         dialog.services_requested.connect(self.open_services)
+        dialog.diagnostics_requested.connect(self.copy_diagnostics)
         dialog.usage_requested.connect(self.open_usage)
         dialog.assistants_requested.connect(self.open_assistants)
         dialog.prompts_requested.connect(self.open_prompts)

@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
             "assistants": self.dialogs.open_assistants,
             "prompts": self.dialogs.open_prompts,
             "shortcuts": self.dialogs.open_shortcuts,
+            "copy_diagnostics": self.dialogs.copy_diagnostics,
             "zoom_in": partial(zoom.step, 1),
             "zoom_out": partial(zoom.step, -1),
             "zoom_reset": zoom.reset,
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
         sidebar.list.typed.connect(self._on_typed)
         self._marks.news.connect(self._on_news)
         self.dialogs.connected.connect(self._on_connected)
+        self.dialogs.told.connect(lambda text: self.notice_bar.show_notice("told", text, ()))
         self._notices.usage_wished.connect(self.dialogs.open_usage)
 
     def _show_title(self) -> None:

@@ -40,6 +40,7 @@ class SettingsDialog(QDialog):
     usage_requested = Signal()
     assistants_requested = Signal()
     prompts_requested = Signal()
+    diagnostics_requested = Signal()
 
     def __init__(
         self,
@@ -66,6 +67,8 @@ class SettingsDialog(QDialog):
         self.assistants_button.clicked.connect(self._on_assistants)
         self.prompts_button = TextButton("Prompts…")
         self.prompts_button.clicked.connect(self._on_prompts)
+        self.diagnostics_button = TextButton("Copy diagnostics")
+        self.diagnostics_button.clicked.connect(self._on_diagnostics)
         close = TextButton("Close")
         close.clicked.connect(self.close)
         foot = QGridLayout()
@@ -77,7 +80,8 @@ class SettingsDialog(QDialog):
         for place, button in enumerate(leading):
             foot.addWidget(button, place // 2, place % 2)
         foot.setColumnStretch(2, 1)
-        foot.addWidget(close, 1, 3)
+        foot.addWidget(self.diagnostics_button, 2, 0)
+        foot.addWidget(close, 2, 3)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 24, 0, 24)
         column.setSpacing(16)
@@ -108,6 +112,10 @@ class SettingsDialog(QDialog):
     def _on_prompts(self) -> None:
         self.close()
         self.prompts_requested.emit()
+
+    def _on_diagnostics(self) -> None:
+        self.close()
+        self.diagnostics_requested.emit()
 
     def _form(self) -> QWidget:
         ground = QWidget()

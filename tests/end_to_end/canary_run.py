@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.chat import MessageState
@@ -15,15 +17,50 @@ from tests.end_to_end.window import open_window
 
 if TYPE_CHECKING:
     from desktop_chat.domain.chat import Message
+    from tests.end_to_end.window import Window
 
-SERVICES = ("Stored", "Variable", "Header", "Proxied")
+SERVICES = ("Stored", "Variable", "Header", "Proxied", "Helped")
+# A helper command that gives a key, and keeps what a program that ours starts can see: its own
+# environment, and the words of every process of this session.
+SPY = """
+import os, pathlib, sys
+
+def parent_of(process):
+    return int((process / "stat").read_text().rpartition(")")[2].split()[1])
+
+def words_of(process):
+    return (process / "cmdline").read_bytes().replace(bytes(1), b" ")
+
+processes = {int(one.name): one for one in pathlib.Path("/proc").iterdir() if one.name.isdigit()}
+parents = {}
+for number, process in processes.items():
+    try:
+        parents[number] = parent_of(process)
+    except OSError:
+        continue
+top = os.getpid()
+while b"dbus-run-session" not in words_of(processes[top]):
+    top = parents[top]
+below = {top}
+while more := {number for number, parent in parents.items() if parent in below} - below:
+    below |= more
+seen = [b"environment " + b" ".join(os.environb.keys()), *os.environb.values()]
+for number in sorted(below):
+    try:
+        seen.append(b"process " + words_of(processes[number]))
+    except OSError:
+        continue
+pathlib.Path(sys.argv[1], f"seen-{os.getpid()}").write_bytes(b"\\n".join(seen))
+print(sys.argv[2][::-1])
+print("not this line", file=sys.stderr)
+"""
 CRASH = """
-import os, threading
+import threading
 from desktop_chat.domain.keys import Secret
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
 start_log(find_profile())
-key = Secret(os.environ["STORED_KEY"]).reveal()
+key = Secret(input()).reveal()
 def fail(word):
     raise RuntimeError(f"Illegal header value b'Bearer {word}'")
 thread = threading.Thread(target=fail, args=(key,))
@@ -33,11 +70,12 @@ fail(key)
 """
 
 
-def program(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the program's command line; show what it said."""
+def program(*arguments: str, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the program's command line, with these variables set; show what it said."""
     done = subprocess.run(
         [sys.executable, "-m", "desktop_chat", *arguments],
         input=given,
+        env={**os.environ, **variables},
         check=False,
         capture_output=True,
         text=True,
@@ -50,13 +88,24 @@ def program(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str
 
 def main(url: str, questions: list[str]) -> int:
     """Add services, ask everything of each, crash, and do the same in the window."""
+    # Programs that are started here inherit nothing that a person's own shell would not hold.
+    stored = os.environ.pop("STORED_KEY")
+    password = {"PROXY_PASSWORD": os.environ.pop("PROXY_PASSWORD")}
+    spy = Path("spy.py").absolute()
+    spy.write_text(SPY, "utf-8")
+    helper = shlex.join(
+        [sys.executable, str(spy), str(spy.parent), os.environ.pop("HELPER_KEY_REVERSED")]
+    )
     add = ("--protocol", "openai_chat", "--base-url", url, "--model", "m")
     added = [
-        program("provider", "add", "Stored", *add, "--key-stdin", given=os.environ["STORED_KEY"]),
+        program("provider", "add", "Stored", *add, "--key-stdin", given=stored),
         program("provider", "add", "Variable", *add, "--key-env", "VARIABLE_KEY"),
         program("provider", "add", "Header", *add, "--header-env", "X-Api-Key=HEADER_KEY"),
-        program("provider", "add", "Proxied", *add_through(os.environ["PROXY"], url)),
-        program("provider", "add", "Denied", *add_through(os.environ["DENYING_PROXY"], url)),
+        program("provider", "add", "Helped", *add, "--key-command", helper),
+        program("provider", "add", "Proxied", *add_through(os.environ["PROXY"], url), **password),
+        program(
+            "provider", "add", "Denied", *add_through(os.environ["DENYING_PROXY"], url), **password
+        ),
         *(program("provider", "test", one) for one in SERVICES),
         program("provider", "list"),
     ]
@@ -67,7 +116,8 @@ def main(url: str, questions: list[str]) -> int:
         for question in questions:
             program("ask", "--provider", service, question)
     kill_in_mid_answer()
-    subprocess.run([sys.executable, "-c", CRASH], check=False, timeout=30)
+    subprocess.run([sys.executable, "-c", CRASH], input=stored.encode(), check=False, timeout=30)
+    program("diagnostics")
     ask_in_the_window(questions)
     return 0
 
@@ -97,7 +147,20 @@ def ask_in_the_window(questions: list[str]) -> None:
             window.type(question)
             window.press("Return")
             window.until(lambda least=asked + 2: settled(window.messages(), least))  # type: ignore[misc]
+            window.press("ctrl+shift+c")
+            sys.stdout.write(window.clipboard("UTF8_STRING"))
+        save_the_chat(window, Path("chat.md").absolute())
         window.quit()
+
+
+def save_the_chat(window: Window, path: Path) -> None:
+    """Export the chat as a file."""
+    window.press("ctrl+s")
+    window.until(lambda: window.title.startswith("Save"))
+    window.press("ctrl+a")
+    window.type(str(path))
+    window.press("Return")
+    window.until(path.exists)
 
 
 def settled(messages: list[Message], least: int) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.protocols.servers import Call
 
 pytestmark = pytest.mark.needs(
-    "dbus-run-session", "gnome-keyring-daemon", "Xvfb", "openbox", "xdotool"
+    "dbus-run-session", "gnome-keyring-daemon", "Xvfb", "openbox", "xdotool", "xclip"
 )
 
 STORED = "canary.stored-7d1f00ba4c0ffee"
@@ -33,7 +33,8 @@ FROM_VARIABLE = "canary.variable-8e2f11cb5d1aabb"
 IN_HEADER = "canary.header-9f3022dc6e2bbcc"
 PASSWORD = "canary.proxy-0a4133ed7f3ccdd"
 ENCODED = base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
-KEYS = (STORED, FROM_VARIABLE, IN_HEADER)
+FROM_HELPER = "canary.helper-1b5244fe8a4ddee"
+KEYS = (STORED, FROM_VARIABLE, IN_HEADER, FROM_HELPER)
 RUN = Path(__file__).with_name("canary_run.py")
 
 
@@ -167,11 +168,16 @@ def test_no_file_and_no_output_holds_a_key(
                 server.url,
                 json.dumps(questions),
             ],
-            env={**environment, "PYTHONPATH": str(ROOT), "STORED_KEY": STORED},
+            env={
+                **environment,
+                "PYTHONPATH": str(ROOT),
+                "STORED_KEY": STORED,
+                "HELPER_KEY_REVERSED": FROM_HELPER[::-1],
+            },
             cwd=tmp_path,
             check=False,
             capture_output=True,
-            timeout=110,
+            timeout=150,
         )
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
         found = {
@@ -191,5 +197,13 @@ def test_no_file_and_no_output_holds_a_key(
         for key in (*KEYS, PASSWORD, ENCODED):
             assert key.encode() not in content, f"{key} in {name}"
             assert key.encode("utf-16-le") not in content, f"{key} in {name}"
+    # What the helper saw is among the files above, and it did look around.
+    seen = b"\n".join(found[one] for one in found if Path(one).name.startswith("seen-"))
+    assert b"process " in seen
+    assert b"desktop_chat" in seen
+    assert b"HOME" in seen
+    assert b"VARIABLE_KEY" not in seen
+    assert b"a good answer" in found[str(tmp_path / "chat.md")]
+    assert b"a good answer" in found["stdout"]
     assert os.environ.get("STORED_KEY") is None
     assert signal.Signals.SIGKILL.name in done.stdout.decode()

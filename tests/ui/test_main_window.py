@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu, QWidget
 from typing_extensions import override
@@ -18,6 +18,7 @@ from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.transcript.input.code_acts import FileOffer
 from desktop_chat.transcript.messages.message import TEXT, Place
 from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.settings_dialog import SettingsDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -501,3 +502,24 @@ def test_a_block_of_code_is_saved_under_its_name_and_a_refusal_is_told(
     qtbot.waitUntil(lambda: "save" in window.notice_bar.keys)
     assert "mine.py could not be saved" in window.notice_bar.text("save")
     dialog.close()
+
+
+def test_diagnostics_are_copied_from_the_menu_and_from_the_settings(
+    qtbot: QtBot, open_window: Callable[[], MainWindow]
+) -> None:
+    window = open_window()
+    clipboard = QGuiApplication.clipboard()
+    clipboard.clear()
+    action = window.findChild(QAction, "copy_diagnostics")
+    assert action is not None
+    action.trigger()
+    qtbot.waitUntil(lambda: "told" in window.notice_bar.keys)
+    assert window.notice_bar.text("told").startswith("Diagnostics copied.")
+    text = clipboard.text()
+    assert text.startswith("Desktop Chat ")
+    assert "Display: offscreen" in text
+    clipboard.clear()
+    window.dialogs.open_settings()
+    (settings,) = window.findChildren(SettingsDialog)
+    settings.diagnostics_button.click()
+    qtbot.waitUntil(lambda: clipboard.text().startswith("Desktop Chat "))
