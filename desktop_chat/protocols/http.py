@@ -1,17 +1,15 @@
-"""The one module that knows the HTTP library: requests out, raw bytes in, failures as values.
+"""Requests out, raw bytes in, failures as values.
 
-Exchanging the library means rewriting this file; its tests talk to real servers alone.
+This module, `http_client` and `http_exchange` alone know the HTTP library: exchanging it means
+rewriting them. Their tests talk to real servers alone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import math
-import re
 from dataclasses import replace
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, cast
 
 import httpx
@@ -20,88 +18,30 @@ from desktop_chat import __version__
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.providers import is_loopback, split_origin
 from desktop_chat.domain.stream import Limits, Phase
-from desktop_chat.protocols.credentials import KEY_HEADERS
 from desktop_chat.protocols.error_bodies import failure_of
 from desktop_chat.protocols.faults import (
-    UNANSWERED,
     broken,
-    connect_failure,
-    was_looking_up,
 )
+from desktop_chat.protocols.http_exchange import Exchange
 from desktop_chat.protocols.inflate import Inflater
 from desktop_chat.protocols.outgoing import header_fields, json_bytes
 from desktop_chat.protocols.redaction import message_of
-from desktop_chat.protocols.routes import Route, context_of
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from desktop_chat.domain.keys import Secret
+    from desktop_chat.protocols.http_client import Client
     from desktop_chat.protocols.recording import Recording
 
-# Below warnings these print addresses, which may hold what nobody else should read.
-for _name in ("httpx", "httpcore"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
-
 HEADER_BYTES: Final = 64 * 1024
-WRITE_S: Final = 30.0
 ERROR_BODY_S: Final = 10.0
 SETTLE_S: Final = 0.1
-_BEYOND_PROXY: Final = (403, 502, 503, 504)
-"""What a proxy answers where it knows us, and the host is the trouble."""
 _OWN_HEADERS: Final = {
     "accept": "text/event-stream, application/json;q=0.9, */*;q=0.1",
     "accept-encoding": "identity",
     "user-agent": f"DesktopChat/{__version__}",
 }
-
-
-class Client(httpx.AsyncClient):
-    """The library's client with the route that it was made for."""
-
-    route: Route
-
-
-def make_client(route: Route) -> Client:
-    """Return a client for all requests of one route; its owner closes it with `aclose`.
-
-    Blocks where the route names files. Raises `ChatError` (`PROXY`, `TLS`) where it cannot be
-    used at all.
-    """
-    context = context_of(route)
-    try:
-        client = Client(
-            transport=httpx.AsyncHTTPTransport(
-                verify=context,
-                trust_env=False,
-                http2=False,
-                proxy=_proxy(route, context),
-                limits=httpx.Limits(
-                    max_connections=None, max_keepalive_connections=8, keepalive_expiry=30
-                ),
-            ),
-            timeout=httpx.Timeout(None, write=WRITE_S),
-            follow_redirects=False,
-            trust_env=False,
-        )
-    except (ValueError, ImportError, httpx.InvalidURL):
-        raise ChatError(Failure(kind=ErrorKind.PROXY, host=route.proxy_host)) from None
-    client.route = route
-    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    return client
-
-
-def _proxy(route: Route, context: ssl.SSLContext) -> httpx.Proxy | None:
-    if not route.proxy:
-        return None
-    password = route.proxy_password.reveal() if route.proxy_password else ""
-    named = bool(route.proxy_user or password)
-    return httpx.Proxy(
-        route.proxy,
-        ssl_context=context if route.proxy.startswith("https:") else None,
-        auth=(route.proxy_user, password) if named else None,
-    )
 
 
 class Http:
@@ -155,7 +95,7 @@ class Http:
         if connect_to:
             request.extensions["sni_hostname"] = request.url.raw_host.decode("ascii")
             request.url = request.url.copy_with(host=connect_to)
-        exchange = _Exchange(self._client, self._report, self.limits, place, secrets)
+        exchange = Exchange(self._client, self._report, self.limits, place, secrets)
         exchange.watch = self._watch
         response = await exchange.open(request)
         body = Body(response, self.limits, place, secrets)
@@ -335,122 +275,6 @@ class Body:
             self._exhausted = True
             failure = broken(error, self.place, self.secrets)
         raise ChatError(failure)
-
-
-class _Exchange:
-    """The way from a built request to the head of its answer, with its two deadlines."""
-
-    def __init__(
-        self,
-        client: Client,
-        report: Callable[[Phase], None],
-        limits: Limits,
-        place: Failure,
-        secrets: tuple[Secret, ...],
-    ) -> None:
-        self._client = client
-        self._report = report
-        self._limits = limits
-        self._place = place
-        self._secrets = secrets
-        self._reused = True
-        self._connected = False
-        self._tunnelling = False
-        self._deadline: asyncio.Timeout | None = None
-        self._socket: Any = None
-        self.watch: Callable[[str, Mapping[str, Any]], None] | None = None
-        """Who else follows the library's trace."""
-
-    async def open(self, request: httpx.Request) -> httpx.Response:
-        """Send, and return the answer's head; a connection gone stale is tried once more."""
-        failure = await self._send(request)
-        if isinstance(failure, Failure) and self._is_stale(failure):
-            failure = await self._send(request)
-        if isinstance(failure, Failure):
-            raise ChatError(failure)
-        return failure
-
-    async def _send(self, request: httpx.Request) -> httpx.Response | Failure:
-        self._reused, self._connected, self._tunnelling = True, False, False
-        request.extensions["trace"] = self._on_progress
-        self._report(Phase.CONNECTING)
-        # A header of ours or of the person's is the only one; else the address may name a user.
-        keyed = any(name in request.headers for name in KEY_HEADERS)
-        auth = httpx.Auth() if keyed else httpx.USE_CLIENT_DEFAULT
-        sent = False
-        try:
-            async with asyncio.timeout(self._limits.connect_s) as self._deadline:
-                response = await self._client.send(request, stream=True, auth=auth)
-                sent = True
-                return response
-        except TimeoutError as error:
-            return self._broken(UNANSWERED) if was_looking_up(error) else self._late()
-        except httpx.ProxyError as error:
-            return self._refused_by_proxy(str(error))
-        except (httpx.UnsupportedProtocol, httpx.InvalidURL):
-            return replace(self._place, kind=ErrorKind.BAD_ADDRESS)
-        except httpx.TimeoutException as error:
-            return self._late() if not self._connected else self._broken(error)
-        except Exception as error:  # noqa: BLE001 - proxies, TLS and idna raise kinds of their own
-            return self._broken(error)
-        finally:
-            # Stopped in a handshake, with TLS or a proxy, the library leaves the socket open.
-            if not sent and self._socket is not None:
-                with contextlib.suppress(Exception):
-                    await self._socket.aclose()
-
-    def _broken(self, error: Exception) -> Failure:
-        if self._connected:
-            return broken(error, self._place, self._secrets)
-        proxy_host = self._client.route.proxy_host
-        if proxy_host and not isinstance(error, httpx.HTTPError):
-            return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host)
-        return connect_failure(error, self._place, proxy_host, self._secrets)
-
-    def _refused_by_proxy(self, words: str) -> Failure:
-        """Return what the proxy answered: that it does not know us, or cannot reach the host."""
-        status = int(words[:3]) if re.match(r"[1-9][0-9]{2}\b", words) else 0
-        unreached = status in _BEYOND_PROXY or "could not connect" in words
-        return replace(
-            self._place,
-            kind=ErrorKind.PROXY,
-            host=self._client.route.proxy_host,
-            target=self._place.host if unreached else "",
-            status=status,
-            detail=message_of(words, self._secrets),
-        )
-
-    def _late(self) -> Failure:
-        if not self._connected:
-            seconds = self._limits.connect_s
-            return replace(self._place, kind=ErrorKind.CONNECT_TIMEOUT, seconds=seconds)
-        return replace(self._place, kind=ErrorKind.SILENCE, seconds=self._limits.first_byte_s)
-
-    def _is_stale(self, failure: Failure) -> bool:
-        return self._reused and self._connected and failure.kind is ErrorKind.BROKEN_STREAM
-
-    async def _on_progress(self, event: str, info: dict[str, Any]) -> None:
-        """Follow the library's trace: a documented extension, the same for every transport."""
-        if self.watch is not None:
-            self.watch(event, info)
-        if event.endswith("connect_tcp.started"):
-            self._reused = False
-        elif event.endswith("connect_tcp.complete"):
-            self._socket = info.get("return_value")
-        elif event.endswith("send_request_headers.started"):
-            request = info.get("request")
-            self._tunnelling = getattr(request, "method", b"") == b"CONNECT"
-            if not self._tunnelling:
-                self._connected = True
-                self._reschedule(WRITE_S + self._limits.first_byte_s)
-        elif event.endswith("send_request_body.complete") and not self._tunnelling:
-            self._report(Phase.WAITING)
-            self._reschedule(self._limits.first_byte_s)
-
-    def _reschedule(self, seconds: float) -> None:
-        if self._deadline is not None:
-            when = None if math.isinf(seconds) else asyncio.get_running_loop().time() + seconds
-            self._deadline.reschedule(when)
 
 
 def _target(response: httpx.Response, secrets: tuple[Secret, ...], *, whole: bool) -> str:

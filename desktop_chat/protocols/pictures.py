@@ -26,7 +26,8 @@ from desktop_chat.domain.pictures import (
 )
 from desktop_chat.domain.providers import split_origin
 from desktop_chat.domain.stream import Limits
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.routes import Route, route_for
 
 WHOLE_S: Final = 60.0

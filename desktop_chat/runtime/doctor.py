@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import Limits, ModelInfo
-    from desktop_chat.protocols.http import Client
+    from desktop_chat.protocols.http_client import Client
     from desktop_chat.protocols.routes import Route
     from desktop_chat.runtime.key_chain import KeyChain
 

@@ -21,7 +21,8 @@ from desktop_chat.domain.stream import (
     Turn,
     UsageReported,
 )
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.registry import protocol
 from desktop_chat.protocols.routes import Route, route_for
 

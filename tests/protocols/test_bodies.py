@@ -13,7 +13,8 @@ import pytest
 
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.stream import Finished, FinishReason, KeepAlive, Limits
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.routes import route_for
 from tests.protocols.answers import DONE, GOOD, STOP, delta, served
 from tests.protocols.asking import SHORT, Answer, ask, ask_with, provider

@@ -14,7 +14,7 @@ from desktop_chat.domain.errors import ChatError, ErrorKind, TlsFault
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.stream import Limits
 from desktop_chat.protocols import faults, routes
-from desktop_chat.protocols.http import make_client
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.routes import Route, route_for
 from tests.protocols.answers import free_port, good
 from tests.protocols.asking import SHORT, Answer, ask

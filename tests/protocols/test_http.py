@@ -15,7 +15,8 @@ from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import Finished, FinishReason, Limits, Phase
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.routes import route_for
 from tests.protocols.answers import DONE, GOOD, STOP, delta, good, served
 from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider

@@ -26,7 +26,8 @@ from desktop_chat.domain.stream import (
     UsageReported,
 )
 from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.openai_chat import OpenAiChat
 from desktop_chat.protocols.registry import PROTOCOLS, protocol
 from desktop_chat.protocols.routes import route_for

@@ -11,7 +11,8 @@ import pytest
 from desktop_chat.domain.exchange import KEPT_BYTES, Exchange, Hidden, shown
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header, KeySource, Provider
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.recording import Recording, variable_for
 from desktop_chat.protocols.registry import PROTOCOLS
 from desktop_chat.protocols.routes import route_for

@@ -6,7 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.domain.keys import Secret
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.registry import protocol
 from desktop_chat.protocols.routes import route_for
 from tests.protocols.asking import CANARY, SHORT, Answer, ask, provider

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from desktop_chat.domain.exchange import Exchange, Hidden, joined
 from desktop_chat.domain.providers import Header
-from desktop_chat.protocols.http import Http, make_client
+from desktop_chat.protocols.http import Http
+from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.recording import Recording
 from desktop_chat.protocols.registry import PROTOCOLS
 from desktop_chat.protocols.routes import route_for
