@@ -98,7 +98,9 @@ class Core(QObject):
         if self._spending is None:
             from desktop_chat.runtime.spending import Spending  # noqa: PLC0415 - not at start
 
-            self._spending = Spending(self._store, self.preferences, self._profile, self)
+            self._spending = Spending(
+                self._store, self.preferences, self.network, self._profile, self
+            )
             self._spending.warned.connect(self.spending_warned)
             self._spending.noticed.connect(self.noticed)
         return self._spending
@@ -127,6 +129,8 @@ class Core(QObject):
         """Do what start-up could leave for later: call it when the window shows."""
         self.garbage.settle()
         self.network.warm_up()
+        paid = any(not (one.is_demo or one.is_local) for one in self.preferences.providers())
+        self.network.call("first question", lambda: _prepare(paid=paid), self)
         if self._window:
             self.preferences.watch()
 
@@ -160,3 +164,16 @@ class Core(QObject):
             self._last_removal = self.keys.remove_at_end(provider)
         else:
             self.keys.remove_all(provider)
+
+
+def _prepare(*, paid: bool) -> None:
+    """Import what the first question takes of the main thread: there it would hold the window up.
+
+    `paid`: the table of prices is read as well.
+    """
+    import desktop_chat.runtime.exchanges  # noqa: PLC0415
+    import desktop_chat.runtime.spending  # noqa: F401, PLC0415
+    from desktop_chat.storage.prices import shipped_prices  # noqa: PLC0415
+
+    if paid:
+        shipped_prices()

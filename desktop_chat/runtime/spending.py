@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
@@ -14,11 +15,16 @@ from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Period, Sums, Use, caps_from, caps_text
 from desktop_chat.runtime.price_book import PriceBook
 from desktop_chat.storage.commands import DropUse, RecordUse
+from desktop_chat.storage.conversations import ConversationStore
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop_chat.domain.chat import Message
     from desktop_chat.domain.history import MessagePath
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.jobs import Job
+    from desktop_chat.runtime.network import Network
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.store import Store
     from desktop_chat.storage.paths import Profile
@@ -46,17 +52,23 @@ class Spending(QObject):
     """Payload: a `Failure`: prices or limits that cannot be read."""
 
     def __init__(
-        self, store: Store, preferences: Preferences, profile: Profile, parent: QObject | None
+        self,
+        store: Store,
+        preferences: Preferences,
+        network: Network,
+        profile: Profile,
+        parent: QObject | None,
     ) -> None:
         super().__init__(parent)
         self._store = store
+        self._network = network
         self._preferences = preferences
         self.prices = PriceBook(profile, self.noticed.emit)
         self._unwritten: dict[str, Use] = {}
         """Entries that are not known to be on the disk."""
         self._temporary: dict[str, Use] = {}
-        self._asked: dict[str, Provider] = {}
-        """Who was asked for the answers that are on their way."""
+        self._asked: dict[str, tuple[Provider, Use]] = {}
+        """Answers that are on their way: who was asked, and what was entered."""
         self._told: set[tuple[Cap, int]] = set()
 
     # Limits
@@ -121,15 +133,14 @@ class Spending(QObject):
             usage=estimated(path, ""),
             about=True,
         )
-        self._asked[message.id] = provider
+        self._asked[message.id] = (provider, use)
         self._enter(self._priced(use, provider), temporary=temporary)
 
     def end(self, message: Message, *, sent: bool, temporary: bool) -> None:
         """Correct the entry of an answer that ended; `sent`: the service had the whole request."""
-        provider = self._asked.pop(message.id, None)
-        begun = self.use(message.id)
-        if provider is None or begun is None:
+        if message.id not in self._asked:
             return
+        provider, begun = self._asked.pop(message.id)
         left = message.state in (MessageState.STOPPED, MessageState.INTERRUPTED)
         if message.usage is None and not message.parts and not (sent and left):
             self._drop(message.id)
@@ -159,11 +170,9 @@ class Spending(QObject):
             )
         return self._store.ask_ledger(lambda ledger: ledger.chat_cost(conversation_id), Sums())
 
-    def sums(self, time_format: str, *, by_provider: bool = True) -> list[Sums]:
-        """Return what the ledger comes to; see `Ledger.sums`."""
-        return self._store.ask_ledger(
-            lambda ledger: ledger.sums(time_format, by_provider=by_provider), []
-        )
+    def add_up(self, time_format: str, parent: QObject) -> Job:
+        """Add the whole ledger up, beside the main thread; `done` gives what `Ledger.sums` does."""
+        return self._network.call("usage", partial(_sums, self._store.path, time_format), parent)
 
     # Private
 
@@ -232,6 +241,17 @@ class Spending(QObject):
         if self._unwritten.get(use.message_id) is use:
             del self._unwritten[use.message_id]
             self.recorded.emit()
+
+
+def _sums(path: Path | None, time_format: str) -> list[Sums]:
+    """Return what the ledger of a file comes to."""
+    if path is None:
+        return []  # nothing is on the disk, and nothing will be
+    store = ConversationStore(path, "", read_only=True)
+    try:
+        return store.ledger().sums(time_format)
+    finally:
+        store.close()
 
 
 def estimated(path: MessagePath, text: str) -> Usage:

@@ -14,6 +14,7 @@ from desktop_chat.storage.conversations import ConversationStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from desktop_chat.domain.chat import Conversation
     from desktop_chat.domain.errors import Failure
@@ -78,6 +79,12 @@ class Store(QObject):
         """Return what is asked of the ledger; `nothing` where it cannot be read."""
         return self._read(lambda reader: ask(reader.ledger()), nothing)
 
+    @property
+    def path(self) -> Path | None:
+        """The file that is read from; None where everything is held in memory."""
+        self.thread_.wait_until_open()
+        return None if self.thread_.in_memory else self._profile.chats_file
+
     def start(self) -> None:
         """Start opening the store."""
         self.thread_.start()
@@ -113,8 +120,7 @@ class Store(QObject):
         """Read by the second connection, which the first use opens once the store is open."""
         try:
             if self._reader is None:
-                self.thread_.wait_until_open()
-                path = None if self.thread_.in_memory else self._profile.chats_file
+                path = self.path
                 self._reader = ConversationStore(path, "", read_only=path is not None)
             return read(self._reader)
         except ChatError as error:

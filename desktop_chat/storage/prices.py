@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from dataclasses import replace
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.errors import ErrorKind, Failure
@@ -34,6 +35,7 @@ class PriceError(ValueError):
     """A row that no price can be read from; the message says why."""
 
 
+@cache
 def shipped_prices() -> tuple[PriceRow, ...]:
     """Return the program's own table."""
     return _rows(resource("prices.toml").read_text(encoding="utf-8"))[0]

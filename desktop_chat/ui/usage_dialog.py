@@ -18,6 +18,7 @@ from desktop_chat.domain.money import dollars
 from desktop_chat.domain.spending import Period
 from desktop_chat.ui.buttons import TextButton
 from desktop_chat.ui.caps_form import CapsForm
+from desktop_chat.ui.error_text import sentence
 from desktop_chat.ui.fields import Select
 from desktop_chat.ui.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.opening import open_folder
@@ -29,15 +30,16 @@ from desktop_chat.ui.usage_table import UsageTable, csv_text
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.spending import Sums
     from desktop_chat.runtime.core import Core
+    from desktop_chat.runtime.jobs import Job
     from desktop_chat.ui.appearance import Appearance
 
 _SIZE: Final = (640, 560)
 _GROUPS: Final = (("%Y-%m-%d", "By day"), ("%Y-%m", "By month"), ("", "By service"))
 _PERIODS: Final = {Period.DAY: "Today", Period.MONTH: "This month"}
-LIMITS: Final = 1
-"""The page of the limits."""
+_NOTHING: Final = "Nothing was asked yet."
 
 
 class UsageDialog(QDialog):
@@ -48,6 +50,7 @@ class UsageDialog(QDialog):
         self._appearance = appearance
         self._spending = core.spending
         self._sums: list[Sums] = []
+        self._adding: Job | None = None
         self.setWindowTitle("Usage and limits")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
@@ -55,8 +58,9 @@ class UsageDialog(QDialog):
         self.summary = WrappedLabel("", "soft")
         self.groups = Select(appearance, "Sums")
         self.table = UsageTable()
-        self.nothing = WrappedLabel("Nothing was asked yet.", "faint")
+        self.nothing = WrappedLabel("", "faint")
         self.copy_button = TextButton("Copy as CSV")
+        self.copy_button.setEnabled(False)
         self.limits = CapsForm(core)
         self.prices_button = TextButton("My prices…")
         self.prices_fault = WrappedLabel("", "danger", "small")
@@ -71,12 +75,26 @@ class UsageDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        self._sums = self._spending.sums(self.groups.currentData())
-        self.table.show_sums(self._sums)
-        self.table.setVisible(bool(self._sums))
-        self.nothing.setVisible(not self._sums)
-        self.copy_button.setEnabled(bool(self._sums))
+        """Say what is spent now, and have the rest added up."""
         self.summary.setText(self._summary())
+        if self._adding is not None:
+            self._adding.cancel()
+            self._adding.deleteLater()
+        self._adding = job = self._spending.add_up(self.groups.currentData(), self)
+        job.done.connect(self._on_added_up)
+        job.failed.connect(self._on_failed)
+
+    def _on_added_up(self, sums: list[Sums]) -> None:
+        self._sums = sums
+        self.table.show_sums(sums)
+        self.table.setVisible(bool(sums))
+        self.nothing.setText(_NOTHING)
+        self.nothing.setVisible(not sums)
+        self.copy_button.setEnabled(bool(sums))
+
+    def _on_failed(self, failure: Failure) -> None:
+        self._on_added_up([])
+        self.nothing.setText(sentence(failure))
 
     def _summary(self) -> str:
         """Return what is spent today and this month, and of how much."""

@@ -192,7 +192,10 @@ def test_a_deleted_chat_leaves_its_costs(chat: SessionMaker, core: Core, qtbot: 
     ask(session, qtbot)
     core.library.close_session(session)
     core.library.delete([session.id])
-    (sums,) = core.spending.sums("")
+    job = core.spending.add_up("", core)
+    with qtbot.waitSignal(job.done) as added:
+        pass
+    (sums,) = added.args[0]
     assert (sums.provider_name, sums.answers, sums.cost) == ("Here", 1, COST)
 
 

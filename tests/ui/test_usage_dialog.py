@@ -76,8 +76,8 @@ def strip(tab: ChatTab) -> SpendingStrip:
     return tab.composer.findChildren(SpendingStrip)[0]
 
 
-def test_nothing_spent_says_so(dialog: UsageDialog) -> None:
-    assert dialog.nothing.isVisible()
+def test_nothing_spent_says_so(qtbot: QtBot, dialog: UsageDialog) -> None:
+    qtbot.waitUntil(lambda: dialog.nothing.text() == "Nothing was asked yet.")
     assert not dialog.table.isVisible()
     assert dialog.summary.text() == "Today: $0.00 · This month: $0.00"
 
@@ -93,7 +93,7 @@ def test_an_answer_is_seen_in_the_open_dialog(
     assert _cell(dialog, 5).startswith("$")
     dialog.groups.setCurrentIndex(2)
     dialog.groups.activated.emit(2)
-    assert dialog.table.isColumnHidden(0)
+    qtbot.waitUntil(lambda: dialog.table.isColumnHidden(0))
     dialog.copy_button.click()
     rows = list(csv.reader(io.StringIO(QApplication.clipboard().text())))
     assert rows[0][1] == "service"
