@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desktop_chat.domain.chat import MessageState, Role
+from desktop_chat.storage.conversations import ConversationStore
 from tests.command_line import CommandLine, until_it_says
 from tests.runtime.loopback import Loopback, begin, delta, end, finish, refuse, say, text
 
@@ -396,3 +397,21 @@ def test_a_limit_to_spending_stops_before_anything_is_asked(
     assert (warned.returncode, warned.stdout) == (0, b"Hello")
     assert "nearly spent" in warned.stderr.decode()
     assert len(asked) == 1
+
+
+def test_an_answer_that_a_kill_cut_off_is_in_the_ledger(
+    line: CommandLine, service: ServiceMaker
+) -> None:
+    service(half)
+    line.profile.prices_file.write_text('[[price]]\nmodels = ["m"]\ninput = 1\noutput = 10\n')
+    with line.start("ask", "--provider", "Here", "Hello?") as asking:
+        until_it_says(asking, b"half an answer")
+        asking.kill()
+    (answer,) = [one for one in line.messages() if one.role is Role.ASSISTANT]
+    store = ConversationStore(line.profile.chats_file, "", read_only=True)
+    use = store.ledger().use(answer.id)
+    store.close()
+    assert use is not None
+    assert use.about
+    assert use.cost is not None
+    assert use.cost > 0

@@ -387,7 +387,8 @@ class ChatSession(QObject):
         if provider is None:
             return False
         path = self._record.tree.path(parent_id)
-        stop = self._services.spending().judge(provider, choice.model, path, text)
+        system = merged(self.inherited(choice), self.parameters).system
+        stop = self._services.spending().judge(provider, choice.model, path, text, system)
         if stop is not None:
             self.refused.emit(stop)
         return stop is not None
@@ -423,7 +424,13 @@ class ChatSession(QObject):
         self._answering = answering
         # The request leaves only when the question is on the disk.
         self._record.store_answer(message, answering.begin)
-        self._services.spending().begin(message, request.provider, path, temporary=self.temporary)
+        self._services.spending().begin(
+            message,
+            request.provider,
+            path,
+            system=request.parameters.system,
+            temporary=self.temporary,
+        )
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()

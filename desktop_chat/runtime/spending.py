@@ -98,16 +98,19 @@ class Spending(QObject):
         return {period: sum(one[period] for one in spent.values()) for period in Period}
 
     def judge(
-        self, provider: Provider, model: str, path: MessagePath, text: str
+        self, provider: Provider, model: str, path: MessagePath, text: str, system: str = ""
     ) -> CapState | None:
-        """Return the limit that a message must stop at; None: it may go, perhaps with a warning."""
+        """Return the limit that a message must stop at; None: it may go, perhaps with a warning.
+
+        `text` is asked below a path, under a system prompt.
+        """
         caps = tuple(one for one in self.caps() if one.provider_id in ("", provider.id))
         if not caps:
             return None
         price = self.prices.find(provider, model)
         if price is None and (provider.is_local or provider.is_demo):
             return None  # nobody sends a bill
-        estimate = None if price is None else price.cost(estimated(path, text))
+        estimate = None if price is None else price.cost(estimated(path, text, system))
         if estimate == 0:
             return None
         states = self._states(caps, estimate)
@@ -120,7 +123,13 @@ class Spending(QObject):
     # The ledger
 
     def begin(
-        self, message: Message, provider: Provider, path: MessagePath, *, temporary: bool
+        self,
+        message: Message,
+        provider: Provider,
+        path: MessagePath,
+        *,
+        system: str = "",
+        temporary: bool,
     ) -> None:
         """Enter an answer that is about to be asked, with what it may cost."""
         use = Use(
@@ -130,7 +139,7 @@ class Spending(QObject):
             provider_id=provider.id,
             provider_name=provider.name,
             model=message.model,
-            usage=estimated(path, ""),
+            usage=estimated(path, "", system),
             about=True,
         )
         self._asked[message.id] = (provider, use)
@@ -254,10 +263,11 @@ def _sums(path: Path | None, time_format: str) -> list[Sums]:
         store.close()
 
 
-def estimated(path: MessagePath, text: str) -> Usage:
+def estimated(path: MessagePath, text: str, system: str = "") -> Usage:
     """Return about how many tokens a question takes below a path, and its answer.
 
-    The service's own count for the last answer is the best that is known of all before it.
+    The service's own count for the last answer is the best that is known of all before it, the
+    system prompt included.
     """
     letters, roles, sizes = len(text), path.roles, path.sizes
     for at in reversed(range(len(path))):
@@ -268,7 +278,7 @@ def estimated(path: MessagePath, text: str) -> Usage:
                 known = usage.input_tokens + usage.output_tokens - usage.reasoning_tokens
                 return Usage(max(0, known) + _tokens(letters), usage.output_tokens)
         letters += sizes[at]
-    return Usage(_tokens(letters), ASSUMED_ANSWER)
+    return Usage(_tokens(letters + len(system)), ASSUMED_ANSWER)
 
 
 def _final_usage(message: Message, begun: Usage) -> tuple[Usage, bool]:

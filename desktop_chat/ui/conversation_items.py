@@ -175,6 +175,9 @@ def tooltip(message: Message) -> str:
     if message.usage is not None:
         usage = message.usage
         lines.append(f"{usage.input_tokens:n} tokens read, {usage.output_tokens:n} written")
+    if message.first_ms:
+        first, whole = message.first_ms / 1000, message.took_ms / 1000
+        lines.append(f"First word after {first:.1f} s, whole answer in {whole:.1f} s")
     return "\n".join(line for line in lines if line)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from desktop_chat.domain.chat import MessageState, Usage
 from desktop_chat.domain.errors import ErrorKind
+from desktop_chat.domain.parameters import Parameters
 from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Period, Use
 from desktop_chat.runtime.spending import ASSUMED_ANSWER
@@ -115,6 +116,22 @@ def test_the_time_to_the_first_word_is_stored_with_the_answer(
     ask(session, qtbot)
     answer = session.messages[-1]
     assert 1 <= answer.first_ms <= answer.took_ms
+
+
+@pytest.mark.usefixtures("priced")
+def test_a_system_prompt_counts_in_an_estimate(
+    chat: SessionMaker, core: Core, qtbot: QtBot
+) -> None:
+    session = chat(uncounted)
+    session.set_parameters(Parameters(system="Be brief, kind."))
+    use = ask(session, qtbot)
+    assert use is not None
+    # 12 letters of the question, 15 of the prompt
+    assert use.usage == Usage(7, 2)
+    core.spending.set_caps((Cap(period=Period.DAY, micros=5_000),))
+    found = stops(session)
+    assert not session.edit(session.messages[0].id, "Why?")
+    assert found[0].estimate == 5 + 10 * ASSUMED_ANSWER
 
 
 def test_an_unknown_model_has_no_cost(chat: SessionMaker, qtbot: QtBot) -> None:

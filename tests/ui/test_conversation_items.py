@@ -129,7 +129,8 @@ def test_only_questions_and_answers_are_shown() -> None:
 
 
 def test_what_is_told_on_demand_names_service_and_tokens() -> None:
-    words = tooltip(replace(ANSWER, usage=Usage(12, 34)))
+    words = tooltip(replace(ANSWER, usage=Usage(12, 34), first_ms=740, took_ms=2500))
+    assert "First word after 0.7 s, whole answer in 2.5 s" in words
     assert "llama-3 at Groq" in words
     assert "12 tokens read, 34 written" in words
 
