@@ -41,6 +41,8 @@ class ErrorKind(StrEnum):
     KEYRING_LOCKED = "keyring_locked"
     KEYRING_NONE = "keyring_none"
     KEYRING_REFUSED = "keyring_refused"
+    NOT_KEPT = "not_kept"
+    """No keyring took a password of the way to a service; it lasts until the program ends."""
     KEY_COMMAND = "key_command"
     """The helper command that prints the key did not."""
     BAD_ADDRESS = "bad_address"

@@ -25,7 +25,7 @@ _SLOW_KEYRING: Final = (
 )
 
 
-def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a kind
+def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind
     """Return what happened and what to do next."""
     service = failure.service or "The service"
     host = failure.host or service
@@ -103,6 +103,8 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912 - one lin
             return _REFUSED_KEY
         case ErrorKind.KEY_COMMAND:
             return _key_command(failure, service)
+        case ErrorKind.NOT_KEPT:
+            return network_text.not_kept(failure)
         case ErrorKind.BAD_ADDRESS:
             return (
                 "This is not the address of a service. "
@@ -178,6 +180,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.KEYRING_NONE: (Action.CHANGE_KEY, Action.TRY_AGAIN),
     ErrorKind.KEYRING_REFUSED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.KEY_COMMAND: (Action.RETRY, Action.CHANGE_KEY),
+    ErrorKind.NOT_KEPT: (),
     ErrorKind.BAD_ADDRESS: (Action.EDIT_ADDRESS,),
     ErrorKind.DISK_FULL: (Action.TRY_AGAIN,),
     ErrorKind.STORE_DAMAGED: (Action.OPEN_FOLDER,),

@@ -52,6 +52,15 @@ def certificate(failure: Failure, host: str) -> str:
             )
 
 
+def not_kept(failure: Failure) -> str:
+    """Return that a password is not in a keyring, and how long it lasts."""
+    whose = f" of {failure.service}" if failure.service else ""
+    return (
+        f"No keyring took the password{whose}, so it is kept until you quit. "
+        "Unlock a keyring, then save it again."
+    )
+
+
 def cleartext(host: str) -> str:
     """Return why a key was held back."""
     return (

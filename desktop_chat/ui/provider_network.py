@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
 
-_TROUBLE = {
-    KeyOutcome.NONE: ErrorKind.KEYRING_NONE,
-    KeyOutcome.LOCKED: ErrorKind.KEYRING_LOCKED,
-    KeyOutcome.SLOW: ErrorKind.KEYRING_LOCKED,
-}
-
 
 class ProviderNetwork(FoldedSection):
     """What was typed of secrets is lent to the attempt to connect, and kept once that succeeded."""
@@ -81,8 +75,10 @@ class ProviderNetwork(FoldedSection):
     @Slot(object)
     def _on_saved(self, result: object) -> None:
         if isinstance(result, KeyResult) and result.outcome is not KeyOutcome.OK:
-            kind = _TROUBLE.get(result.outcome, ErrorKind.KEYRING_REFUSED)
-            self._core.noticed.emit(Failure(kind=kind, detail=result.detail))
+            provider = self._core.preferences.provider(self._owner)
+            name = provider.name if provider is not None else ""
+            failure = Failure(kind=ErrorKind.NOT_KEPT, service=name, detail=result.detail)
+            self._core.noticed.emit(failure)
 
     def _made(self, appearance: Appearance) -> NetworkFields:
         fields = NetworkFields(appearance)

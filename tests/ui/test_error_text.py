@@ -104,6 +104,11 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "Write it like http://host:3128 or socks5://host:1080 instead.",
         ),
         (
+            Failure(kind=ErrorKind.NOT_KEPT, service="Groq"),
+            "No keyring took the password of Groq, so it is kept until you quit. "
+            "Unlock a keyring, then save it again.",
+        ),
+        (
             Failure(kind=ErrorKind.CLEARTEXT, host="x.org"),
             "Nothing on the way to x.org is encrypted, so others could read the key. "
             "Write https:// in the address, or allow it.",

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit
 
+from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.keys import KeyOutcome, Secret
 from desktop_chat.domain.network_options import (
     CERTIFICATE_SLOT,
@@ -24,6 +25,7 @@ from desktop_chat.domain.providers import Provider
 from desktop_chat.ui.dialogs import Dialogs
 from desktop_chat.ui.network_fields import ANOTHER, KEPT, NetworkFields
 from desktop_chat.ui.network_panel import NetworkPanel
+from desktop_chat.ui.provider_network import ProviderNetwork
 from desktop_chat.ui.providers_dialog import ProvidersDialog
 from desktop_chat.ui.settings_dialog import SettingsDialog
 
@@ -209,6 +211,26 @@ def test_a_service_keeps_its_own_way_and_its_secrets_once_it_is_connected(
     kept = f"{provider.id}/{PROXY_SLOT}"
     qtbot.waitUntil(lambda: keyring.kept.get(kept) == Secret("open sesame"))
     assert fields.password.text() == ""
+
+
+def test_a_password_that_no_keyring_takes_is_told_and_lasts_until_the_end(
+    appearance: Appearance, core: Core, keyring: FakeKeyring, qtbot: QtBot
+) -> None:
+    part = ProviderNetwork(appearance, core)
+    qtbot.addWidget(part)
+    part.show_options(NetworkOptions(certificate="/me.pem"))
+    assert part.fields is not None
+    part.fields.passphrase.setText("open sesame")
+    provider = Provider(id="p", name="Far", protocol="openai_chat", base_url="https://far.test/v1")
+    core.preferences.save_provider(provider)
+    part.lend(provider)
+    keyring.outcome = KeyOutcome.LOCKED
+    with qtbot.waitSignal(core.noticed) as noticed:
+        part.keep()
+    (failure,) = noticed.args or [None]
+    assert isinstance(failure, Failure)
+    assert (failure.kind, failure.service) == (ErrorKind.NOT_KEPT, "Far")
+    assert core.keys.session_only("p", CERTIFICATE_SLOT)
 
 
 def test_what_was_typed_is_forgotten_when_the_form_is_left(
