@@ -59,6 +59,8 @@ class Connection(QObject):
             except KeyFormatError as problem:
                 self.failed_key.emit(str(problem))
                 return
+        # A person's own act: a keyring that refused before is asked again.
+        self._core.keys.try_again()
         self._models = self._core.network.check(self._provider, self._secret, self)
         self._models.done.connect(self._on_models)
         self._models.failed.connect(self.failed)

@@ -133,6 +133,7 @@ class KeyBlock(QWidget):
 
         popover = Popover(WHY, self)
         again = TextButton("Try again", "strong", popover)
+        again.clicked.connect(self._core.keys.try_again)
         again.clicked.connect(self._ask_keyring)
         again.clicked.connect(popover.close)
         popover.column.addWidget(again, 0, Qt.AlignmentFlag.AlignLeft)

@@ -225,8 +225,9 @@ class ProviderFields(QWidget):
     def _lay_out(self) -> None:
         always = _form()
         always.addRow(_label("Service"), self.service)
-        always.addRow(self.key_label, self.key)
-        self.key_row = always
+        self.key_place = QVBoxLayout()
+        self.key_place.addWidget(self.key)
+        always.addRow(self.key_label, self.key_place)
         folded = _form()
         self.more.setLayout(folded)
         folded.addRow(_label("Name"), self.name)

@@ -49,7 +49,7 @@ class ProviderForm(QWidget):
         self.fields = ProviderFields(appearance)
         self.key_state = KeyState(core)
         self.key_state.hide()
-        self.fields.key_row.insertRow(2, "", self.key_state)
+        self.fields.key_place.addWidget(self.key_state)
         self.keys = ProviderKeys(appearance, core)
         self.network = ProviderNetwork(appearance, core)
         self.parameters = ProviderParameters(appearance)

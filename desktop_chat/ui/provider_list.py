@@ -77,6 +77,7 @@ class ProviderCard(QFrame):
     def test(self) -> None:
         """Examine the connection, with the stored keys, by the shortest question there is."""
         self.status.cancel()
+        self._core.keys.try_again()
         self.checkup.begin(self.provider)
 
     def drop(self) -> None:

@@ -289,3 +289,34 @@ def test_a_pasted_key_connects_the_service_that_it_belongs_to(
     with qtbot.waitSignal(right.connected):
         pass
     assert core.preferences.choice() == ModelChoice(provider.id, "one")
+
+
+def test_connecting_asks_a_keyring_again_that_refused_before(
+    make_core: CoreMaker, provider: Provider, qtbot: QtBot
+) -> None:
+    class Locked(MemorySecrets):
+        locked = True
+
+        @override
+        def read(self, provider_id: str, slot: str = "key") -> KeyResult:
+            if self.locked:
+                return KeyResult(KeyOutcome.LOCKED)
+            return super().read(provider_id, slot)
+
+        @override
+        def peek(self, provider_id: str, slot: str = "key") -> KeyResult | None:
+            return None
+
+    keyring = Locked()
+    keyring.write(provider.id, "key", Secret(KEY))
+    core = make_core(keyring=keyring)
+    with qtbot.waitSignal(core.network.check(provider).failed) as failed:
+        pass
+    (failure,) = failed.args or [None]
+    assert failure.kind is ErrorKind.KEYRING_LOCKED
+    keyring.locked = False
+    with qtbot.waitSignal(core.network.check(provider).failed):
+        pass
+    connection = connect_provider(core, provider, "")
+    with qtbot.waitSignal(connection.connected):
+        pass
