@@ -75,6 +75,8 @@ class TlsFault(StrEnum):
     """The service asks for a client certificate, and none is set."""
     NOT_ACCEPTED = "your certificate"
     """The service did not accept the client certificate."""
+    NOT_AGREED = "no agreement"
+    """The service broke the handshake off: for want of a client certificate, or of a method."""
     FILE = "file"
     """The file `Failure.target` holds no usable certificate or key."""
     LOCKED_KEY = "locked key"

@@ -26,6 +26,10 @@ _NO_TLS_REASONS: Final = (
     "WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE",
     "PACKET_LENGTH_TOO_LONG", "UNEXPECTED_EOF", "EOF occurred",
 )  # fmt: skip
+_NOT_AGREED_REASONS: Final = (
+    "ALERT_HANDSHAKE_FAILURE", "ALERT_PROTOCOL_VERSION", "ALERT_INSUFFICIENT_SECURITY",
+    "UNSUPPORTED_PROTOCOL",
+)  # fmt: skip
 _CERTIFICATE_ALERTS: Final = (
     "ALERT_BAD_CERTIFICATE", "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_CERTIFICATE_REVOKED",
     "ALERT_CERTIFICATE_EXPIRED", "ALERT_CERTIFICATE_UNKNOWN", "ALERT_UNKNOWN_CA",
@@ -105,6 +109,8 @@ def _tls_failure(chain: list[BaseException], place: Failure) -> Failure | None:
             return replace(place, kind=ErrorKind.TLS, tls=_certificate_fault(one))
         if isinstance(one, ssl.SSLError):
             text = f"{one.reason} {one}"
+            if any(reason in text for reason in _NOT_AGREED_REASONS):
+                return replace(place, kind=ErrorKind.TLS, tls=TlsFault.NOT_AGREED)
             plain = any(reason in text for reason in _NO_TLS_REASONS)
             return replace(place, kind=ErrorKind.TLS, tls=TlsFault.NO_TLS if plain else None)
     return None

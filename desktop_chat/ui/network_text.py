@@ -10,6 +10,24 @@ if TYPE_CHECKING:
     from desktop_chat.domain.errors import Failure
 
 _FORBIDDEN: Final = 403
+_CERTIFICATES: Final[dict[TlsFault | None, str]] = {
+    TlsFault.NO_TLS: ("{host} does not speak HTTPS. Check the address; it may begin with http://."),
+    TlsFault.NOT_SHOWN: (
+        "{host} asks for a certificate of yours. Choose one in the network settings."
+    ),
+    TlsFault.NOT_ACCEPTED: (
+        "{host} does not accept your certificate. Choose another, or ask who issued it."
+    ),
+    TlsFault.NOT_AGREED: (
+        "{host} broke off while encryption was set up. It may ask for a certificate of yours: "
+        "choose one in the network settings, or ask who runs it."
+    ),
+    TlsFault.FILE: ("{file} holds no usable certificate. Choose another in the network settings."),
+    TlsFault.LOCKED_KEY: (
+        "The passphrase does not open {file}. Write it anew in the network settings."
+    ),
+}
+"""All but those of a certificate that is not trusted."""
 
 
 def proxy(failure: Failure) -> str:
@@ -30,26 +48,15 @@ def proxy(failure: Failure) -> str:
 
 
 def certificate(failure: Failure, host: str) -> str:
-    """Return which certificate is not taken, and what to do."""
-    match failure.tls:
-        case TlsFault.NO_TLS:
-            return f"{host} does not speak HTTPS. Check the address; it may begin with http://."
-        case TlsFault.NOT_SHOWN:
-            return f"{host} asks for a certificate of yours. Choose one in the network settings."
-        case TlsFault.NOT_ACCEPTED:
-            return f"{host} does not accept your certificate. Choose another, or ask who issued it."
-        case TlsFault.FILE:
-            file = failure.target or "The file"
-            return f"{file} holds no usable certificate. Choose another in the network settings."
-        case TlsFault.LOCKED_KEY:
-            file = failure.target or "your certificate"
-            return f"The passphrase does not open {file}. Write it anew in the network settings."
-        case _:
-            why = f" ({failure.tls.value})" if failure.tls else ""
-            return (
-                f"The certificate of {host} is not trusted{why}. Check the computer's date, "
-                "or add your organisation's certificate."
-            )
+    """Return what is wrong with encryption or a certificate, and what to do."""
+    if failure.tls in _CERTIFICATES:
+        file = failure.target or "The file"
+        return _CERTIFICATES[failure.tls].format(host=host, file=file)
+    why = f" ({failure.tls.value})" if failure.tls else ""
+    return (
+        f"The certificate of {host} is not trusted{why}. Check the computer's date, "
+        "or add your organisation's certificate."
+    )
 
 
 def not_kept(failure: Failure) -> str:

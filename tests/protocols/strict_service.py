@@ -1,7 +1,7 @@
 """A service that demands a client certificate, and says by an alert what it has against one.
 
-Run in a process of its own: `strict_service.py CERTIFICATE CLIENTS`. asyncio's own server drops
-the connection without that alert, so this one speaks TLS itself, a thread for each connection.
+Run in a process of its own: `strict_service.py CERTIFICATE CLIENTS [1.2]`. asyncio's own server
+drops the connection without that alert, so this one speaks TLS itself, a thread for each.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nconnection: close
 class StrictService:
     """Counts the questions that it answered."""
 
-    def __init__(self, certificate: str, clients: str) -> None:
+    def __init__(self, certificate: str, clients: str, *, old: bool) -> None:
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if old:
+            self._tls.maximum_version = ssl.TLSVersion.TLSv1_2
         self._tls.load_cert_chain(certificate)
         self._tls.load_verify_locations(clients)
         self._tls.verify_mode = ssl.CERT_REQUIRED
@@ -60,9 +62,9 @@ class StrictService:
             spoken.unwrap()
 
 
-async def main(certificate: str, clients: str) -> None:
+async def main(certificate: str, clients: str, version: str = "") -> None:
     """Serve until the input is closed."""
-    service = StrictService(certificate, clients)
+    service = StrictService(certificate, clients, old=version == "1.2")
     listener = socket.create_server(("127.0.0.1", 0))
     threading.Thread(target=service.accept, args=(listener,), daemon=True).start()
     await serve_until_told(listener.getsockname()[1], service.report)

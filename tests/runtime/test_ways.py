@@ -340,6 +340,19 @@ def test_a_client_certificate_is_shown_to_a_service_that_demands_one(
     assert (answer.text, answer.failure) == ("Welcome.", None)
 
 
+def test_older_encryption_asks_for_a_certificate_too(
+    core: Core, qtbot: QtBot, start: Start, authority: Authority
+) -> None:
+    service = start("strict_service", authority.server_file("127.0.0.1"), authority.file, "1.2")
+    url = f"https://127.0.0.1:{service.port}/v1"
+    trusting = NetworkOptions(ca_file=str(authority.file))
+    failure = failure_of(ask(core, qtbot, url, trusting))
+    assert (failure.kind, failure.tls) == (ErrorKind.TLS, TlsFault.NOT_AGREED)
+    certificate, key_file = authority.client_files("dora")
+    named = replace(trusting, certificate=str(certificate), certificate_key=str(key_file))
+    assert ask(core, qtbot, url, named).text == "Welcome."
+
+
 def test_a_client_certificate_of_a_stranger_is_told(
     core: Core, qtbot: QtBot, start: Start, authority: Authority, tmp_path: Path
 ) -> None:

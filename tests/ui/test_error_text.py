@@ -82,6 +82,11 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "x.org asks for a certificate of yours. Choose one in the network settings.",
         ),
         (
+            Failure(kind=ErrorKind.TLS, host="x.org", tls=TlsFault.NOT_AGREED),
+            "x.org broke off while encryption was set up. It may ask for a certificate of yours: "
+            "choose one in the network settings, or ask who runs it.",
+        ),
+        (
             Failure(kind=ErrorKind.TLS, host="x.org", tls=TlsFault.LOCKED_KEY, target="/me.key"),
             "The passphrase does not open /me.key. Write it anew in the network settings.",
         ),
