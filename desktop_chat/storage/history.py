@@ -11,20 +11,26 @@ from desktop_chat.domain.history import History
 from desktop_chat.storage.rows import ROLES, message_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from desktop_chat.domain.chat import Part
 
     Row = tuple[Any, ...]
 
 HISTORY_COLUMNS: Final = (
-    "message.rowid, message.id, message.parent, message.role, message.state, message.deleted_at"
+    "message.rowid, message.id, message.parent, message.role, message.state, message.deleted_at, "
+    "part.kind, CAST(part.text AS BLOB), part.data"
 )
-"""What is known of every message before it is made; the rest would take as long again to read."""
-PART_COLUMNS: Final = "part.message, part.kind, CAST(part.text AS BLOB), part.data"
+"""What is known of every message before it is made, again for each of its parts.
+
+The rest would take as long again to read.
+"""
+PART_COLUMNS: Final = "part.kind, CAST(part.text AS BLOB), part.data"
 _TEXT: Final = PartKind.TEXT.value
 _SEEN: Final = (_TEXT, PartKind.REFUSAL.value)
-_KIND, _PACKED = 1, 2
+_PART: Final = 6
+_KIND: Final = _PART
+_PACKED: Final = _PART + 1
 
 
 class StoredHistory(History):
@@ -34,62 +40,68 @@ class StoredHistory(History):
         self,
         conversation_id: str,
         rows: Sequence[Row],
-        parts: Sequence[Row],
         growing: Mapping[int, tuple[Part, ...]],
         details: Callable[[int], Row | None],
     ) -> None:
-        """Take rows with `HISTORY_COLUMNS` and `PART_COLUMNS`, in order.
+        """Take rows with `HISTORY_COLUMNS`, in order.
 
         Of those that are streaming, `growing` has the parts with what their journals hold.
         `details` reads the row of one message, with `MESSAGE_COLUMNS`, if it is still there.
         """
         names = {row[0]: row[1] for row in rows}
-        kept = [row for row in rows if row[-1] is None]
-        self._rowids = [row[0] for row in kept]
         self._conversation_id = conversation_id
-        self._parts: dict[int, list[Row]] = {}
+        self._rows = rows
         self._growing = growing
         self._details = details
-        sizes = dict.fromkeys(self._rowids, 0)
-        for part in parts:
-            rowid, kind, packed, _ = part
-            known = self._parts.get(rowid)
-            if known is None:
-                self._parts[rowid] = [part]
-            else:
-                known.append(part)
-            # Another program may have added a message after the rows were read.
-            if kind in _SEEN and rowid in sizes:
-                sizes[rowid] += len(packed)
+        self._firsts: list[int] = []
+        """Where the rows of each message begin."""
+        ids: list[str] = []
+        parents: list[str | None] = []
+        roles: list[Role] = []
+        sizes: list[int] = []
+        before = None
+        for at, (rowid, identity, parent, role, _, deleted, kind, packed, _) in enumerate(rows):
+            if deleted is not None:
+                continue
+            if rowid != before:
+                before = rowid
+                self._firsts.append(at)
+                ids.append(identity)
+                parents.append(names.get(parent))
+                roles.append(ROLES.get(role, Role.ASSISTANT))
+                sizes.append(0)
+            if kind in _SEEN:
+                sizes[-1] += len(packed)
+        super().__init__(ids, parents, roles, sizes)
+        numbers = {rows[first][0]: number for number, first in enumerate(self._firsts) if growing}
         for rowid, whole in growing.items():
-            sizes[rowid] = sum(part.size for part in whole if part.kind in _SEEN)
-        super().__init__(
-            [row[1] for row in kept],
-            [names.get(row[2]) for row in kept],
-            [ROLES.get(row[3], Role.ASSISTANT) for row in kept],
-            list(sizes.values()),
-        )
-        for rowid in growing:
+            sizes[numbers[rowid]] = sum(part.size for part in whole if part.kind in _SEEN)
             # Made now, as it was when its journal was read: it goes on.
-            self.one(self._rowids.index(rowid))
+            self.one(numbers[rowid])
 
     @override
     def packed(self, number: int) -> bytes | None:
-        rowid = self._rowids[number]
-        parts = self._parts.get(rowid, [])
-        alone = len(parts) == 1 and parts[0][_KIND] == _TEXT and rowid not in self._growing
-        return parts[0][_PACKED] if alone else None
+        rows = self._rows_of(number)
+        alone = len(rows) == 1 and rows[0][_KIND] == _TEXT and rows[0][0] not in self._growing
+        return rows[0][_PACKED] if alone else None
 
     @override
     def make(self, number: int) -> Message:
-        rowid = self._rowids[number]
+        rows = self._rows_of(number)
+        rowid = rows[0][0]
         parts = self._growing.get(rowid)
         if parts is None:
-            parts = unpacked(self._parts.get(rowid, ()))
+            parts = unpacked(row[_PART:] for row in rows if row[_KIND] is not None)
         row = self._details(rowid)
         if row is None:
             return self._bare(number, parts)
         return message_from(row, self._conversation_id, parts)
+
+    def _rows_of(self, number: int) -> Sequence[Row]:
+        ends = self._firsts[number + 1 : number + 2] or [len(self._rows)]
+        first = self._firsts[number]
+        rowid = self._rows[first][0]
+        return [row for row in self._rows[first : ends[0]] if row[0] == rowid]
 
     def _bare(self, number: int, parts: tuple[Part, ...]) -> Message:
         """Return a message of which only what was said is known, and nothing of that is lost."""
@@ -102,6 +114,6 @@ class StoredHistory(History):
         )
 
 
-def unpacked(rows: Sequence[Row]) -> tuple[Part, ...]:
+def unpacked(rows: Iterable[Row]) -> tuple[Part, ...]:
     """Return the parts of rows with `PART_COLUMNS`."""
-    return tuple([PackedPart(kind, packed, data) for _, kind, packed, data in rows])
+    return tuple([PackedPart(kind, packed, data) for kind, packed, data in rows])

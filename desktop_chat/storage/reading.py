@@ -68,25 +68,17 @@ class ConversationReader:
         rows = self._rows(
             f"SELECT {HISTORY_COLUMNS} FROM conversation "  # noqa: S608 - our own names
             "JOIN message ON message.conversation = conversation.rowid "
-            "WHERE conversation.id = ? ORDER BY message.rowid",
-            (conversation_id,),
-        )
-        # Apart from them: a joined row would repeat what is known of a message for each part.
-        parts = self._rows(
-            f"SELECT {PART_COLUMNS} FROM conversation "  # noqa: S608 - our own names
-            "JOIN message ON message.conversation = conversation.rowid "
-            "JOIN part ON part.message = message.rowid "
-            "WHERE conversation.id = ? AND message.deleted_at IS NULL "
-            "ORDER BY message.rowid, ordinal",
+            "LEFT JOIN part ON part.message = message.rowid "
+            "WHERE conversation.id = ? ORDER BY message.rowid, ordinal",
             (conversation_id,),
         )
         streaming = MessageState.STREAMING.value
         growing = {
             row[0]: self._with_journal(row[0])
             for row in rows
-            if row[4] == streaming and row[-1] is None
+            if row[4] == streaming and row[5] is None
         }
-        return StoredHistory(conversation_id, rows, parts, growing, self._details)
+        return StoredHistory(conversation_id, rows, growing, self._details)
 
     def draft(self, conversation_id: str) -> Draft:
         """Return a chat's unsent text, an empty one where there is none."""
