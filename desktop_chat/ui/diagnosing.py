@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
 
 from desktop_chat.runtime.diagnostics import collect
 
@@ -31,10 +30,9 @@ def copy_diagnostics(core: Core, window: QWidget, tell: Callable[[str], object])
 
 def _window(window: QWidget) -> list[str]:
     screen = window.screen()
-    style = QApplication.style()
     return [
         f"Display: {QGuiApplication.platformName()}",
         f"Screen: {screen.size().width()} × {screen.size().height()}, "
         f"scale {screen.devicePixelRatio():g}, {screen.logicalDotsPerInch():.0f} dpi",
-        f"Colours: {QGuiApplication.styleHints().colorScheme().name}, style {style.name()}",
+        f"Colours of the system: {QGuiApplication.styleHints().colorScheme().name}",
     ]
