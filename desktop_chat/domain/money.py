@@ -60,9 +60,9 @@ class PriceRow:
     def fits(self, provider: Provider, model: str) -> bool:
         """Whether it names a model of a provider."""
         return (
-            fnmatchcase(provider.host, self.host)
-            and fnmatchcase(provider.protocol, self.protocol)
-            and any(fnmatchcase(model, one) for one in self.models)
+            _fits(provider.host, self.host)
+            and _fits(provider.protocol, self.protocol)
+            and any(_fits(model, one) for one in self.models)
         )
 
     def cost(self, usage: Usage) -> int:
@@ -75,6 +75,11 @@ class PriceRow:
 def find_price(rows: tuple[PriceRow, ...], provider: Provider, model: str) -> PriceRow | None:
     """Return the first row that names a model; None: its price is not known."""
     return next((row for row in rows if row.fits(provider, model)), None)
+
+
+def _fits(name: str, pattern: str) -> bool:
+    # Brackets are brackets: names of models have them.
+    return fnmatchcase(name, pattern.replace("[", "[[]"))
 
 
 def micros_from(value: object) -> int | None:

@@ -61,6 +61,7 @@ class MessageDetails(Popup):
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(4)
+        grid.setContentsMargins(8, 0, 8, 0)  # the words of the buttons stand under these
         grid.setColumnStretch(1, 1)
         for at, (name, value) in enumerate(self.rows):
             label = WrappedLabel(value)
@@ -69,13 +70,12 @@ class MessageDetails(Popup):
             grid.addWidget(label, at, 1)
         foot = QHBoxLayout()
         foot.setSpacing(4)
-        foot.setContentsMargins(-8, 0, 0, 0)  # their words stand under those above
         foot.addWidget(self.copy_button)
         foot.addWidget(self.exchange_button)
         foot.addWidget(self.usage_button)
         foot.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 8)
+        column.setContentsMargins(8, 12, 8, 8)
         column.setSpacing(8)
         column.addLayout(grid)
         column.addLayout(foot)

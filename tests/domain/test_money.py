@@ -74,6 +74,12 @@ def test_a_price_holds_for_what_its_row_names_alone(
     assert (find_price(rows, provider(host, protocol), model) is not None) is found
 
 
+@pytest.mark.parametrize("model", ["a[1]", "a[", "[!a]", "a]b"])
+def test_brackets_in_a_name_are_brackets(model: str) -> None:
+    assert row(model).fits(provider(), model)
+    assert not row(model).fits(provider(), "a1")
+
+
 def test_the_first_row_that_fits_counts() -> None:
     own, general = row("m"), row("*", host="*.example.org")
     assert find_price((own, general), provider(), "m") is own
