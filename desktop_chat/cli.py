@@ -15,11 +15,14 @@ from desktop_chat import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from desktop_chat.domain.assistants import Assistant
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import KeyResult, Secret
+    from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import KeySource, ModelChoice, Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.preferences import Preferences
+    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.runtime.waiting import Waiting
 
     Command = Callable[[Core, Waiting], int]
@@ -29,6 +32,18 @@ NO_GUI: Final = 4
 INTERRUPTED: Final = 130
 FIRST_QUESTION: Final = "Show me around"
 KEY_BYTES: Final = 64 * 1024
+PARAMETERS: Final = {
+    "system": ("--system", "TEXT", "what the model is told before the question"),
+    "temperature": ("--temperature", "N", "0 keeps to the likeliest words, 2 is wild"),
+    "top_p": ("--top-p", "N", "from 0 to 1: how much of what is likely is chosen from"),
+    "max_tokens": ("--max-tokens", "N", "how long the answer may be"),
+    "reasoning_effort": ("--effort", "LEVEL", "none, minimal, low, medium, high or xhigh"),
+    "stop": ("--stop", "TEXT", "end the answer before this text"),
+    "seed": ("--seed", "N", "the same number asks for the same answer again"),
+    "context_tokens": ("--context", "N", "how much Ollama lets the model read"),
+    "extra_body": ("--extra", "JSON", "fields for the request as they stand"),
+}
+"""The options of `ask` that set parameters: option, what follows it, and what it is for."""
 
 
 class Arguments(argparse.Namespace):
@@ -50,6 +65,7 @@ class Arguments(argparse.Namespace):
     provider: str = ""
     temporary: bool = False
     reasoning: bool = False
+    assistant: str = ""
     text: Sequence[str] = ()
     allow_http: bool = False
     proxy: str = ""
@@ -144,9 +160,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_ask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--provider", metavar="NAME", default="", help="the service to ask")
     parser.add_argument("--model", metavar="M", default="", help="the model to ask")
+    parser.add_argument("--assistant", metavar="NAME", default="", help="who answers")
     parser.add_argument("--temporary", action="store_true", help="keep the chat in no file")
     parser.add_argument("--reasoning", action="store_true", help="show reasoning on stderr")
     _add_allow(parser)
+    wanted = parser.add_argument_group("parameters, sent only where they are set")
+    for name, (option, follows, words) in PARAMETERS.items():
+        wanted.add_argument(option, dest=name, metavar=follows, default="", help=words)
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="the question; - reads it from stdin"
     )
@@ -200,8 +220,12 @@ def _add_allow(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> Non
 def _prepared(arguments: Arguments) -> Command:
     """Check what needs no program behind it, and return what is left to do."""
     if arguments.command == "ask":
-        question = _question(arguments)
-        return lambda core, waiting: _ask(core, waiting, arguments, question)
+        question, parameters = _question(arguments), _parameters(arguments)
+
+        def ask(core: Core, waiting: Waiting) -> int:
+            return _ask(core, waiting, arguments, question, parameters)
+
+        return ask
     if arguments.command == "diagnostics":
         return _diagnostics
     if arguments.action == "add":
@@ -250,14 +274,14 @@ def _run(arguments: Arguments, command: Command) -> int:
     return status
 
 
-def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> int:
+def _ask(
+    core: Core, waiting: Waiting, arguments: Arguments, question: str, parameters: Parameters
+) -> int:
     from desktop_chat.runtime.text_output import TextOutput  # noqa: PLC0415
     from desktop_chat.runtime.waiting import Interruption  # noqa: PLC0415
 
-    choice = _choice(core.preferences, arguments)
-    _allow(core, core.preferences.provider(choice.provider_id), arguments)
-    session = core.library.new_session(temporary=arguments.temporary)
-    session.set_choice(choice)
+    session = _session(core, arguments)
+    session.set_parameters(parameters)
     stops: list[object] = []
     session.refused.connect(stops.append)
     core.spending_warned.connect(lambda state: _complain(_limit_sentence(core, state, stop=False)))
@@ -286,6 +310,18 @@ def _ask(core: Core, waiting: Waiting, arguments: Arguments, question: str) -> i
         return 0
     _complain(_sentence(failure))
     return FAILED
+
+
+def _session(core: Core, arguments: Arguments) -> ChatSession:
+    """Return a new chat with whom is to answer; a named model goes before an assistant's."""
+    choice = _choice(core.preferences, arguments)
+    session = core.library.new_session(temporary=arguments.temporary)
+    if arguments.assistant:
+        session.set_assistant(_assistant(core.preferences, arguments.assistant))
+    if arguments.provider or arguments.model or not arguments.assistant:
+        session.set_choice(choice)
+    _allow(core, core.preferences.provider(session.choice.provider_id), arguments)
+    return session
 
 
 def _add(
@@ -399,6 +435,28 @@ def _question(arguments: Arguments) -> str:
     if not text.strip():
         raise Refusal("There is no question. Write it after ask, or - to read it from stdin.")
     return text
+
+
+def _parameters(arguments: Arguments) -> Parameters:
+    """Return what `ask` sets, checked."""
+    from desktop_chat.domain.parameter_words import BY_NAME  # noqa: PLC0415
+    from desktop_chat.domain.parameters import Parameters  # noqa: PLC0415
+    from desktop_chat.domain.provider_words import WordsError  # noqa: PLC0415
+
+    try:
+        texts = {name: getattr(arguments, name, "") for name in PARAMETERS}
+        return Parameters(**{name: BY_NAME[name].value(text) for name, text in texts.items()})
+    except WordsError as problem:
+        raise Refusal(str(problem)) from None
+
+
+def _assistant(preferences: Preferences, name: str) -> Assistant:
+    named = {one.name.casefold(): one for one in preferences.assistants.all()}
+    found = named.get(name.casefold())
+    if found is None:
+        known = ", ".join(one.name for one in named.values()) or "none yet"
+        raise Refusal(f"There is no assistant called {name}. There are: {known}.")
+    return found
 
 
 def _described(arguments: Arguments) -> Provider:

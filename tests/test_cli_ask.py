@@ -415,3 +415,53 @@ def test_an_answer_that_a_kill_cut_off_is_in_the_ledger(
     assert use.about
     assert use.cost is not None
     assert use.cost > 0
+
+
+def test_what_is_set_on_the_line_is_sent(line: CommandLine, service: ServiceMaker) -> None:
+    bodies: list[dict[str, object]] = []
+
+    async def script(call: Call) -> None:
+        bodies.append(json.loads(call.request.body))
+        await say(call, "Yes.")
+
+    service(script)
+    done = line.run(
+        "ask", "--system", "Be brief.", "--temperature", "0", "--top-p", "0.5", "--max-tokens",
+        "7", "--seed", "1", "--stop", "END", "--effort", "low", "--extra", '{"top_k": 4}', "Why?",
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, b"Yes."), done.stderr
+    (body,) = bodies
+    assert body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Why?"},
+    ]
+    wanted = {"temperature": 0, "top_p": 0.5, "max_tokens": 7, "seed": 1, "stop": ["END"],
+              "reasoning_effort": "low", "top_k": 4}  # fmt: skip
+    assert {name: body[name] for name in wanted} == wanted
+
+
+def test_what_cannot_be_set_is_told_before_anything_is_asked(line: CommandLine) -> None:
+    done = line.run("ask", "--temperature", "hot", "Why?")
+    assert done.returncode == 1
+    assert done.stdout == b""
+    assert b"Temperature is a number from 0 to 2." in done.stderr
+
+
+def test_an_assistant_answers_and_an_unknown_one_is_told(
+    line: CommandLine, service: ServiceMaker, tmp_path: Path
+) -> None:
+    bodies: list[dict[str, object]] = []
+
+    async def script(call: Call) -> None:
+        bodies.append(json.loads(call.request.body))
+        await say(call, "Arr.")
+
+    service(script)
+    pirate = {"id": "a", "name": "Pirate", "parameters": {"system": "Be a pirate."}}
+    file = tmp_path / "profile" / "settings" / "assistants.json"
+    file.write_text(json.dumps({"assistants": [pirate]}), encoding="utf-8")
+    assert line.run("ask", "--assistant", "pirate", "Why?").stdout == b"Arr."
+    assert bodies[0]["messages"][0]["content"] == "Be a pirate."  # type: ignore[index]
+    done = line.run("ask", "--assistant", "nobody", "Why?")
+    assert done.returncode == 1
+    assert b"There are: Pirate." in done.stderr
