@@ -173,6 +173,14 @@ def refused_parameter(parameters: Parameters, words: str, *, plain: bool = True)
     return min(found)[2] if found else ""
 
 
+def name_of(label: str) -> str:
+    """Return the name of the field that a refused parameter's label means, empty for none."""
+    for name, field in BY_NAME.items():
+        if label.startswith(field.label):
+            return name
+    return "headers" if label.startswith("header ") else ""
+
+
 def _wire_names(parameters: Parameters) -> Iterator[tuple[str, str]]:
     for name in parameters.names:
         for wire in BY_NAME[name].wire:

@@ -32,7 +32,7 @@ class MessageActions(QObject):
     network_wished = Signal()
     """What all services are reached by is to be shown."""
     service_wished = Signal(str, str)
-    """Payload: provider id, and "key", "address" or "network"."""
+    """Payload: provider id, and "key", "address", "network" or "parameters"."""
     site_wished = Signal(str)
     folder_wished = Signal()
     usage_wished = Signal()
@@ -119,15 +119,29 @@ class MessageActions(QObject):
     def _wish_parameters(self, message_id: str) -> None:
         message = self._message(message_id)
         failure = message.failure if message is not None else None
-        short = failure is not None and failure.kind is ErrorKind.LENGTH_STOP
-        named = failure.parameter if failure is not None else ""
-        self.parameters_wished.emit("Longest answer" if short else named)
+        if message is None or failure is None:
+            return
+        if failure.kind is ErrorKind.LENGTH_STOP:
+            self.parameters_wished.emit("Longest answer")
+        elif self._set_by_service(failure.parameter):
+            # Where a chat sets nothing itself, nothing can be cleared there.
+            self.service_wished.emit(message.provider_id, "parameters")
+        else:
+            self.parameters_wished.emit(failure.parameter)
 
     def _allow_cleartext(self, message_id: str) -> None:
         message = self._message(message_id)
         if message is not None:
             self.session.allow_cleartext(message.provider_id)
             self.feed.ask(lambda: self.session.retry(message_id))
+
+    def _set_by_service(self, label: str) -> bool:
+        from desktop_chat.domain.parameter_words import name_of  # noqa: PLC0415 - seldom
+
+        assistant = self.session.assistant
+        nearer = set(self.session.parameters.names)
+        nearer |= set(assistant.parameters.names if assistant is not None else ())
+        return bool(label) and name_of(label) not in nearer
 
     def _message(self, message_id: str) -> Message | None:
         path = self.session.messages

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from desktop_chat.domain.parameter_words import BY_NAME, Form
+from desktop_chat.domain.parameter_words import BY_NAME, Form, name_of
 from desktop_chat.domain.parameters import NAMES, NOTHING_SET, Parameters
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.ui.fields import Field, Select
@@ -78,7 +78,7 @@ class ParameterFields(QWidget):
 
     def focus_on(self, label: str) -> None:
         """Put the keyboard into the field of that label, or into the first one."""
-        name = next((one for one in NAMES if label.startswith(BY_NAME[one].label)), "")
+        name = name_of(label)
         if name in {one.name for one in self._rest}:
             self.more.set_unfolded(unfolded=True)
         control = self.controls.get(name) or next(iter(self.controls.values()))

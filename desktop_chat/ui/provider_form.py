@@ -99,6 +99,9 @@ class ProviderForm(QWidget):
             self.fields.unfold()
             self.fields.address.setFocus(Qt.FocusReason.OtherFocusReason)
             self.fields.address.selectAll()
+        elif field == "parameters":
+            self.parameters.set_unfolded(unfolded=True)
+            self.parameters.button.setFocus(Qt.FocusReason.OtherFocusReason)
         elif field == "network":
             self.network.set_unfolded(unfolded=True)
             self.network.button.setFocus(Qt.FocusReason.OtherFocusReason)

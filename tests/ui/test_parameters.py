@@ -13,6 +13,7 @@ from desktop_chat.domain.assistants import Assistant
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.parameters import NOTHING_SET, Parameters
 from desktop_chat.domain.provider_words import WordsError
+from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.transcript.items import Action
 from desktop_chat.ui.chat_tab import ChatTab
 from desktop_chat.ui.fields import Field, Select
@@ -20,12 +21,17 @@ from desktop_chat.ui.parameter_fields import ParameterFields
 from desktop_chat.ui.parameters_panel import ParametersPanel
 from desktop_chat.ui.providers_dialog import ProvidersDialog
 from desktop_chat.ui.text_field import TextField
+from tests.runtime.conftest import provider_at
+from tests.runtime.loopback import Loopback, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
+    from tests.protocols.servers import Call
     from tests.ui.conftest import FakeService
 
 WHOLE = Parameters(
@@ -233,3 +239,45 @@ def test_the_keyboard_reaches_every_field_of_the_panel(qtbot: QtBot, tab: ChatTa
     assert set(panel.fields.controls.values()) <= seen
     assert {panel.assistant, panel.clear_button, panel.close_button} <= seen
     panel.close()
+
+
+@pytest.fixture
+def loopback() -> Iterator[Loopback]:
+    made = Loopback()
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("near", [True, False])
+def test_the_way_leads_to_where_the_refused_parameter_is_set(
+    qtbot: QtBot, tab: ChatTab, core: Core, loopback: Loopback, *, near: bool
+) -> None:
+    async def script(call: Call) -> None:
+        await refuse(call, "400 Bad Request", "temperature is not supported")
+
+    wanted = Parameters(temperature=0.5)
+    url = loopback.serve(script).url
+    provider = provider_at(url, parameters=NOTHING_SET if near else wanted)
+    core.preferences.save_provider(provider)
+    tab.session.set_choice(ModelChoice(provider.id, "m"))
+    tab.session.set_parameters(wanted if near else NOTHING_SET)
+    with qtbot.waitSignal(tab.session.finished, timeout=10_000):
+        tab.session.send("Why?")
+    actions, answer = tab.message_actions, tab.session.messages[-1].id
+    wished = actions.parameters_wished if near else actions.service_wished
+    with qtbot.waitSignal(wished) as caught:
+        actions.run(answer, Action.PARAMETERS)
+    assert caught.args == (["Temperature"] if near else [provider.id, "parameters"])
+    for panel in tab.findChildren(ParametersPanel):
+        panel.close()
+
+
+def test_a_services_form_opens_at_its_parameters(
+    qtbot: QtBot, appearance: Appearance, core: Core
+) -> None:
+    provider = provider_at("http://127.0.0.1:9/v1")
+    core.preferences.save_provider(provider)
+    dialog = ProvidersDialog(appearance, core)
+    qtbot.addWidget(dialog)
+    dialog.open_edit(provider.id, "parameters")
+    assert dialog.form.parameters.is_unfolded
