@@ -92,14 +92,15 @@ class EntriesDialog(QDialog):
         self._soon.timeout.connect(self._keep)
         speak_rows(self.list, Rows(lambda index: str(index.data(_ID)), self.list.setCurrentIndex))
         self._lay_out(title)
-        self._fill("")
+        first = collection.all()[0].id if collection.all() else ""
+        self._fill(first)
         self.list.currentItemChanged.connect(self._on_chosen)
         self.form.edited.connect(self._soon.start)
         self.new_button.clicked.connect(self.add)
         self.remove_button.clicked.connect(self._on_remove)
         self.close_button.clicked.connect(self.close)
         self.undo_strip.pressed.connect(self._on_undo)
-        self._show(self._collection.all()[0].id if self._collection.all() else "")
+        self._show(first)
 
     @Slot()
     def add(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desktop_chat.domain.parameters import NOTHING_SET
@@ -73,6 +73,14 @@ class ParametersPanel(Popup):
         self.move(place(self.size(), anchor, above=True))
         self.show()
         self.fields.focus_on(label)
+        # Where it is, is known once it is laid out.
+        QTimer.singleShot(0, self, self._show_focused)
+
+    @Slot()
+    def _show_focused(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self._page.isAncestorOf(focused):
+            self._page.ensureWidgetVisible(focused)
 
     @Slot()
     def _keep(self) -> None:
@@ -134,7 +142,8 @@ class ParametersPanel(Popup):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(head)
-        column.addWidget(Scrolling(ground), 1)
+        self._page = Scrolling(ground)
+        column.addWidget(self._page, 1)
         column.addWidget(Rule())
         column.addLayout(foot)
 

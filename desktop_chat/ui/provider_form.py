@@ -27,6 +27,7 @@ from desktop_chat.ui.strips import Strip
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.folded_section import FoldedSection
 
 _SEND_THERE = "Use it there"
 _OTHER_KEY = "Paste a new one"
@@ -99,14 +100,12 @@ class ProviderForm(QWidget):
             self.fields.unfold()
             self.fields.address.setFocus(Qt.FocusReason.OtherFocusReason)
             self.fields.address.selectAll()
-        elif field == "parameters":
-            self.parameters.set_unfolded(unfolded=True)
-            self.parameters.button.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif field == "network":
-            self.network.set_unfolded(unfolded=True)
-            self.network.button.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif field in ("network", "parameters"):
+            section = self.network if field == "network" else self.parameters
+            section.set_unfolded(unfolded=True)
+            section.button.setFocus(Qt.FocusReason.OtherFocusReason)
             # Its height is known once it is laid out.
-            QTimer.singleShot(0, self, self._show_network)
+            QTimer.singleShot(0, section, lambda: self._show_section(section))
 
     @Slot()
     def start(self) -> None:
@@ -223,8 +222,8 @@ class ProviderForm(QWidget):
         self.connect_button.set_words(self._verb())
 
     @Slot()
-    def _show_network(self) -> None:
-        self._scrolling.ensureWidgetVisible(self.network, 0, self._scrolling.height())
+    def _show_section(self, section: FoldedSection) -> None:
+        self._scrolling.ensureWidgetVisible(section, 0, self._scrolling.height())
 
     def _verb(self) -> str:
         return "Connect" if self._edited is None else "Save"
