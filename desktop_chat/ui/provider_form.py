@@ -221,7 +221,6 @@ class ProviderForm(QWidget):
         self.title.setText(title)
         self.connect_button.set_words(self._verb())
 
-    @Slot()
     def _show_section(self, section: FoldedSection) -> None:
         self._scrolling.ensureWidgetVisible(section, 0, self._scrolling.height())
 
