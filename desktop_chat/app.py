@@ -19,8 +19,8 @@ from desktop_chat.runtime.one_heap import share_one_heap
 from desktop_chat.runtime.quick_imports import quick_imports
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
-from desktop_chat.ui.appearance import Appearance
-from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.look.appearance import Appearance
+from desktop_chat.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop_chat.cli import Arguments

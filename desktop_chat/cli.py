@@ -378,7 +378,7 @@ def _list(core: Core) -> int:
 def _test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
     """Examine the connection to a service, and print what the window shows of it."""
     from desktop_chat.domain.checkup import Checkup  # noqa: PLC0415
-    from desktop_chat.ui.checkup_text import report  # noqa: PLC0415
+    from desktop_chat.ui.words.checkup_text import report  # noqa: PLC0415
 
     provider = _called(core.preferences, arguments.name)
     _allow(core, provider, arguments)
@@ -548,7 +548,7 @@ def _allow(
         return
     if provider.origin in core.preferences.network().clear_origins:
         return
-    from desktop_chat.ui.network_text import cleartext  # noqa: PLC0415 - seldom
+    from desktop_chat.ui.words.network_text import cleartext  # noqa: PLC0415 - seldom
 
     warning = f"{cleartext(provider.host)} The option for that is --allow-http."
     if arguments.allow_http or _agrees(warning):
@@ -613,7 +613,7 @@ def _choice(preferences: Preferences, arguments: Arguments) -> ModelChoice:
 def _key_sentence(result: KeyResult) -> str:
     """Return what a keyring's answer means here, where no program goes on to hold the key."""
     from desktop_chat.domain.keys import KeyOutcome  # noqa: PLC0415
-    from desktop_chat.ui.error_text import key_sentence  # noqa: PLC0415
+    from desktop_chat.ui.words.error_text import key_sentence  # noqa: PLC0415
 
     instead = "Put the key into a variable and name it with --key-env."
     match result.outcome:
@@ -628,7 +628,7 @@ def _key_sentence(result: KeyResult) -> str:
 
 
 def _sentence(failure: object) -> str:
-    from desktop_chat.ui.error_text import sentence  # noqa: PLC0415
+    from desktop_chat.ui.words.error_text import sentence  # noqa: PLC0415
 
     return sentence(cast("Failure", failure))
 
@@ -636,7 +636,7 @@ def _sentence(failure: object) -> str:
 def _limit_sentence(core: Core, state: object, *, stop: bool) -> str:
     """Return what a limit to spending means here, where no dialog can raise it."""
     from desktop_chat.domain.spending import CapState  # noqa: PLC0415
-    from desktop_chat.ui.money_text import stop_sentence, warning_sentence  # noqa: PLC0415
+    from desktop_chat.ui.words.money_text import stop_sentence, warning_sentence  # noqa: PLC0415
 
     if not isinstance(state, CapState):
         raise TypeError

@@ -22,17 +22,17 @@ LATE: Final = (
     "desktop_chat.demo",
     "desktop_chat.markdown.dialect",
     "desktop_chat.markdown.flavours",
-    "desktop_chat.protocols.http",
+    "desktop_chat.protocols.transport.http",
     "desktop_chat.runtime.exchanges",
     "desktop_chat.runtime.requests",
     "desktop_chat.runtime.spending",
     "desktop_chat.transcript.spoken.accessible",
-    "desktop_chat.ui.model_picker",
-    "desktop_chat.ui.popover",
-    "desktop_chat.ui.providers_dialog",
-    "desktop_chat.ui.settings_dialog",
-    "desktop_chat.ui.shortcuts_sheet",
-    "desktop_chat.ui.usage_dialog",
+    "desktop_chat.ui.models.picker",
+    "desktop_chat.ui.controls.popover",
+    "desktop_chat.ui.providers.providers_dialog",
+    "desktop_chat.ui.settings.settings_dialog",
+    "desktop_chat.ui.settings.shortcuts_sheet",
+    "desktop_chat.ui.settings.usage_dialog",
     "httpcore",
     "httpx",
     "keyring",
@@ -75,7 +75,7 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> frozenset[str]:
 
 @pytest.mark.parametrize("name", LATE)
 def test_the_window_is_painted_without(name: str, imported: frozenset[str]) -> None:
-    assert "desktop_chat.ui.main_window" in imported
+    assert "desktop_chat.ui.window.main_window" in imported
     assert name not in imported
 
 

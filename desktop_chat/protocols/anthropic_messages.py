@@ -6,15 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from desktop_chat.domain.errors import ChatError
-from desktop_chat.protocols.addresses import endpoint, models_endpoint, with_query
-from desktop_chat.protocols.answer_reader import AnswerReader
-from desktop_chat.protocols.anthropic_answer import AnthropicAnswer
-from desktop_chat.protocols.credentials import question_headers, request_headers
-from desktop_chat.protocols.fields import only_set, opaque_of, with_extra
-from desktop_chat.protocols.json_values import text_at
-from desktop_chat.protocols.listing import fetch_models
-from desktop_chat.protocols.reading import read_answer
-from desktop_chat.protocols.turns import alternating, instructions_of
+from desktop_chat.protocols.answers.answer_reader import AnswerReader
+from desktop_chat.protocols.answers.anthropic_answer import AnthropicAnswer
+from desktop_chat.protocols.framing.json_values import text_at
+from desktop_chat.protocols.requests.addresses import endpoint, models_endpoint, with_query
+from desktop_chat.protocols.requests.fields import only_set, opaque_of, with_extra
+from desktop_chat.protocols.requests.listing import fetch_models
+from desktop_chat.protocols.requests.reading import read_answer
+from desktop_chat.protocols.requests.turns import alternating, instructions_of
+from desktop_chat.protocols.transport.credentials import question_headers, request_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent, Turn
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 _PATH: Final = "/v1/messages"
 _MODELS_PATH: Final = "/v1/models"

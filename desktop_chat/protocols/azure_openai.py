@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final, final
 
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.stream import ModelInfo
-from desktop_chat.protocols.asking import Asking, Question
-from desktop_chat.protocols.azure_addresses import AzureAddress
-from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import question_headers, request_headers, trouble
-from desktop_chat.protocols.listing import fetch_models
+from desktop_chat.protocols.answers.chat_reader import ChatReader
 from desktop_chat.protocols.openai_chat import REFUSABLE, chat_body
+from desktop_chat.protocols.requests.asking import Asking, Question
+from desktop_chat.protocols.requests.azure_addresses import AzureAddress
+from desktop_chat.protocols.requests.listing import fetch_models
+from desktop_chat.protocols.transport.credentials import question_headers, request_headers, trouble
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 _KEY_HEADER: Final = "api-key"
 _NOT_LISTED: Final = (400, 404, 405, 410)

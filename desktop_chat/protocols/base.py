@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 
 class WireProtocol(Protocol):

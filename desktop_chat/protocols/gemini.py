@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, final
 from urllib.parse import urlsplit, urlunsplit
 
 from desktop_chat.domain.chat import Role
-from desktop_chat.protocols.addresses import endpoint, segment, with_query
-from desktop_chat.protocols.asking import Asking, Question
-from desktop_chat.protocols.credentials import question_headers, request_headers
-from desktop_chat.protocols.fields import only_set, opaque_of, with_extra
-from desktop_chat.protocols.gemini_reader import GeminiReader
-from desktop_chat.protocols.json_values import text_at
-from desktop_chat.protocols.listing import fetch_models
-from desktop_chat.protocols.turns import alternating, instructions_of
+from desktop_chat.protocols.answers.gemini_reader import GeminiReader
+from desktop_chat.protocols.framing.json_values import text_at
+from desktop_chat.protocols.requests.addresses import endpoint, segment, with_query
+from desktop_chat.protocols.requests.asking import Asking, Question
+from desktop_chat.protocols.requests.fields import only_set, opaque_of, with_extra
+from desktop_chat.protocols.requests.listing import fetch_models
+from desktop_chat.protocols.requests.turns import alternating, instructions_of
+from desktop_chat.protocols.transport.credentials import question_headers, request_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent, Turn
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 _KEY_HEADER: Final = "x-goog-api-key"
 _MODELS_A_PAGE: Final = "1000"

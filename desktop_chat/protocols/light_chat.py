@@ -18,15 +18,15 @@ from desktop_chat.domain.stream import (
     TextDelta,
     Turn,
 )
-from desktop_chat.protocols.addresses import endpoint
-from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import checked_key, question_headers
-from desktop_chat.protocols.error_bodies import failure_in_stream
-from desktop_chat.protocols.fields import only_set, with_extra
-from desktop_chat.protocols.kept_text import KeptText, TextBudget
-from desktop_chat.protocols.light_decoder import LightBody, LightDecoder
-from desktop_chat.protocols.reading import read_answer
-from desktop_chat.protocols.redaction import message_of, page_title
+from desktop_chat.protocols.answers.chat_reader import ChatReader
+from desktop_chat.protocols.answers.kept_text import KeptText, TextBudget
+from desktop_chat.protocols.answers.light_decoder import LightBody, LightDecoder
+from desktop_chat.protocols.requests.addresses import endpoint
+from desktop_chat.protocols.requests.fields import only_set, with_extra
+from desktop_chat.protocols.requests.reading import read_answer
+from desktop_chat.protocols.transport.credentials import checked_key, question_headers
+from desktop_chat.protocols.transport.error_bodies import failure_in_stream
+from desktop_chat.protocols.transport.redaction import message_of, page_title
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 LIGHT_MODELS: Final = (
     "gpt-3.5-turbo-1106",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, final
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.stream import ChatRequest, Turn
-from desktop_chat.protocols.addresses import endpoint, models_endpoint, without_ending
-from desktop_chat.protocols.asking import Asking, Question
-from desktop_chat.protocols.credentials import question_headers, request_headers
-from desktop_chat.protocols.fields import only_set, with_extra
-from desktop_chat.protocols.listing import fetch_models
-from desktop_chat.protocols.ollama_reader import OllamaReader
+from desktop_chat.protocols.answers.ollama_reader import OllamaReader
+from desktop_chat.protocols.requests.addresses import endpoint, models_endpoint, without_ending
+from desktop_chat.protocols.requests.asking import Asking, Question
+from desktop_chat.protocols.requests.fields import only_set, with_extra
+from desktop_chat.protocols.requests.listing import fetch_models
+from desktop_chat.protocols.transport.credentials import question_headers, request_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ModelInfo, StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 _PATH: Final = "/api/chat"
 _MODELS: Final = "/api/tags"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
-from desktop_chat.protocols.addresses import endpoint
-from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
-from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.credentials import question_headers
-from desktop_chat.protocols.fields import only_set, refusal_of, thinks, with_extra
-from desktop_chat.protocols.openai_models import OpenAiModels
+from desktop_chat.protocols.answers.chat_reader import ChatReader
+from desktop_chat.protocols.requests.addresses import endpoint
+from desktop_chat.protocols.requests.asking import NO_STREAM, Asking, Question
+from desktop_chat.protocols.requests.fields import only_set, refusal_of, thinks, with_extra
+from desktop_chat.protocols.requests.openai_models import OpenAiModels
+from desktop_chat.protocols.transport.credentials import question_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.stream import ChatRequest, StreamEvent
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 REFUSABLE: Final = {
     "usage": re.compile(r"(?i)stream_?options|include_usage"),

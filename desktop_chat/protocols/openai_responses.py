@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
-from desktop_chat.protocols.addresses import endpoint
-from desktop_chat.protocols.asking import NO_STREAM, Asking, Question
-from desktop_chat.protocols.credentials import question_headers
-from desktop_chat.protocols.fields import only_set, opaque_of, refusal_of, thinks, with_extra
-from desktop_chat.protocols.openai_models import OpenAiModels
-from desktop_chat.protocols.responses_reader import ResponsesReader
+from desktop_chat.protocols.answers.responses_reader import ResponsesReader
+from desktop_chat.protocols.requests.addresses import endpoint
+from desktop_chat.protocols.requests.asking import NO_STREAM, Asking, Question
+from desktop_chat.protocols.requests.fields import (
+    only_set,
+    opaque_of,
+    refusal_of,
+    thinks,
+    with_extra,
+)
+from desktop_chat.protocols.requests.openai_models import OpenAiModels
+from desktop_chat.protocols.transport.credentials import question_headers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -18,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.stream import ChatRequest, StreamEvent, Turn
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 _ENCRYPTED: Final = "reasoning.encrypted_content"
 _REFUSABLE: Final = {

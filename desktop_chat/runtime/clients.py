@@ -18,9 +18,9 @@ from desktop_chat.domain.network_options import (
     way_to,
 )
 from desktop_chat.domain.providers import split_origin
-from desktop_chat.protocols.http_client import Client, make_client
-from desktop_chat.protocols.proxies import is_near
-from desktop_chat.protocols.routes import Route, is_locked, route_for, with_times
+from desktop_chat.protocols.transport.http_client import Client, make_client
+from desktop_chat.protocols.transport.proxies import is_near
+from desktop_chat.protocols.transport.routes import Route, is_locked, route_for, with_times
 from desktop_chat.runtime.daemon import call_in_daemon
 from desktop_chat.runtime.key_reading import KEY_TROUBLE, read_in_time
 

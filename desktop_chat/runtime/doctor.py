@@ -25,10 +25,10 @@ from desktop_chat.domain.stream import (
     ToolCallDelta,
     Turn,
 )
-from desktop_chat.protocols.faults import UNANSWERED, connect_failure, was_looking_up
-from desktop_chat.protocols.http import Http
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.way_watch import WayWatch
+from desktop_chat.protocols.transport.faults import UNANSWERED, connect_failure, was_looking_up
+from desktop_chat.protocols.transport.http import Http
+from desktop_chat.protocols.transport.way_watch import WayWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import Limits, ModelInfo
-    from desktop_chat.protocols.http_client import Client
-    from desktop_chat.protocols.routes import Route
+    from desktop_chat.protocols.transport.http_client import Client
+    from desktop_chat.protocols.transport.routes import Route
     from desktop_chat.runtime.key_chain import KeyChain
 
 QUESTION: Final = "Hi"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from desktop_chat.protocols.recording import Recording
+from desktop_chat.protocols.transport.recording import Recording
 
 if TYPE_CHECKING:
     from desktop_chat.domain.exchange import Exchange

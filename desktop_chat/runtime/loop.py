@@ -8,7 +8,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from desktop_chat.protocols.faults import LOOK_UP
+from desktop_chat.protocols.transport.faults import LOOK_UP
 from desktop_chat.runtime.daemon import call_in_daemon
 
 

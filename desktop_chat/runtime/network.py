@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, Limits
-    from desktop_chat.protocols.recording import Recording
+    from desktop_chat.protocols.transport.recording import Recording
     from desktop_chat.runtime.examination import Examination
     from desktop_chat.runtime.exchanges import Exchanges
     from desktop_chat.runtime.key_reading import SecretReader

@@ -24,8 +24,8 @@ from desktop_chat.domain.stream import (
     TextDelta,
     ToolCallDelta,
 )
-from desktop_chat.protocols.http import Http
 from desktop_chat.protocols.registry import protocol
+from desktop_chat.protocols.transport.http import Http
 from desktop_chat.runtime.clients import Clients
 from desktop_chat.runtime.key_chain import KeyChain, key_trouble
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.pictures import PictureAnswer
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent
-    from desktop_chat.protocols.recording import Recording
+    from desktop_chat.protocols.transport.recording import Recording
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
 
@@ -137,7 +137,7 @@ class Requests:
         self, address: str, settings: NetworkSettings, *, near: bool
     ) -> PictureAnswer:
         """Return what an address gives for a picture that a person asked to see."""
-        from desktop_chat.protocols.pictures import fetch_picture  # noqa: PLC0415 - seldom
+        from desktop_chat.protocols.transport.pictures import fetch_picture  # noqa: PLC0415 - seldom
 
         route = await self._clients.route_to(address, settings)
         return await fetch_picture(address, near=near, route=route)

@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from desktop_chat.protocols.ndjson import JsonLines
-from desktop_chat.protocols.sse import SseDecoder
+from desktop_chat.protocols.framing.ndjson import JsonLines
+from desktop_chat.protocols.framing.sse import SseDecoder
 from tests.benchmarks.registry import Result
 
 if TYPE_CHECKING:
-    from desktop_chat.protocols.sse import SseEvent
+    from desktop_chat.protocols.framing.sse import SseEvent
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 LARGEST: Final = 32 * 1024

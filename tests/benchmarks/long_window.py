@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QScrollBar
 
     from desktop_chat.transcript.view import TranscriptView
-    from desktop_chat.ui.main_window import MainWindow
+    from desktop_chat.ui.window.main_window import MainWindow
 
 SETTLE_MS: Final = 3500
 """What the program does once after its start is over by then."""

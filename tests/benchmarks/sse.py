@@ -11,7 +11,7 @@ import httpx
 from httpx_sse import EventSource
 from typing_extensions import override
 
-from desktop_chat.protocols.sse import SseDecoder
+from desktop_chat.protocols.framing.sse import SseDecoder
 from tests.benchmarks.registry import Result
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextBrowser
 from desktop_chat.runtime.collector import GarbageSchedule
 from desktop_chat.transcript.items import Item, Side
 from desktop_chat.transcript.view import TranscriptView
-from desktop_chat.ui.appearance import Appearance
+from desktop_chat.ui.look.appearance import Appearance
 from tests.benchmarks.answers import cut
 
 if TYPE_CHECKING:

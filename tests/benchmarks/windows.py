@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent
 
-    from desktop_chat.ui.main_window import MainWindow
+    from desktop_chat.ui.window.main_window import MainWindow
 
 QUESTION: Final = "Show me around"
 SETTLE_S: Final = 10
@@ -110,7 +110,7 @@ def main_window() -> MainWindow:
     """Return the program's window."""
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415
 
-    from desktop_chat.ui.main_window import MainWindow  # noqa: PLC0415
+    from desktop_chat.ui.window.main_window import MainWindow  # noqa: PLC0415
 
     (window,) = [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]
     return window

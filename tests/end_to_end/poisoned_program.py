@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat import __main__ as door
 from desktop_chat.transcript.blocks.prose import ProseBox
 from desktop_chat.transcript.targets import Kind
-from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.window.main_window import MainWindow
 
 TRAP = "step into the trap"
 LOOK_MS = 300

@@ -25,17 +25,17 @@ from desktop_chat.domain.ids import new_id
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.stream import Limits, Phase
-from desktop_chat.protocols import faults
+from desktop_chat.protocols.transport import faults
 from desktop_chat.runtime import retrying
 from desktop_chat.runtime.core import Core
 from desktop_chat.storage.conversations import ConversationStore
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.storage.secrets import MemorySecrets
 from desktop_chat.transcript.items import Action
-from desktop_chat.ui.appearance import Appearance
-from desktop_chat.ui.conversation_items import notice_of
-from desktop_chat.ui.error_text import sentence
-from desktop_chat.ui.main_window import MainWindow
+from desktop_chat.ui.chat.items import notice_of
+from desktop_chat.ui.look.appearance import Appearance
+from desktop_chat.ui.window.main_window import MainWindow
+from desktop_chat.ui.words.error_text import sentence
 from tests.processes import Part
 from tests.protocols.authority import Authority
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.chat import Message
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.storage.paths import Profile
-    from desktop_chat.ui.chat_tab import ChatTab
+    from desktop_chat.ui.chat.chat_tab import ChatTab
 
 KEY: Final = "sk-for-one-origin-0123456789"
 LIMITS: Final = Limits(connect_s=1.0, first_byte_s=6.0, idle_s=1.0)

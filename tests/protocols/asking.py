@@ -21,10 +21,10 @@ from desktop_chat.domain.stream import (
     Turn,
     UsageReported,
 )
-from desktop_chat.protocols.http import Http
-from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.routes import Route, route_for
+from desktop_chat.protocols.transport.http import Http
+from desktop_chat.protocols.transport.http_client import make_client
+from desktop_chat.protocols.transport.routes import Route, route_for
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

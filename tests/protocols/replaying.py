@@ -23,9 +23,9 @@ from desktop_chat.domain.stream import (
     ToolCallDelta,
     UsageReported,
 )
-from desktop_chat.protocols.ndjson import JsonLines
+from desktop_chat.protocols.framing.ndjson import JsonLines
+from desktop_chat.protocols.framing.sse import SseDecoder, SseEvent
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.sse import SseDecoder, SseEvent
 from tests.protocols.asking import provider, request_for
 from tests.protocols.cuttings import at_random, in_two, pieces
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
 
     from desktop_chat.domain.chat import Usage
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
 
 EVERY_CUT = 4096
 ROUND_EDGES = 64

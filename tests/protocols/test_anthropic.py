@@ -16,7 +16,7 @@ from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import ChatRequest, ModelInfo, Turn
-from desktop_chat.protocols.anthropic_answer import AnthropicAnswer
+from desktop_chat.protocols.answers.anthropic_answer import AnthropicAnswer
 from desktop_chat.protocols.anthropic_messages import AnthropicMessages
 from tests.protocols.asking import CANARY, Answer, ask, provider, request_for, transport
 from tests.protocols.replaying import Reading, assert_fit_at_cuts, read_every_way, replay

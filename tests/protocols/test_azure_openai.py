@@ -11,14 +11,14 @@ import pytest
 from desktop_chat.domain.chat import Usage
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.providers import Header
-from desktop_chat.protocols.azure_addresses import AzureAddress
 from desktop_chat.protocols.registry import protocol
+from desktop_chat.protocols.requests.azure_addresses import AzureAddress
 from tests.protocols.asking import CANARY, provider, request_for
 from tests.protocols.replaying import replay
 from tests.protocols.wires import asked, checked, listed
 
 if TYPE_CHECKING:
-    from desktop_chat.protocols.http import Http
+    from desktop_chat.protocols.transport.http import Http
     from tests.protocols.servers import Call
 
 WIRE = "azure_openai"

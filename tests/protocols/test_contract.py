@@ -302,7 +302,7 @@ def test_a_socket_held_open_after_the_end_is_no_trouble(
             await asyncio.wait_for(server.closed.wait(), 1)
             return answer
 
-    monkeypatch.setattr("desktop_chat.protocols.reading.AFTER_TERMINAL_S", 0.2)
+    monkeypatch.setattr("desktop_chat.protocols.requests.reading.AFTER_TERMINAL_S", 0.2)
     answer = asyncio.run(run())
     assert (answer.text, answer.failure) == ("Good answer.", None)
 

@@ -16,7 +16,7 @@ from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import Header
 from desktop_chat.domain.stream import ChatRequest, Limits, ModelInfo, Turn
 from desktop_chat.protocols.gemini import Gemini
-from desktop_chat.protocols.model_lists import NOT_FOR_CHAT
+from desktop_chat.protocols.requests.model_lists import NOT_FOR_CHAT
 from tests.protocols.asking import CANARY, Answer, ask, provider, transport
 from tests.protocols.cuttings import pieces
 from tests.protocols.replaying import Reading, assert_fit_at_cuts, read_every_way, replay
@@ -410,7 +410,7 @@ def test_a_reason_in_the_middle_leaves_the_service_time_to_go_on(
         await call.chunk(text("two.", finishReason="STOP"))
         await call.hold()
 
-    monkeypatch.setattr("desktop_chat.protocols.reading.AFTER_TERMINAL_S", 0.3)
+    monkeypatch.setattr("desktop_chat.protocols.requests.reading.AFTER_TERMINAL_S", 0.3)
     answer, _ = asked(script)
     assert answer.failure is None
     assert answer.text == "One, two."

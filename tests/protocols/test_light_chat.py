@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits, RawTail, StreamEvent, TextDelta, UsageReported
+from desktop_chat.protocols.answers.light_decoder import LightDecoder
 from desktop_chat.protocols.light_chat import LightReader
-from desktop_chat.protocols.light_decoder import LightDecoder
 from tests.protocols.asking import CANARY, ask, provider
 from tests.protocols.cuttings import in_two, pieces
 from tests.protocols.servers import Call, serving

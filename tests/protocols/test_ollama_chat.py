@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from desktop_chat.domain.chat import Usage
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits
-from desktop_chat.protocols.ollama_reader import OllamaReader
+from desktop_chat.protocols.answers.ollama_reader import OllamaReader
 from tests.protocols.cuttings import in_two, pieces
 from tests.protocols.replaying import Reading, replay
 from tests.protocols.wires import asked, checked, listed

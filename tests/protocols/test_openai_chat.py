@@ -25,12 +25,12 @@ from desktop_chat.domain.stream import (
     ToolCallDelta,
     UsageReported,
 )
-from desktop_chat.protocols.chat_reader import ChatReader
-from desktop_chat.protocols.http import Http
-from desktop_chat.protocols.http_client import make_client
+from desktop_chat.protocols.answers.chat_reader import ChatReader
 from desktop_chat.protocols.openai_chat import OpenAiChat
 from desktop_chat.protocols.registry import PROTOCOLS, protocol
-from desktop_chat.protocols.routes import route_for
+from desktop_chat.protocols.transport.http import Http
+from desktop_chat.protocols.transport.http_client import make_client
+from desktop_chat.protocols.transport.routes import route_for
 from tests.protocols.asking import SHORT, ask, provider
 from tests.protocols.cuttings import in_two, pieces
 from tests.protocols.servers import Call, serving
@@ -727,7 +727,7 @@ def test_a_list_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
             assert caught.value.failure.kind is ErrorKind.SILENCE
             await asyncio.wait_for(server.closed.wait(), 1)
 
-    monkeypatch.setattr("desktop_chat.protocols.listing._MODELS_S", 0.2)
+    monkeypatch.setattr("desktop_chat.protocols.requests.listing._MODELS_S", 0.2)
     asyncio.run(run())
 
 

@@ -19,7 +19,7 @@ from desktop_chat.domain.stream import (
     TextDelta,
     ToolCallDelta,
 )
-from desktop_chat.protocols.responses_reader import ResponsesReader
+from desktop_chat.protocols.answers.responses_reader import ResponsesReader
 from tests.protocols.cuttings import in_two, pieces
 from tests.protocols.replaying import Reading, replay
 from tests.protocols.wires import asked, listed

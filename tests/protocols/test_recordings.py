@@ -17,7 +17,7 @@ from desktop_chat.domain.stream import (
     ToolCallDelta,
     UsageReported,
 )
-from desktop_chat.protocols.chat_reader import ChatReader
+from desktop_chat.protocols.answers.chat_reader import ChatReader
 from tests.protocols.cuttings import at_random, in_two, pieces
 
 if TYPE_CHECKING:

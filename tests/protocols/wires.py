@@ -6,10 +6,10 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from desktop_chat.domain.keys import Secret
-from desktop_chat.protocols.http import Http
-from desktop_chat.protocols.http_client import make_client
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.routes import route_for
+from desktop_chat.protocols.transport.http import Http
+from desktop_chat.protocols.transport.http_client import make_client
+from desktop_chat.protocols.transport.routes import route_for
 from tests.protocols.asking import CANARY, SHORT, Answer, ask, provider
 from tests.protocols.servers import serving
 

@@ -20,7 +20,7 @@ from desktop_chat.domain.providers import KeyPlace, KeySource
 from desktop_chat.domain.stream import Limits
 from desktop_chat.runtime.preferences import DEMO
 from desktop_chat.storage.secrets import MemorySecrets
-from desktop_chat.ui.checkup_text import report
+from desktop_chat.ui.words.checkup_text import report
 from tests.processes import Part
 from tests.protocols.authority import Authority
 from tests.runtime.conftest import provider_at

@@ -23,7 +23,7 @@ from desktop_chat.domain.network_options import (
     ProxyUse,
 )
 from desktop_chat.domain.providers import KeySource, ModelChoice
-from desktop_chat.protocols import routes
+from desktop_chat.protocols.transport import routes
 from desktop_chat.storage.secrets import MemorySecrets
 from tests.processes import Part
 from tests.protocols.authority import Authority

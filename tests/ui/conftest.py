@@ -23,7 +23,7 @@ from desktop_chat.storage.commands import AddMessage, SaveConversation
 from desktop_chat.storage.conversations import open_store
 from desktop_chat.storage.paths import Profile, find_profile
 from desktop_chat.storage.secrets import MemorySecrets
-from desktop_chat.ui.appearance import Appearance
+from desktop_chat.ui.look.appearance import Appearance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

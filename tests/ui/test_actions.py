@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMenu, QWidget
 
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.actions import ACTIONS, BY_NAME, MENU, SECTIONS, fill_menu, make_actions
-from desktop_chat.ui.composer import Composer
-from desktop_chat.ui.shortcuts_sheet import ShortcutsSheet, shortcuts
+from desktop_chat.ui.composer.composer import Composer
+from desktop_chat.ui.settings.shortcuts_sheet import ShortcutsSheet, shortcuts
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from desktop_chat.ui.appearance import Appearance
+    from desktop_chat.ui.look.appearance import Appearance
 
 PLATFORMS = ("linux", "win32", "darwin")
 CLAIMED_BY_SYSTEMS = {

@@ -1,0 +1,1 @@
+"""What services send back, read into text, reasoning, usage and ends."""

@@ -1,0 +1,1 @@
+"""Bytes into events and values: SSE, NDJSON, JSON, compression."""

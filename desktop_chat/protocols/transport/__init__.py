@@ -1,0 +1,1 @@
+"""Requests on their way: routes, proxies, credentials, failures, redaction, recording."""

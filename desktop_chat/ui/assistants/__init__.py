@@ -1,0 +1,1 @@
+"""What shapes an answer: parameters, assistants and prompts."""

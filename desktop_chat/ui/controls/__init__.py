@@ -1,0 +1,1 @@
+"""The parts that windows and forms are made of."""

@@ -1,0 +1,1 @@
+"""Finding in one chat: the bar, and what joins it to the transcript."""

@@ -1,0 +1,1 @@
+"""The services and their keys: set up, shown and tested."""

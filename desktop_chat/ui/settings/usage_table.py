@@ -1,0 +1,116 @@
+"""What was spent, as a plain table: for reading, and as CSV for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from desktop_chat.domain.money import plain_dollars
+from desktop_chat.ui.words.money_text import sum_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from desktop_chat.domain.spending import Sums
+
+HEADERS: Final = ("Time", "Service", "Answers", "Tokens read", "Tokens written", "Cost")
+MOST_ROWS: Final = 500
+"""Nobody reads more; a copy has them all."""
+_SERVICE: Final = 1
+_CSV_HEADERS: Final = (
+    "time",
+    "service",
+    "answers",
+    "tokens_read",
+    "tokens_cached",
+    "tokens_written",
+    "tokens_reasoning",
+    "cost_usd",
+    "answers_of_unknown_price",
+    "answers_estimated",
+)
+
+
+class UsageTable(QTableWidget):
+    """One row for each time and service."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(HEADERS), parent)
+        self.setAccessibleName("Usage")
+        self.setHorizontalHeaderLabels(list(HEADERS))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(_SERVICE, QHeaderView.ResizeMode.Stretch)
+        for column in range(len(HEADERS)):
+            item = self.horizontalHeaderItem(column)
+            if item is not None:
+                item.setTextAlignment(_alignment(column))
+
+    def show_sums(self, sums: Sequence[Sums]) -> None:
+        """Show what was spent, the first rows of it where there are very many."""
+        shown = sums[:MOST_ROWS]
+        self.setRowCount(len(shown))
+        for row, one in enumerate(shown):
+            for column, text in enumerate(cells(one)):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(_alignment(column))
+                self.setItem(row, column, item)
+        self.setColumnHidden(0, not any(one.period for one in shown))
+
+
+def cells(sums: Sums) -> tuple[str, ...]:
+    """Return a row for reading."""
+    number = QLocale().toString
+    usage = sums.usage
+    return (
+        sums.period,
+        sums.provider_name or "All services",
+        number(sums.answers),
+        number(usage.input_tokens),
+        number(usage.output_tokens),
+        sum_text(sums) if sums.unpriced < sums.answers else "no price known",
+    )
+
+
+def csv_text(sums: Sequence[Sums]) -> str:
+    """Return rows as CSV; a cost that is not known is empty."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_CSV_HEADERS)
+    for one in sums:
+        usage = one.usage
+        cost = plain_dollars(one.cost) if one.unpriced < one.answers else ""
+        writer.writerow(
+            (
+                one.period,
+                one.provider_name,
+                one.answers,
+                usage.input_tokens,
+                usage.cached_tokens,
+                usage.output_tokens,
+                usage.reasoning_tokens,
+                cost,
+                one.unpriced,
+                one.about,
+            )
+        )
+    return text.getvalue()
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignLeft if column <= _SERVICE else Qt.AlignmentFlag.AlignRight
+    return side | Qt.AlignmentFlag.AlignVCenter

@@ -1,0 +1,1 @@
+"""The list of all chats, and the ways into them."""

@@ -1,0 +1,1 @@
+"""The open chats and the strip over them."""

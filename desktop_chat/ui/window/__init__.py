@@ -1,0 +1,1 @@
+"""The main window: places the parts and connects them."""

@@ -1,0 +1,1 @@
+"""What the person reads: failures, money, keys, networks and commands in words."""
