@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from desktop_chat.cli import Arguments, no_window, parse
+from desktop_chat.commands.arguments import Arguments, parse
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -23,6 +23,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _window(arguments: Arguments) -> int:
     if _is_without_display():
+        from desktop_chat.cli import no_window  # noqa: PLC0415
+
         # Qt would abort the process, and speak of its plugins.
         return no_window("there is no display")
     from desktop_chat.runtime.quick_imports import quick_imports  # noqa: PLC0415
@@ -31,6 +33,8 @@ def _window(arguments: Arguments) -> int:
         with quick_imports():
             from desktop_chat.app import run_window  # noqa: PLC0415
     except ImportError as missing:  # a system library of Qt's is not there
+        from desktop_chat.cli import no_window  # noqa: PLC0415
+
         return no_window(str(missing))
     return run_window(arguments)
 

@@ -23,7 +23,7 @@ from desktop_chat.ui.look.appearance import Appearance
 from desktop_chat.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from desktop_chat.cli import Arguments
+    from desktop_chat.commands.arguments import Arguments
 
 FIRST_QUESTION: Final = "Show me around"
 STARTED_MS: Final = 5000

@@ -200,7 +200,7 @@ def test_the_window_lets_no_other_thread_collect(tmp_path: object) -> None:
     code = (
         "import gc, sys\n"
         "from desktop_chat import app\n"
-        "from desktop_chat.cli import parse\n"
+        "from desktop_chat.commands.arguments import parse\n"
         "from PySide6.QtCore import QCoreApplication, QTimer\n"
         "core, window = app._build(parse(['--profile', sys.argv[1]]))\n"
         "seen = [gc.isenabled()]\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desktop_chat import __version__
-from desktop_chat.cli import parse
+from desktop_chat.commands.arguments import parse
 from tests.command_line import CommandLine
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def test_a_command_imports_no_widget_and_nothing_that_needs_a_screen(tmp_path: P
 def test_help_needs_no_qt_at_all(tmp_path: Path) -> None:
     program = (
         "import sys\n"
-        "from desktop_chat.cli import parse\n"
+        "from desktop_chat.commands.arguments import parse\n"
         "parse(['ask', 'hi'])\n"
         "sys.exit('PySide6' in sys.modules or 'httpx' in sys.modules)"
     )
