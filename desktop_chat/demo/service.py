@@ -59,10 +59,16 @@ class DemoService:
 
     async def start(self) -> None:
         """Begin to serve. Raises `OSError` where the system gives no port."""
-        self._server = await asyncio.start_server(
-            self._on_connection, "127.0.0.1", 0, limit=HEAD_LIMIT
+        # Not at once: a start that is cancelled would leave a listening socket to nobody.
+        server = await asyncio.start_server(
+            self._on_connection, "127.0.0.1", 0, limit=HEAD_LIMIT, start_serving=False
         )
-        self._port = self._server.sockets[0].getsockname()[1]
+        self._server, self._port = server, server.sockets[0].getsockname()[1]
+        try:
+            await server.start_serving()
+        except asyncio.CancelledError:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         """Stop serving: no new connection, and an end to those that are open."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import time
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -474,6 +476,27 @@ def test_a_client_that_does_not_read_costs_no_memory_and_harms_nobody() -> None:
         writer.close()
 
     run(use)
+
+
+def test_a_start_that_is_cancelled_leaves_no_socket_behind() -> None:
+    async def main() -> None:
+        for turns in range(8):
+            service = DemoService()
+            start = asyncio.create_task(service.start())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            start.cancel()
+            await asyncio.gather(start, return_exceptions=True)
+            if not start.cancelled():
+                await service.close()
+        looked_up = asyncio.get_running_loop().getaddrinfo("127.0.0.1", 0)
+        await looked_up  # the look-ups that were cancelled above have ended before this one
+
+    with warnings.catch_warnings(record=True, category=ResourceWarning) as told:
+        warnings.simplefilter("always")
+        asyncio.run(main())
+        gc.collect()
+    assert not [one for one in told if "socket" in str(one.message)]
 
 
 @pytest.mark.parametrize("clients", [0, 1, 20])

@@ -291,7 +291,7 @@ def test_a_failure_is_told_with_its_details_and_a_way_on(new_chat: Reader) -> No
 
 
 def test_the_tree_is_walked_while_three_chats_stream(new_chat: Reader) -> None:
-    titles = ["long 3000 a", "long 3000 b", "long 3000 c"]
+    titles = ["long 9000 a", "long 9000 b", "long 9000 c"]
     for title in titles:
         new_chat.ask(title)
         new_chat.tell(STOP)
