@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent, Turn
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 _PATH: Final = "/v1/messages"
@@ -115,6 +116,9 @@ class AnthropicMessages:
     ) -> tuple[ModelInfo, ...]:
         """List the models: the service does so for keys that it knows alone."""
         return await self.list_models(provider, key, http)
+
+
+PROTOCOL: Final[WireProtocol] = AnthropicMessages()
 
 
 def _headers(provider: Provider, key: Secret | None) -> dict[str, str | Secret]:

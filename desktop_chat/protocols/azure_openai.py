@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, StreamEvent
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 _KEY_HEADER: Final = "api-key"
@@ -74,3 +75,6 @@ class AzureOpenAi:
             async with http.stream("GET", address.models(), headers=headers):
                 pass  # Whoever may read this may ask.
         return await self.list_models(provider, key, http)
+
+
+PROTOCOL: Final[WireProtocol] = AzureOpenAi()

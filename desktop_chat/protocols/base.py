@@ -1,4 +1,4 @@
-"""What every wire protocol offers. A new one is a file with such a class and a registry line."""
+"""What every wire protocol offers. A new one is a file with its `PROTOCOL` and a registry line."""
 
 from __future__ import annotations
 

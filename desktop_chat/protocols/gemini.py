@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, ModelInfo, StreamEvent, Turn
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 _KEY_HEADER: Final = "x-goog-api-key"
@@ -75,6 +76,9 @@ class Gemini:
     ) -> tuple[ModelInfo, ...]:
         """List the models: the service does so for keys that it knows alone."""
         return await self.list_models(provider, key, http)
+
+
+PROTOCOL: Final[WireProtocol] = Gemini()
 
 
 def _base(base_url: str) -> str:

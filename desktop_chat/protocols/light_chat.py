@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import StreamEvent
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 LIGHT_MODELS: Final = (
@@ -90,6 +91,9 @@ class LightChat:
                 if isinstance(event, TextDelta):
                     break
         return await self.list_models(provider, key, http)
+
+
+PROTOCOL: Final[WireProtocol] = LightChat()
 
 
 def light_body(request: ChatRequest, token: Secret | str) -> Mapping[str, object]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ModelInfo, StreamEvent
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 _PATH: Final = "/api/chat"
@@ -69,6 +70,9 @@ class OllamaChat:
             async with aclosing(self.stream(question, key, http)) as events:
                 await anext(events)
         return models
+
+
+PROTOCOL: Final[WireProtocol] = OllamaChat()
 
 
 def _root(provider: Provider) -> str:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.stream import ChatRequest, StreamEvent
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 REFUSABLE: Final = {
@@ -46,6 +47,9 @@ class OpenAiChat(OpenAiModels):
         url = endpoint(request.provider.base_url, self.path)
         headers = question_headers(request, key)
         return self._asking.ask(Question(request, url, headers, chat_body, ChatReader), http)
+
+
+PROTOCOL: Final[WireProtocol] = OpenAiChat()
 
 
 def chat_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.stream import ChatRequest, StreamEvent, Turn
+    from desktop_chat.protocols.base import WireProtocol
     from desktop_chat.protocols.transport.http import Http
 
 _ENCRYPTED: Final = "reasoning.encrypted_content"
@@ -57,6 +58,9 @@ class OpenAiResponses(OpenAiModels):
         headers = question_headers(request, key)
         question = Question(request, url, headers, responses_body, ResponsesReader)
         return self._asking.ask(question, http)
+
+
+PROTOCOL: Final[WireProtocol] = OpenAiResponses()
 
 
 def responses_body(request: ChatRequest, refused: frozenset[str]) -> Mapping[str, object]:

