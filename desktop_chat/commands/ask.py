@@ -36,7 +36,7 @@ def ask(
 ) -> int:
     """Ask, print the answer as it comes, and return the exit status."""
     session = _session(core, arguments)
-    session.set_parameters(parameters)
+    session.setup.set_parameters(parameters)
     stops: list[object] = []
     session.refused.connect(stops.append)
     core.spending_warned.connect(lambda state: complain(limit_sentence(core, state, stop=False)))
@@ -72,10 +72,10 @@ def _session(core: Core, arguments: Arguments) -> ChatSession:
     choice = _choice(core.preferences, arguments)
     session = core.library.new_session(temporary=arguments.temporary)
     if arguments.assistant:
-        session.set_assistant(_assistant(core.preferences, arguments.assistant))
+        session.setup.set_assistant(_assistant(core.preferences, arguments.assistant))
     if arguments.provider or arguments.model or not arguments.assistant:
-        session.set_choice(choice)
-    allow_cleartext(core, core.preferences.provider(session.choice.provider_id), arguments)
+        session.setup.set_choice(choice)
+    allow_cleartext(core, core.preferences.provider(session.setup.choice.provider_id), arguments)
     return session
 
 

@@ -69,8 +69,9 @@ class Services:
 class Answering(QObject):
     """Takes a request to its end, whichever that is. Lives on the main thread."""
 
-    text_arrived = Signal(str)
-    reasoning_arrived = Signal(str)
+    text_arrived = Signal(str, str)
+    """Payload: message id, text."""
+    reasoning_arrived = Signal(str, str)
     phase_changed = Signal()
     ended = Signal(object)
     """Payload: the finished `Message`. Emitted exactly once; it is stored by then."""
@@ -192,13 +193,13 @@ class Answering(QObject):
         match event:
             case TextDelta(text):
                 self._journal(PartKind.TEXT, text)
-                self.text_arrived.emit(text)
+                self.text_arrived.emit(self.message_id, text)
             case RefusalDelta(text):
                 self._journal(PartKind.REFUSAL, text)
-                self.text_arrived.emit(text)
+                self.text_arrived.emit(self.message_id, text)
             case ReasoningDelta(text):
                 self._journal(PartKind.REASONING, text)
-                self.reasoning_arrived.emit(text)
+                self.reasoning_arrived.emit(self.message_id, text)
             case KeyUsed(slot) if not self._temporary:
                 self._services.keys.note_use(self._request.provider.id, slot)
             case _:

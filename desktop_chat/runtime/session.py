@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
+from desktop_chat.domain.chat import Message, MessageState, Role
 from desktop_chat.domain.errors import ErrorKind, Failure
-from desktop_chat.domain.network_options import NetworkOptions
-from desktop_chat.domain.parameters import Parameters, from_text, merged, to_text
-from desktop_chat.domain.providers import ModelChoice, Provider
-from desktop_chat.domain.stream import ChatRequest, Phase, Turn
 from desktop_chat.domain.text import clean
 from desktop_chat.runtime.answering import Answering
-from desktop_chat.runtime.online import OnlineWait
+from desktop_chat.runtime.chat_setup import ChatSetup
+from desktop_chat.runtime.outbox import Outbox
 from desktop_chat.runtime.record import Record
 
 if TYPE_CHECKING:
-    from desktop_chat.domain.assistants import Assistant
     from desktop_chat.domain.chat import Conversation
     from desktop_chat.domain.history import MessagePath
+    from desktop_chat.domain.providers import ModelChoice
+    from desktop_chat.domain.stream import Phase
     from desktop_chat.domain.tree import MessageTree
     from desktop_chat.runtime.answering import Services
 
@@ -45,12 +43,7 @@ class ChatSession(QObject):
     reasoning_arrived = Signal(str, str)
     phase_changed = Signal()
     busy_changed = Signal()
-    queued_changed = Signal()
-    draft_returned = Signal(str)
-    """The queued question, when it is not asked after all."""
     title_changed = Signal()
-    choice_changed = Signal()
-    parameters_changed = Signal()
     saved = Signal()
     """What the list of conversations shows of this one has changed."""
     refused = Signal(object)
@@ -75,10 +68,8 @@ class ChatSession(QObject):
         self._loaded = not stored
         self._answering: Answering | None = None
         self._patient = False
-        self._queued = ""
-        self._offline_id = ""
-        self._online = OnlineWait(self)
-        self._online.online.connect(self._on_online)
+        self.setup = ChatSetup(self._record, services.preferences, self)
+        self.outbox = Outbox(self.retry, self)
 
     @property
     def id(self) -> str:
@@ -146,36 +137,6 @@ class ChatSession(QObject):
         return self._record.failed
 
     @property
-    def queued(self) -> str:
-        """The question that is asked when this answer ends; empty: none."""
-        return self._queued
-
-    @property
-    def awaits_network(self) -> bool:
-        """Whether the last question is asked again when the network is back."""
-        return self._online.active
-
-    @property
-    def choice(self) -> ModelChoice:
-        """The model that the next question goes to."""
-        conversation = self._record.conversation
-        stored = ModelChoice(conversation.provider_id, conversation.model)
-        if self._services.preferences.provider(stored.provider_id) is None:
-            return self._services.preferences.choice()
-        return stored
-
-    @property
-    def parameters(self) -> Parameters:
-        """What is set for this chat alone."""
-        return from_text(self._record.conversation.params)
-
-    @property
-    def assistant(self) -> Assistant | None:
-        """Who answers; None: the model as it is, also where the assistant was removed."""
-        assistant_id = self._record.conversation.assistant_id
-        return self._services.preferences.assistants.get(assistant_id) if assistant_id else None
-
-    @property
     def questions(self) -> list[tuple[str, int, str]]:
         """The questions of the shown path, oldest first: text, time in ms, message id."""
         path = self.messages
@@ -227,25 +188,15 @@ class ChatSession(QObject):
 
     def queue(self, text: str) -> bool:
         """Keep one question for when this answer ends; False where one is kept already."""
-        text = clean(text).strip()
-        if not self.busy or self._queued or not text:
-            return False
-        self._set_queued(text)
-        return True
-
-    def take_queued(self) -> str:
-        """Take the kept question back, to be edited."""
-        text = self._queued
-        self._set_queued("")
-        return text
+        return self.busy and self.outbox.put(text)
 
     def send_queued_now(self) -> bool:
         """Stop the answer and ask the kept question."""
-        text = self.take_queued()
+        text = self.outbox.take()
         self.stop()
         sent = self.send(text)
         if not sent:
-            self.draft_returned.emit(text)
+            self.outbox.give_back(text)
         return sent
 
     def stop(self, state: MessageState = MessageState.STOPPED) -> None:
@@ -260,48 +211,23 @@ class ChatSession(QObject):
         message = self._record[message_id]
         if message.failure is not None and message.failure.kind in KEYRING_KINDS:
             self._services.keys.try_again()
-        if message.role is Role.USER:
-            # The program ended before the answer began.
-            if self._stopped(message_id, "", None):
-                return False
-            self._begin_answer(message_id, None)
-            return True
-        if message.parts or self._record.head_id != message_id:
-            return self.regenerate(message_id)
-        if self._stopped(message.parent_id, "", None):
+        parent_id: str | None = message_id
+        if message.role is not Role.USER:  # else the program ended before the answer began
+            if message.parts or self._record.head_id != message_id:
+                return self.regenerate(message_id)
+            parent_id = message.parent_id
+        if self._stopped(parent_id, "", None):
             return False
-        self._record.remove(message)
-        self.message_removed.emit(message_id)
-        self._begin_answer(message.parent_id, None)
+        if message.role is not Role.USER:
+            self._record.remove(message)
+            self.message_removed.emit(message_id)
+        self._begin_answer(parent_id, None)
         return True
 
     def retry_now(self) -> None:
         """Do not wait for the end of the pause that a service asked for."""
         if self._answering is not None:
             self._answering.retry_now()
-
-    def allow_cleartext(self, provider_id: str) -> None:
-        """Let a service's key go to it unencrypted, as the person said."""
-        provider = self._services.preferences.provider(provider_id)
-        if provider is not None:
-            self._services.preferences.allow_cleartext(provider.origin)
-
-    def has_own_way(self, provider_id: str) -> bool:
-        """Whether a service is reached otherwise than all the others."""
-        provider = self._services.preferences.provider(provider_id)
-        return provider is not None and provider.network != NetworkOptions()
-
-    def send_when_online(self, message_id: str) -> None:
-        """Answer again as soon as the network is back; `queued_changed` tells of the waiting."""
-        self._offline_id = message_id
-        self._online.start()
-        self.queued_changed.emit()
-
-    def cancel_waiting(self) -> None:
-        """Do not wait for the network any longer."""
-        if self._online.active:
-            self._online.stop()
-            self.queued_changed.emit()
 
     def regenerate(self, message_id: str, choice: ModelChoice | None = None) -> bool:
         """Answer again as a new version, with another model if one is given."""
@@ -333,37 +259,6 @@ class ChatSession(QObject):
         self._record.show(tree.leaf(tree.versions(message_id)[index - 1 + step]))
         self.messages_changed.emit()
 
-    def set_choice(self, choice: ModelChoice) -> None:
-        """Talk to another model from the next question on."""
-        if choice == self.choice:
-            return
-        self._record.choose(choice)
-        self.choice_changed.emit()
-
-    def set_parameters(self, parameters: Parameters) -> None:
-        """Set what holds for this chat alone, from the next question on."""
-        if parameters != self.parameters:
-            self._record.put(params=to_text(parameters, self._record.conversation.params))
-            self.parameters_changed.emit()
-
-    def set_assistant(self, assistant: Assistant | None) -> None:
-        """Let another assistant answer from the next question on, with its model if it has one."""
-        assistant_id = assistant.id if assistant is not None else ""
-        if assistant_id != self._record.conversation.assistant_id:
-            self._record.put(assistant_id=assistant_id)
-            self.parameters_changed.emit()
-        if assistant is not None and assistant.model:
-            choice = ModelChoice(assistant.provider_id, assistant.model)
-            if self._services.preferences.provider(choice.provider_id) is not None:
-                self.set_choice(choice)
-
-    def inherited(self, choice: ModelChoice) -> Parameters:
-        """Return what holds here where this chat sets nothing itself."""
-        provider = self._services.preferences.provider(choice.provider_id)
-        far = provider.parameters if provider is not None else Parameters()
-        near = self.assistant
-        return merged(far, near.parameters) if near is not None else far
-
     def rename(self, title: str) -> None:
         """Give the conversation another title."""
         title = " ".join(clean(title).split())
@@ -373,21 +268,18 @@ class ChatSession(QObject):
 
     def close(self, state: MessageState = MessageState.STOPPED) -> None:
         """Save what came and let go of the network."""
-        self._online.stop()
-        if self._queued:
-            self.draft_returned.emit(self.take_queued())
+        self.outbox.close()
         self.stop(state)
         if self.temporary:
             self._services.network.exchanges.forget(self.id)
 
     def _stopped(self, parent_id: str | None, text: str, choice: ModelChoice | None) -> bool:
         """Whether a limit to spending stops a question, before anything of it is shown."""
-        choice = choice or self.choice
-        provider = self._services.preferences.provider(choice.provider_id)
+        choice = choice or self.setup.choice
+        provider = self.setup.provider(choice)
         if provider is None:
             return False
-        path = self._record.tree.path(parent_id)
-        system = merged(self.inherited(choice), self.parameters).system
+        path, system = self._record.tree.path(parent_id), self.setup.in_force(choice).system
         stop = self._services.spending().judge(provider, choice.model, path, text, system)
         if stop is not None:
             self.refused.emit(stop)
@@ -395,30 +287,24 @@ class ChatSession(QObject):
 
     def _ask(self, parent_id: str | None, text: str, once: ModelChoice | None) -> None:
         titled = bool(self.title)
-        question = self._record.add_question(parent_id, text, self.choice)
+        question = self._record.add_question(parent_id, text, self.setup.choice)
         self.message_added.emit(question)
         if not titled:
             self.title_changed.emit()
         self._begin_answer(question.id, once)
 
     def _begin_answer(self, parent_id: str | None, choice: ModelChoice | None) -> None:
-        self.cancel_waiting()
-        choice = choice or self.choice
-        provider = self._services.preferences.provider(choice.provider_id)
+        self.outbox.cancel_waiting()
+        choice = choice or self.setup.choice
         path = self._record.tree.path(parent_id)
-        request = ChatRequest(
-            provider=provider or Provider(id="", name="", protocol="", base_url=""),
-            model=choice.model,
-            turns=_turns(path, choice),
-            parameters=merged(self.inherited(choice), self.parameters),
-        )
+        request = self.setup.request(path, choice)
         message = self._record.new_answer(parent_id, choice, request.provider.name)
         answering = Answering(
             self._services, message, request, temporary=self.temporary, parent=self
         )
         answering.set_patient(patient=self._patient)
-        answering.text_arrived.connect(self._on_text)
-        answering.reasoning_arrived.connect(self._on_reasoning)
+        answering.text_arrived.connect(self.text_arrived)
+        answering.reasoning_arrived.connect(self.reasoning_arrived)
         answering.phase_changed.connect(self.phase_changed)
         answering.ended.connect(self._on_ended)
         self._answering = answering
@@ -434,18 +320,8 @@ class ChatSession(QObject):
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()
-        if provider is None:
+        if not request.provider.id:
             answering.end(MessageState.FAILED, Failure(kind=ErrorKind.NO_PROVIDER))
-
-    @Slot(str)
-    def _on_text(self, text: str) -> None:
-        if self._answering is not None:
-            self.text_arrived.emit(self._answering.message_id, text)
-
-    @Slot(str)
-    def _on_reasoning(self, text: str) -> None:
-        if self._answering is not None:
-            self.reasoning_arrived.emit(self._answering.message_id, text)
 
     @Slot(object)
     def _on_ended(self, message: Message) -> None:
@@ -455,29 +331,7 @@ class ChatSession(QObject):
         self.phase_changed.emit()
         self.busy_changed.emit()
         self.finished.emit(message.id)
-        if self._queued and not self.busy:
-            text = self.take_queued()
+        if self.outbox.text and not self.busy:
+            text = self.outbox.take()
             if message.state is not MessageState.COMPLETE or not self.send(text):
-                self.draft_returned.emit(text)
-
-    @Slot()
-    def _on_online(self) -> None:
-        self.queued_changed.emit()
-        self.retry(self._offline_id)
-
-    def _set_queued(self, text: str) -> None:
-        if text != self._queued:
-            self._queued = text
-            self.queued_changed.emit()
-
-
-def _turns(path: MessagePath, choice: ModelChoice) -> tuple[Turn, ...]:
-    """Return what is sent of a path: questions and the text of answers, nothing empty."""
-    return tuple(Turn(one.role, one.text, _opaque(one, choice)) for one in path if one.text)
-
-
-def _opaque(message: Message, choice: ModelChoice) -> tuple[str, ...]:
-    """Return what a model gave for itself alone, where it is that model that is asked."""
-    if (message.provider_id, message.model) != (choice.provider_id, choice.model):
-        return ()
-    return tuple(one.data for one in message.parts if one.data and one.kind == PartKind.REASONING)
+                self.outbox.give_back(text)

@@ -354,7 +354,7 @@ def _new_chat(program: Running, base: str, case: Case, authority: Authority) -> 
     program.core.preferences.save_provider(provider)
     program.window.tabs.open_new()
     tab = program.window.tabs.current
-    tab.session.set_choice(ModelChoice(provider.id, "m"))
+    tab.session.setup.set_choice(ModelChoice(provider.id, "m"))
     return tab
 
 

@@ -92,7 +92,7 @@ def session_with(core: Core, server: RawServer, *, temporary: bool = False) -> C
     provider = provider_at(server.url)
     core.preferences.save_provider(provider)
     session = core.library.new_session(temporary=temporary)
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     return session
 
 

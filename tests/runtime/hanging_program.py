@@ -88,7 +88,7 @@ def _ask(core: Core, url: str, source: KeySource) -> ChatSession:
     provider = provider_at(url, key_source=source)
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     session.send("why?")
     return session
 

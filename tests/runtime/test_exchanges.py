@@ -94,7 +94,7 @@ def test_a_key_from_the_keyring_is_in_no_exchange(
     assert keyring.write(provider.id, KEY_SLOT, Secret(CANARY)).outcome is KeyOutcome.OK
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     with qtbot.waitSignal(session.finished):
         session.send(f"Is {CANARY} a key?")
     assert CANARY in server.requests[-1].values("authorization")[0]

@@ -44,7 +44,7 @@ def failed(session: ChatSession, qtbot: QtBot) -> Failure:
 def session_at(core: Core, provider: Provider) -> ChatSession:
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     return session
 
 

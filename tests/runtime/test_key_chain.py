@@ -100,7 +100,7 @@ def provider(core: Core, service: Service, keyring: MemorySecrets) -> Provider:
 @pytest.fixture
 def session(core: Core, provider: Provider) -> ChatSession:
     made = core.library.new_session()
-    made.set_choice(ModelChoice(provider.id, "m"))
+    made.setup.set_choice(ModelChoice(provider.id, "m"))
     return made
 
 
@@ -197,7 +197,7 @@ def test_after_the_first_token_no_other_key_is_asked(
         keyring.write(made.id, slot, Secret(key))
     core.preferences.save_provider(made)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(made.id, "m"))
+    session.setup.set_choice(ModelChoice(made.id, "m"))
     answer = asked(session, qtbot)
     assert answer.text == "half"
     assert answer.failure is not None
@@ -228,7 +228,7 @@ def test_a_temporary_chat_leaves_no_trace_of_its_key(
     core: Core, provider: Provider, service: Service, qtbot: QtBot
 ) -> None:
     session = core.library.new_session(temporary=True)
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     assert asked(session, qtbot).text == "welcome"
     assert core.keys.last_used_ms(provider.id, "key") == 0
 
@@ -247,7 +247,7 @@ def test_keys_come_from_variables_and_commands_too(
     )
     core.preferences.save_provider(made)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(made.id, "m"))
+    session.setup.set_choice(ModelChoice(made.id, "m"))
     assert asked(session, qtbot).text == "welcome"
     assert service.keys == [FIRST, SECOND]
 
@@ -264,7 +264,7 @@ def test_a_command_that_gives_no_key_is_told_in_one_sentence(
     Secret(FIRST)
     core.preferences.save_provider(made)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(made.id, "m"))
+    session.setup.set_choice(ModelChoice(made.id, "m"))
     failure = asked(session, qtbot).failure
     assert failure is not None
     assert failure.kind is ErrorKind.KEY_COMMAND
@@ -283,7 +283,7 @@ def test_a_command_that_is_waited_for_can_be_stopped(
     )
     core.preferences.save_provider(made)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(made.id, "m"))
+    session.setup.set_choice(ModelChoice(made.id, "m"))
     session.send("why?")
     qtbot.waitUntil(begun.exists)
     session.stop()
@@ -300,7 +300,7 @@ def test_a_keyring_that_refused_once_is_asked_again_when_the_person_says_so(
     core.preferences.save_provider(made)
     keyring.write(made.id, "key", Secret(FIRST))
     session = core.library.new_session()
-    session.set_choice(ModelChoice(made.id, "m"))
+    session.setup.set_choice(ModelChoice(made.id, "m"))
     for _ in range(3):
         failure = asked(session, qtbot).failure
         assert failure is not None

@@ -273,9 +273,9 @@ def test_the_models_that_were_talked_to_last_are_remembered(
 ) -> None:
     server = loopback.serve(hello)
     session = session_with(core, server)
-    provider_id = session.choice.provider_id
+    provider_id = session.setup.choice.provider_id
     for model in ("a", "b", "a"):
-        session.set_choice(ModelChoice(provider_id, model))
+        session.setup.set_choice(ModelChoice(provider_id, model))
         with qtbot.waitSignal(session.finished):
             session.send("why?")
     recent = core.library.recent_choices()

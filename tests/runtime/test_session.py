@@ -125,10 +125,10 @@ def test_a_second_question_waits_for_the_first_answer(
     assert not session.send("refused while busy")
     assert session.queue("second")
     assert not session.queue("only one waits")
-    assert session.queued == "second"
+    assert session.outbox.text == "second"
     gate.open()
     qtbot.waitUntil(lambda: len(session.messages) == 4 and not session.busy)
-    assert session.queued == ""
+    assert session.outbox.text == ""
     assert [one.text for one in session.messages] == [
         "first",
         "You said: first",
@@ -144,13 +144,13 @@ def test_stop_gives_the_waiting_question_back(chat: SessionMaker, qtbot: QtBot) 
 
     session = chat(script)
     back: list[str] = []
-    session.draft_returned.connect(back.append)
+    session.outbox.returned.connect(back.append)
     with qtbot.waitSignal(session.text_arrived):
         session.send("first")
     session.queue("second")
     session.stop()
     assert back == ["second"]
-    assert session.queued == ""
+    assert session.outbox.text == ""
     assert len(session.messages) == 2
 
 
@@ -182,7 +182,7 @@ def test_another_model_takes_over_from_the_next_question(
     other = provider_at(loopback.serve(echo).url, model="n")
     core.preferences.save_provider(other)
     asked(session, "one", qtbot)
-    session.set_choice(ModelChoice(other.id, "n"))
+    session.setup.set_choice(ModelChoice(other.id, "n"))
     answer = asked(session, "two", qtbot)
     assert (answer.text, answer.provider_id, answer.model) == ("You said: two", other.id, "n")
     assert session.messages[1].model == "m"
@@ -192,11 +192,11 @@ def test_a_model_for_one_question_leaves_the_choice_alone(
     core: Core, loopback: Loopback, qtbot: QtBot
 ) -> None:
     session = session_with(core, loopback.serve(hello))
-    choice = session.choice
+    choice = session.setup.choice
     with qtbot.waitSignal(session.finished):
         session.send("one", ModelChoice(choice.provider_id, "special"))
     assert session.messages[-1].model == "special"
-    assert session.choice == choice
+    assert session.setup.choice == choice
 
 
 def test_a_chat_comes_back_from_the_file_as_it_was(
@@ -261,8 +261,8 @@ def test_a_chat_whose_service_was_removed_goes_to_the_usual_one(
 ) -> None:
     session = chat(hello)
     asked(session, "one", qtbot)
-    core.preferences.remove_provider(session.choice.provider_id)
-    assert session.choice == core.preferences.choice()
+    core.preferences.remove_provider(session.setup.choice.provider_id)
+    assert session.setup.choice == core.preferences.choice()
 
 
 def test_several_sessions_answer_at_the_same_time(
@@ -291,7 +291,7 @@ def without_a_model(core: Core, loopback: Loopback, script: Script) -> ChatSessi
     provider = provider_at(loopback.serve(script).url, model="")
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, ""))
+    session.setup.set_choice(ModelChoice(provider.id, ""))
     return session
 
 

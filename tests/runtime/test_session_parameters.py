@@ -46,7 +46,7 @@ def ask(session: ChatSession, qtbot: QtBot, question: str = "Why?") -> None:
 
 
 def change(core: Core, session: ChatSession, **fields: Any) -> Provider:
-    found = core.preferences.provider(session.choice.provider_id)
+    found = core.preferences.provider(session.setup.choice.provider_id)
     assert found is not None
     changed = replace(found, **fields)
     core.preferences.save_provider(changed)
@@ -61,14 +61,14 @@ def test_what_is_set_is_sent_the_nearer_over_the_further(
     ask(session, qtbot)
     change(core, session, parameters=Parameters(temperature=1.0, top_p=0.5, system="far"))
     ask(session, qtbot)
-    session.set_parameters(Parameters(temperature=0.0, system="near"))
+    session.setup.set_parameters(Parameters(temperature=0.0, system="near"))
     ask(session, qtbot)
     assert "temperature" not in asked.bodies[0]
     assert (asked.bodies[1]["temperature"], asked.bodies[1]["top_p"]) == (1.0, 0.5)
     assert asked.bodies[1]["messages"][0] == {"role": "system", "content": "far"}
     assert (asked.bodies[2]["temperature"], asked.bodies[2]["top_p"]) == (0.0, 0.5)
     assert asked.bodies[2]["messages"][0] == {"role": "system", "content": "near"}
-    assert session.inherited(session.choice).temperature == 1.0
+    assert session.setup.inherited(session.setup.choice).temperature == 1.0
 
 
 def test_what_is_set_for_a_chat_holds_after_a_restart(
@@ -77,14 +77,14 @@ def test_what_is_set_for_a_chat_holds_after_a_restart(
     first = make_core()
     session = session_with(first, loopback.serve(Recorder()))
     told: list[bool] = []
-    session.parameters_changed.connect(lambda: told.append(True))
-    session.set_parameters(Parameters(seed=0, system="Be brief."))
-    session.set_parameters(Parameters(seed=0, system="Be brief."))
+    session.setup.parameters_changed.connect(lambda: told.append(True))
+    session.setup.set_parameters(Parameters(seed=0, system="Be brief."))
+    session.setup.set_parameters(Parameters(seed=0, system="Be brief."))
     ask(session, qtbot)
     assert told == [True]
     assert first.close()
     again = make_core().library.session(session.id)
-    assert again.parameters == Parameters(seed=0, system="Be brief.")
+    assert again.setup.parameters == Parameters(seed=0, system="Be brief.")
 
 
 def test_what_is_set_for_a_temporary_chat_is_in_no_file(
@@ -92,7 +92,7 @@ def test_what_is_set_for_a_temporary_chat_is_in_no_file(
 ) -> None:
     core = make_core()
     session = session_with(core, loopback.serve(Recorder()), temporary=True)
-    session.set_parameters(Parameters(system="Be a secret agent."))
+    session.setup.set_parameters(Parameters(system="Be a secret agent."))
     ask(session, qtbot)
     assert core.close()
     store = ConversationStore(profile.chats_file, "owner")
@@ -109,13 +109,13 @@ def test_a_refused_parameter_is_named(chat: SessionMaker, qtbot: QtBot) -> None:
         await refuse(call, "400 Bad Request", message)
 
     session = chat(script)
-    session.set_parameters(Parameters(temperature=0.7, seed=1))
+    session.setup.set_parameters(Parameters(temperature=0.7, seed=1))
     ask(session, qtbot)
     answer = session.messages[-1]
     assert answer.state is MessageState.FAILED
     assert answer.failure is not None
     assert (answer.failure.kind, answer.failure.parameter) == (ErrorKind.BAD_REQUEST, "Temperature")
-    session.set_parameters(NOTHING_SET)
+    session.setup.set_parameters(NOTHING_SET)
     ask(session, qtbot)
     failure = session.messages[-1].failure
     assert failure is not None
@@ -147,10 +147,10 @@ def test_signed_thoughts_go_back_to_the_model_that_signed_them_alone(
     provider = replace(provider_at(server.url.removesuffix("/v1")), protocol="anthropic_messages")
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     ask(session, qtbot)
     ask(session, qtbot, "And?")
-    session.set_choice(ModelChoice(provider.id, "other"))
+    session.setup.set_choice(ModelChoice(provider.id, "other"))
     ask(session, qtbot, "And now?")
     signed = {"type": "thinking", "thinking": "Hm.", "signature": "c2ln"}
     assert bodies[1]["messages"][1]["content"][0] == signed
@@ -167,16 +167,16 @@ def test_an_assistant_stands_between_the_provider_and_the_chat(
         id="a", name="Pirate", parameters=Parameters(system="Arr.", temperature=0.5, top_p=0.1)
     )
     core.preferences.assistants.save(pirate)
-    session.set_assistant(pirate)
-    session.set_parameters(Parameters(temperature=0.0))
+    session.setup.set_assistant(pirate)
+    session.setup.set_parameters(Parameters(temperature=0.0))
     ask(session, qtbot)
     body = asked.bodies[0]
     assert (body["temperature"], body["top_p"], body["seed"]) == (0.0, 0.1, 3)
     assert body["messages"][0]["content"] == "Arr."
-    before = session.assistant
+    before = session.setup.assistant
     core.preferences.assistants.remove("a")
     ask(session, qtbot)
-    assert (before, session.assistant) == (pirate, None)
+    assert (before, session.setup.assistant) == (pirate, None)
     assert asked.bodies[1]["messages"][0]["role"] == "user"
 
 
@@ -184,13 +184,15 @@ def test_an_assistant_brings_its_model_where_its_service_is_still_there(
     core: Core, chat: SessionMaker
 ) -> None:
     session = chat(Recorder())
-    before = session.choice
-    session.set_assistant(Assistant(id="a", name="A", provider_id="gone", model="x"))
-    assert session.choice == before
-    session.set_assistant(Assistant(id="b", name="B", provider_id=before.provider_id, model="x"))
-    assert session.choice == ModelChoice(before.provider_id, "x")
-    session.set_assistant(None)
-    assert session.choice == ModelChoice(before.provider_id, "x")
+    before = session.setup.choice
+    session.setup.set_assistant(Assistant(id="a", name="A", provider_id="gone", model="x"))
+    assert session.setup.choice == before
+    session.setup.set_assistant(
+        Assistant(id="b", name="B", provider_id=before.provider_id, model="x")
+    )
+    assert session.setup.choice == ModelChoice(before.provider_id, "x")
+    session.setup.set_assistant(None)
+    assert session.setup.choice == ModelChoice(before.provider_id, "x")
 
 
 def test_assistants_and_prompts_are_there_after_a_restart(make_core: CoreMaker) -> None:

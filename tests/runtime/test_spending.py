@@ -123,7 +123,7 @@ def test_a_system_prompt_counts_in_an_estimate(
     chat: SessionMaker, core: Core, qtbot: QtBot
 ) -> None:
     session = chat(uncounted)
-    session.set_parameters(Parameters(system="Be brief, kind."))
+    session.setup.set_parameters(Parameters(system="Be brief, kind."))
     use = ask(session, qtbot)
     assert use is not None
     # 12 letters of the question, 15 of the prompt
@@ -280,7 +280,7 @@ def test_a_question_that_waited_comes_back_when_a_limit_stops_it(
 
     session = session_with(core, loopback.serve(waiting))
     returned: list[str] = []
-    session.draft_returned.connect(returned.append)
+    session.outbox.returned.connect(returned.append)
     with qtbot.waitSignal(session.text_arrived):
         session.send("Why is that?")
     session.queue("And then?")
@@ -298,7 +298,7 @@ def test_a_limit_to_one_service_leaves_the_others_alone(
     here = session_with(core, loopback.serve(counted))
     there = session_with(core, loopback.serve(counted))
     ask(here, qtbot)
-    cap = Cap(period=Period.MONTH, micros=COST, provider_id=here.choice.provider_id)
+    cap = Cap(period=Period.MONTH, micros=COST, provider_id=here.setup.choice.provider_id)
     core.spending.set_caps((cap,))
     assert not here.send("more")
     assert ask(there, qtbot) is not None

@@ -127,7 +127,7 @@ def test_while_a_name_is_looked_up(
     provider = provider_at("http://slow.example/v1")
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     session.send("why?")
     qtbot.waitUntil(asked.is_set)
     assert session.phase is Phase.CONNECTING
@@ -150,7 +150,7 @@ def test_while_the_keyring_is_asked(
     provider = provider_at("http://127.0.0.1:9/v1", key_source=KeySource.KEYRING)
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     session.send("why?")
     qtbot.waitUntil(asked.is_set)
     stop(session)
@@ -184,7 +184,7 @@ def test_ten_streams_stop_together(core: Core, loopback: Loopback, qtbot: QtBot)
     core.preferences.save_provider(provider)
     sessions = [core.library.new_session() for _ in range(10)]
     for session in sessions:
-        session.set_choice(ModelChoice(provider.id, "m"))
+        session.setup.set_choice(ModelChoice(provider.id, "m"))
         session.send("why?")
     qtbot.waitUntil(lambda: all(one.phase is Phase.ANSWERING for one in sessions))
     for session in sessions:

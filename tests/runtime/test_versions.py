@@ -73,11 +73,11 @@ def test_there_is_no_version_before_the_first_and_after_the_last(two_turns: Chat
 def test_regenerating_with_another_model_leaves_the_choice_alone(
     two_turns: ChatSession, qtbot: QtBot
 ) -> None:
-    choice = two_turns.choice
+    choice = two_turns.setup.choice
     with qtbot.waitSignal(two_turns.finished):
         two_turns.regenerate(two_turns.messages[-1].id, ModelChoice(choice.provider_id, "other"))
     assert two_turns.messages[-1].model == "other"
-    assert two_turns.choice == choice
+    assert two_turns.setup.choice == choice
 
 
 def test_an_edited_question_is_a_sibling_with_an_answer_of_its_own(

@@ -89,7 +89,7 @@ def ask(core: Core, qtbot: QtBot, url: str, network: NetworkOptions, **fields: A
     core.preferences.save_provider(provider)
     core.preferences.allow_cleartext(provider.origin)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     with qtbot.waitSignal(session.finished, timeout=20_000):
         session.send("why?")
     return session.messages[-1]
@@ -441,20 +441,20 @@ def test_a_key_goes_unencrypted_to_another_computer_only_when_it_may(
     )
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     with qtbot.waitSignal(session.finished):
         session.send("why?")
     held_back = session.messages[-1]
     assert failure_of(held_back).kind is ErrorKind.CLEARTEXT
     assert proxy.report()["heads"] == []
-    session.allow_cleartext(provider.id)
+    core.preferences.allow_cleartext(provider.origin)
     with qtbot.waitSignal(session.finished):
         session.retry(held_back.id)
     assert session.messages[-1].text == "Welcome."
     # Another service at the same origin is not asked about again.
     twin = replace(provider, id="00000000-0000-7000-8000-000000000003", name="Twin")
     core.preferences.save_provider(twin)
-    session.set_choice(ModelChoice(twin.id, "m"))
+    session.setup.set_choice(ModelChoice(twin.id, "m"))
     with qtbot.waitSignal(session.finished):
         session.send("and now?")
     assert session.messages[-1].text == "Welcome."
@@ -468,7 +468,7 @@ def test_a_service_without_a_key_is_asked_unencrypted_without_a_word(
     provider = provider_at(f"http://api.test:{service.port}/v1")
     core.preferences.save_provider(provider)
     session = core.library.new_session()
-    session.set_choice(ModelChoice(provider.id, "m"))
+    session.setup.set_choice(ModelChoice(provider.id, "m"))
     with qtbot.waitSignal(session.finished):
         session.send("why?")
     assert session.messages[-1].text == "Welcome."

@@ -85,12 +85,12 @@ class ParametersPanel(Popup):
     @Slot()
     def _keep(self) -> None:
         self._soon.stop()
-        self._session.set_parameters(self.fields.sound())
+        self._session.setup.set_parameters(self.fields.sound())
 
     @Slot()
     def _on_clear(self) -> None:
         self._soon.stop()
-        self._session.set_parameters(NOTHING_SET)
+        self._session.setup.set_parameters(NOTHING_SET)
         self._show_parameters()
 
     @Slot()
@@ -101,20 +101,24 @@ class ParametersPanel(Popup):
     @Slot(int)
     def _on_assistant_chosen(self, _index: int) -> None:
         self._keep()
-        self._session.set_assistant(self._preferences.assistants.get(self.assistant.currentData()))
+        self._session.setup.set_assistant(
+            self._preferences.assistants.get(self.assistant.currentData())
+        )
         self._show_parameters()
 
     def _fill(self) -> None:
         self.assistant.addItem("None", "")
         for one in self._preferences.assistants.all():
             self.assistant.addItem(_named(one), one.id)
-        now = self._session.assistant
+        now = self._session.setup.assistant
         self.assistant.setCurrentIndex(self.assistant.findData(now.id if now is not None else ""))
         self._show_parameters()
 
     def _show_parameters(self) -> None:
         session = self._session
-        self.fields.show_parameters(session.parameters, session.inherited(session.choice))
+        self.fields.show_parameters(
+            session.setup.parameters, session.setup.inherited(session.setup.choice)
+        )
 
     def _lay_out(self) -> None:
         who = QFormLayout()

@@ -71,7 +71,7 @@ class ChatTab(QWidget):
         self._foot = ColumnBox(appearance, self)
         self.composer = Composer(appearance, self._foot)
         self.feed = ChatFeed(session, self.transcript, self)
-        self.message_actions = MessageActions(session, self.feed, self)
+        self.message_actions = MessageActions(core.preferences, session, self.feed, self)
         self.choosing = ModelChoosing(appearance, core, session, self)
         self.composing = Composing(core, self.composer, self.feed, self.choosing, session)
         self._stack = QStackedWidget(self)
@@ -229,7 +229,7 @@ class ChatTab(QWidget):
             self.page.set_choice(service, model)
 
     def _on_connected(self) -> None:
-        self.session.set_choice(self._core.preferences.choice())
+        self.session.setup.set_choice(self._core.preferences.choice())
         self.focus_message()
 
     def _on_text_edited(self) -> None:
@@ -282,7 +282,7 @@ class ChatTab(QWidget):
         self._core.preferences.setting_changed.connect(self._on_setting_changed)
         session.message_added.connect(self._show_page)
         session.messages_changed.connect(self._show_page)
-        session.parameters_changed.connect(self._show_assistants)
+        session.setup.parameters_changed.connect(self._show_assistants)
         self._core.preferences.assistants_changed.connect(self._show_assistants)
         self.composer.model_requested.connect(self.open_picker)
         self.composer.text_edited.connect(self._on_text_edited)
@@ -333,7 +333,7 @@ class ChatTab(QWidget):
     def _show_assistants(self) -> None:
         preferences = self._core.preferences
         if self.page is not None and preferences.has_assistants:
-            now = self.session.assistant
+            now = self.session.setup.assistant
             self.page.show_assistants(preferences.assistants.all(), now.id if now else "")
 
     @override

@@ -72,7 +72,7 @@ class Composing(QObject):
 
     def show_choice(self) -> None:
         """Name the model that the next question goes to."""
-        choice = self._choosing.once or self._session.choice
+        choice = self._choosing.once or self._session.setup.choice
         provider = self._core.preferences.provider(choice.provider_id)
         service = provider.name if provider is not None else ""
         self._composer.set_model(choice.model, service)
@@ -88,9 +88,9 @@ class Composing(QObject):
         self._core.preferences.set_value(SEND_KEY, key)
 
     def _on_parameters_changed(self) -> None:
-        assistant = self._session.assistant
+        assistant = self._session.setup.assistant
         name = f"{assistant.mark}  {assistant.name}" if assistant is not None else ""
-        count = len(self._session.parameters.names)
+        count = len(self._session.setup.parameters.names)
         self._composer.parameters_button.show_state(name, count)
 
     def _on_busy_changed(self) -> None:
@@ -108,7 +108,7 @@ class Composing(QObject):
             self._composer.add_strip(strip)
             strip.usage_wished.connect(self.usage_wished)
             self._core.spending.caps_changed.connect(strip.put_away)
-            self._session.choice_changed.connect(strip.put_away)
+            self._session.setup.choice_changed.connect(strip.put_away)
         provider = self._core.preferences.provider(state.cap.provider_id)
         self._spending_strip.tell(state, provider.name if provider is not None else "")
         self._composer.height_changed.emit()
@@ -118,10 +118,10 @@ class Composing(QObject):
             self._spending_strip.put_away()
 
     def _on_queued_changed(self) -> None:
-        if self._session.awaits_network:
+        if self._session.outbox.awaits_network:
             self._composer.set_queued(_LAST_QUESTION, offline=True)
         else:
-            self._composer.set_queued(self._session.queued)
+            self._composer.set_queued(self._session.outbox.text)
 
     def _on_queue_requested(self, text: str) -> None:
         if self._session.queue(text):
@@ -133,10 +133,10 @@ class Composing(QObject):
         self._feed.ask(self._session.send_queued_now)
 
     def _on_queued_back(self) -> None:
-        if self._session.awaits_network:
-            self._session.cancel_waiting()
+        if self._session.outbox.awaits_network:
+            self._session.outbox.cancel_waiting()
         else:
-            self._on_draft_returned(self._session.take_queued())
+            self._on_draft_returned(self._session.outbox.take())
 
     def _on_draft_returned(self, text: str) -> None:
         written = self._composer.text()
@@ -159,13 +159,13 @@ class Composing(QObject):
         preferences = self._core.preferences
         preferences.setting_changed.connect(self._on_setting_changed)
         preferences.providers_changed.connect(self.show_choice)
-        session.choice_changed.connect(self.show_choice)
-        session.parameters_changed.connect(self._on_parameters_changed)
+        session.setup.choice_changed.connect(self.show_choice)
+        session.setup.parameters_changed.connect(self._on_parameters_changed)
         preferences.assistants_changed.connect(self._on_parameters_changed)
         self._choosing.once_changed.connect(self.show_choice)
         session.busy_changed.connect(self._on_busy_changed)
-        session.queued_changed.connect(self._on_queued_changed)
-        session.draft_returned.connect(self._on_draft_returned)
+        session.outbox.changed.connect(self._on_queued_changed)
+        session.outbox.returned.connect(self._on_draft_returned)
         session.refused.connect(self._on_refused)
         composer.send_requested.connect(self.send)
         composer.queue_requested.connect(self._on_queue_requested)

@@ -9,12 +9,15 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.errors import ErrorKind
+from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.transcript.items import Action
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.domain.chat import Message
+    from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.chat.feed import ChatFeed
 
@@ -45,8 +48,11 @@ class MessageActions(QObject):
     menu_wished = Signal(str, object)
     """Payload: the id of an answer, and the `Action` that opens a menu."""
 
-    def __init__(self, session: ChatSession, feed: ChatFeed, parent: QObject) -> None:
+    def __init__(
+        self, preferences: Preferences, session: ChatSession, feed: ChatFeed, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._preferences = preferences
         self.session = session
         self.feed = feed
 
@@ -75,7 +81,7 @@ class MessageActions(QObject):
             Action.EDIT_QUESTION: lambda: self._edit(message_id),
             Action.PREVIOUS_VERSION: lambda: session.show_version(message_id, -1),
             Action.NEXT_VERSION: lambda: session.show_version(message_id, 1),
-            Action.SEND_WHEN_ONLINE: lambda: session.send_when_online(message_id),
+            Action.SEND_WHEN_ONLINE: lambda: session.outbox.await_network(message_id),
             Action.RETRY_NOW: session.retry_now,
             Action.CANCEL: session.stop,
             Action.TRY_AGAIN: lambda: ask(lambda: session.retry(message_id)),
@@ -105,9 +111,9 @@ class MessageActions(QObject):
 
     def _wish_network(self, message_id: str) -> None:
         """Show the way of this one service where it has one of its own, else that of all."""
-        message = self._message(message_id)
-        if message is not None and self.session.has_own_way(message.provider_id):
-            self.service_wished.emit(message.provider_id, "network")
+        provider = self._provider(message_id)
+        if provider is not None and provider.network != NetworkOptions():
+            self.service_wished.emit(provider.id, "network")
         else:
             self.network_wished.emit()
 
@@ -130,18 +136,23 @@ class MessageActions(QObject):
             self.parameters_wished.emit(failure.parameter)
 
     def _allow_cleartext(self, message_id: str) -> None:
-        message = self._message(message_id)
-        if message is not None:
-            self.session.allow_cleartext(message.provider_id)
+        provider = self._provider(message_id)
+        if provider is not None:
+            self._preferences.allow_cleartext(provider.origin)
             self.feed.ask(lambda: self.session.retry(message_id))
 
     def _set_by_service(self, label: str) -> bool:
         from desktop_chat.domain.parameter_words import name_of  # noqa: PLC0415 - seldom
 
-        assistant = self.session.assistant
-        nearer = set(self.session.parameters.names)
+        assistant = self.session.setup.assistant
+        nearer = set(self.session.setup.parameters.names)
         nearer |= set(assistant.parameters.names if assistant is not None else ())
         return bool(label) and name_of(label) not in nearer
+
+    def _provider(self, message_id: str) -> Provider | None:
+        """Return who gave an answer, or should have."""
+        message = self._message(message_id)
+        return self._preferences.provider(message.provider_id) if message is not None else None
 
     def _message(self, message_id: str) -> Message | None:
         path = self.session.messages

@@ -46,7 +46,7 @@ class ModelChoosing(QObject):
 
     def choose_once(self, choice: ModelChoice) -> None:
         """Ask another model the next question alone."""
-        self._once = choice if choice != self._session.choice else None
+        self._once = choice if choice != self._session.setup.choice else None
         self.once_changed.emit()
 
     def open(self, anchor: QWidget) -> None:
@@ -66,18 +66,18 @@ class ModelChoosing(QObject):
         refresh.running.connect(picker.set_refreshing)
         picker.assistant_chosen.connect(self.choose_assistant)
         picker.offer_assistants(self._assistants())
-        current = self._once or self._session.choice
+        current = self._once or self._session.setup.choice
         picker.open_above(anchor, current, self._core.library.recent_choices())
 
     def choose_assistant(self, assistant_id: str) -> None:
         """Let an assistant answer from the next question on; an empty id: none of them."""
         self.take_once()
-        self._session.set_assistant(self._core.preferences.assistants.get(assistant_id))
+        self._session.setup.set_assistant(self._core.preferences.assistants.get(assistant_id))
 
     def _assistants(self) -> list[AssistantRow]:
         from desktop_chat.ui.models.filter import AssistantRow  # noqa: PLC0415 - as above
 
-        now = self._session.assistant
+        now = self._session.setup.assistant
         rows = [
             AssistantRow(one.id, f"{one.mark}  {one.name}", current=one == now)
             for one in self._core.preferences.assistants.all()
@@ -86,5 +86,5 @@ class ModelChoosing(QObject):
 
     def _on_chosen(self, choice: ModelChoice) -> None:
         self.take_once()
-        self._session.set_choice(choice)
+        self._session.setup.set_choice(choice)
         self._core.preferences.set_choice(choice)

@@ -38,7 +38,7 @@ class OpenChat:
         """Return what its tab shows."""
         session = self.session
         title = session.title or (TEMPORARY if session.temporary else UNTITLED)
-        model = session.choice.model
+        model = session.setup.choice.model
         tooltip = f"{title}\n{model}" if model else title
         return TabFace(session.id, title, tooltip, mark, self.preview)
 

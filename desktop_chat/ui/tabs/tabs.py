@@ -257,7 +257,7 @@ class Tabs(QObject):
         self._marks.watch(session)
         self._strip.insert_face(index, chat.face(self._marks.mark(chat.session.id)))
         session.title_changed.connect(lambda: self._show_face(chat))
-        session.choice_changed.connect(lambda: self._show_face(chat))
+        session.setup.choice_changed.connect(lambda: self._show_face(chat))
         self.changed.emit()
 
     def _take_out(self, index: int) -> None:

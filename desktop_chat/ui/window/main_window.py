@@ -166,8 +166,8 @@ class MainWindow(QMainWindow):
     def _on_connected(self, provider: Provider) -> None:
         """Let the shown chat talk to a new service, unless it talks to a real one already."""
         session = self.tabs.current.session
-        if session.choice.provider_id in (DEMO_PROVIDER_ID, provider.id):
-            session.set_choice(self.core.preferences.choice())
+        if session.setup.choice.provider_id in (DEMO_PROVIDER_ID, provider.id):
+            session.setup.set_choice(self.core.preferences.choice())
         # The field where the key was pasted first is gone, and would go on taking what is typed.
         self.tabs.current.focus_message()
 

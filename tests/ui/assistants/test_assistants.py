@@ -136,7 +136,9 @@ def test_an_empty_chat_offers_them(qtbot: QtBot, appearance: Appearance, core: C
     seen = []
     for _ in range(2):
         chips.chips[0].click()
-        seen.append((tab.session.assistant, "Pirate" in tab.composer.parameters_button.text()))
+        seen.append(
+            (tab.session.setup.assistant, "Pirate" in tab.composer.parameters_button.text())
+        )
     assert seen == [(PIRATE, True), (None, False)]
     core.preferences.assistants.save(EDITOR)
     assert [chip.accessibleName() for chip in chips.chips] == ["Pirate", "Editor"]
@@ -164,10 +166,10 @@ def test_the_list_of_models_offers_them_and_the_way_back(
     assert picker.rows()[:2] == ["Assistants", "☠  Pirate"]
     picker.search.setText("pira")
     QTest.keyClick(picker.search, Qt.Key.Key_Return)
-    first = tab.session.assistant
+    first = tab.session.setup.assistant
     tab.open_picker()
     picker = tab.findChildren(ModelPicker)[-1]
     assert picker.rows()[:3] == ["Assistants", "☠  Pirate", "No assistant"]
     picker.search.setText("no assis")
     QTest.keyClick(picker.search, Qt.Key.Key_Return)
-    assert (first, tab.session.assistant) == (PIRATE, None)
+    assert (first, tab.session.setup.assistant) == (PIRATE, None)

@@ -138,25 +138,25 @@ def test_changes_in_the_panel_hold_at_once(qtbot: QtBot, tab: ChatTab) -> None:
     panel = panel_of(tab)
     qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), TextField))
     QTest.keyClicks(panel.fields.controls["system"], "Be brief.")
-    with qtbot.waitSignal(tab.session.parameters_changed):
+    with qtbot.waitSignal(tab.session.setup.parameters_changed):
         line(panel.fields, "temperature").setText("0.5")
-    assert tab.session.parameters == Parameters(system="Be brief.", temperature=0.5)
+    assert tab.session.setup.parameters == Parameters(system="Be brief.", temperature=0.5)
     assert "2" in tab.composer.parameters_button.text()
     line(panel.fields, "max_tokens").setText("7")
     panel.close()
-    assert tab.session.parameters.max_tokens == 7
+    assert tab.session.setup.parameters.max_tokens == 7
 
 
 def test_clear_takes_everything_back(qtbot: QtBot, tab: ChatTab) -> None:
-    tab.session.set_parameters(WHOLE)
+    tab.session.setup.set_parameters(WHOLE)
     tab.open_parameters()
     panel = panel_of(tab)
     panel.clear_button.click()
-    assert tab.session.parameters == NOTHING_SET
+    assert tab.session.setup.parameters == NOTHING_SET
     assert panel.fields.parameters() == NOTHING_SET
     panel.close()
     qtbot.waitUntil(lambda: not panel.isVisible())
-    assert tab.session.parameters == NOTHING_SET
+    assert tab.session.setup.parameters == NOTHING_SET
 
 
 def test_the_panel_changes_the_assistant(tab: ChatTab, core: Core) -> None:
@@ -167,7 +167,7 @@ def test_the_panel_changes_the_assistant(tab: ChatTab, core: Core) -> None:
     assert [panel.assistant.itemData(at) for at in range(panel.assistant.count())] == ["", "a"]
     panel.assistant.setCurrentIndex(1)
     panel.assistant.activated.emit(1)
-    assert tab.session.assistant == pirate
+    assert tab.session.setup.assistant == pirate
     assert line(panel.fields, "temperature").placeholderText() == "Not set here; 0.25"
     assert "Pirate" in tab.composer.parameters_button.text()
     panel.close()
@@ -259,8 +259,8 @@ def test_the_way_leads_to_where_the_refused_parameter_is_set(
     url = loopback.serve(script).url
     provider = provider_at(url, parameters=NOTHING_SET if near else wanted)
     core.preferences.save_provider(provider)
-    tab.session.set_choice(ModelChoice(provider.id, "m"))
-    tab.session.set_parameters(wanted if near else NOTHING_SET)
+    tab.session.setup.set_choice(ModelChoice(provider.id, "m"))
+    tab.session.setup.set_parameters(wanted if near else NOTHING_SET)
     with qtbot.waitSignal(tab.session.finished, timeout=10_000):
         tab.session.send("Why?")
     actions, answer = tab.message_actions, tab.session.messages[-1].id

@@ -108,12 +108,12 @@ def test_a_second_question_waits_and_can_be_taken_back(qtbot: QtBot, tab: ChatTa
     with qtbot.waitSignal(tab.session.text_arrived, timeout=WAIT_MS):
         _type_and_send(tab, "long 900")
     _type_and_send(tab, "long 11")
-    assert tab.session.queued == "long 11"
+    assert tab.session.outbox.text == "long 11"
     assert tab.composer.text() == ""
     _type_and_send(tab, "long 12")
     assert tab.composer.text() == "long 12"
     tab.composer.queued_edit_requested.emit()
-    assert tab.session.queued == ""
+    assert tab.session.outbox.text == ""
     assert tab.composer.text() == "long 11\nlong 12"
 
 
@@ -271,7 +271,7 @@ def _choose_far(
         network=network,
     )
     core.preferences.save_provider(provider)
-    tab.session.set_choice(ModelChoice(provider.id, "m"))
+    tab.session.setup.set_choice(ModelChoice(provider.id, "m"))
     return provider
 
 
@@ -297,7 +297,7 @@ def test_a_model_for_one_question_is_used_up_by_it(qtbot: QtBot, tab: ChatTab) -
     _ask(qtbot, tab, "long 10")
     assert tab.session.messages[-1].model == "demo-large"
     assert tab.choosing.once is None
-    assert tab.session.choice == ModelChoice(DEMO_PROVIDER_ID, "demo")
+    assert tab.session.setup.choice == ModelChoice(DEMO_PROVIDER_ID, "demo")
 
 
 def test_after_five_questions_the_hint_is_known(core: Core, tab: ChatTab) -> None:

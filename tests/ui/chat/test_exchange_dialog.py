@@ -118,7 +118,7 @@ def test_no_line_is_longer_than_a_field_can_take() -> None:
 
 def test_the_menu_of_an_answer_opens_it(qtbot: QtBot, appearance: Appearance, core: Core) -> None:
     session = core.library.new_session()
-    session.set_choice(ModelChoice(DEMO_PROVIDER_ID, "demo"))
+    session.setup.set_choice(ModelChoice(DEMO_PROVIDER_ID, "demo"))
     tab = ChatTab(appearance, core, session)
     qtbot.addWidget(tab)
     tab.resize(900, 700)

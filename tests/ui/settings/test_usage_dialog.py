@@ -57,7 +57,7 @@ def dialog(qtbot: QtBot, appearance: Appearance, core: Core) -> UsageDialog:
 @pytest.fixture
 def tab(qtbot: QtBot, appearance: Appearance, core: Core) -> ChatTab:
     session = core.library.new_session()
-    session.set_choice(ModelChoice(DEMO_PROVIDER_ID, "demo"))
+    session.setup.set_choice(ModelChoice(DEMO_PROVIDER_ID, "demo"))
     tab = ChatTab(appearance, core, session)
     qtbot.addWidget(tab)
     tab.resize(900, 700)

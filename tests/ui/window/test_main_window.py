@@ -448,7 +448,7 @@ def test_a_service_that_was_connected_answers_in_the_shown_chat(open_window: Ope
     preferences.save_provider(service)
     preferences.set_choice(ModelChoice(service.id, "small"))
     window.dialogs.connected.emit(service)
-    assert window.tabs.current.session.choice == ModelChoice(service.id, "small")
+    assert window.tabs.current.session.setup.choice == ModelChoice(service.id, "small")
 
 
 def test_a_key_field_that_is_gone_keeps_neither_key_nor_keyboard(open_window: Opener) -> None:
