@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from desktop_chat.domain.keys import HELD_LENGTH
-from desktop_chat.domain.presets import PRESETS, looks_like_key
+from desktop_chat.domain.presets import looks_like_key
 from desktop_chat.domain.providers import (
     Header,
     Preset,
@@ -16,6 +16,7 @@ from desktop_chat.domain.providers import (
     is_secret_header,
     split_origin,
 )
+from desktop_chat.domain.services import PRESETS
 from desktop_chat.domain.text import clean
 
 _HEADER_NAME: Final = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

@@ -200,6 +200,8 @@ class Preset:
     name: str
     protocol: str
     base_url: str
+    address: str = ""
+    """How the base URL is written where everybody has one of their own."""
     model: str = ""
     models: tuple[str, ...] = ()
     """Models of a service that cannot list them."""

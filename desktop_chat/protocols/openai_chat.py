@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
+from typing_extensions import override
+
 from desktop_chat.protocols.answers.chat_reader import ChatReader
 from desktop_chat.protocols.requests.addresses import endpoint
 from desktop_chat.protocols.requests.asking import NO_STREAM, Asking, Question
@@ -40,6 +42,7 @@ class OpenAiChat(OpenAiModels):
     def __init__(self) -> None:
         self._asking = Asking(REFUSABLE)
 
+    @override
     def stream(
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:

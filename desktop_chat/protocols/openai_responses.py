@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, final
 
+from typing_extensions import override
+
 from desktop_chat.protocols.answers.responses_reader import ResponsesReader
 from desktop_chat.protocols.requests.addresses import endpoint
 from desktop_chat.protocols.requests.asking import NO_STREAM, Asking, Question
@@ -50,6 +52,7 @@ class OpenAiResponses(OpenAiModels):
     def __init__(self) -> None:
         self._asking = Asking(_REFUSABLE)
 
+    @override
     def stream(
         self, request: ChatRequest, key: Secret | None, http: Http
     ) -> AsyncGenerator[StreamEvent, None]:

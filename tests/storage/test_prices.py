@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from desktop_chat.domain.chat import Usage
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.money import find_price
-from desktop_chat.domain.presets import PRESETS
 from desktop_chat.domain.providers import Provider
+from desktop_chat.domain.services import PRESETS
 from desktop_chat.storage.prices import OWN_START, begin_own, own_prices, shipped_prices
 
 if TYPE_CHECKING:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Final
 
+from desktop_chat.domain.chat import Role
+from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.stream import ChatRequest, ModelInfo, Turn
 from desktop_chat.protocols.requests.addresses import models_endpoint
 from desktop_chat.protocols.requests.listing import fetch_models
 from desktop_chat.protocols.transport.credentials import request_headers
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
-    from desktop_chat.domain.stream import ModelInfo
+    from desktop_chat.domain.stream import StreamEvent
     from desktop_chat.protocols.transport.http import Http
+
+_NO_LIST: Final = (404, 405, 501)
+"""How services answer that list no models."""
 
 
 class OpenAiModels:
@@ -20,6 +29,12 @@ class OpenAiModels:
 
     path: str
     """Where questions go, below the base URL."""
+
+    def stream(
+        self, request: ChatRequest, key: Secret | None, http: Http
+    ) -> AsyncGenerator[StreamEvent, None]:
+        """Ask, and yield what comes."""
+        raise NotImplementedError
 
     async def list_models(
         self, provider: Provider, key: Secret | None, http: Http
@@ -31,5 +46,24 @@ class OpenAiModels:
     async def check(
         self, provider: Provider, key: Secret | None, http: Http
     ) -> tuple[ModelInfo, ...]:
-        """List the models: a service that does so for a key knows the key."""
-        return await self.list_models(provider, key, http)
+        """List the models: a service that does so for a key knows the key.
+
+        Where a service has no list, the shortest question proves the key, and the models that
+        are known of it are returned.
+        """
+        try:
+            return await self.list_models(provider, key, http)
+        except ChatError as error:
+            if error.failure.status not in _NO_LIST or not provider.model:
+                raise
+            unlisted = error
+        question = ChatRequest(
+            provider=provider, model=provider.model, turns=(Turn(Role.USER, "Hi"),)
+        )
+        try:
+            async with aclosing(self.stream(question, key, http)) as events:
+                await anext(events)
+        except ChatError as error:
+            # Nothing at all is there: the address is what has to be mended.
+            raise (unlisted if error.failure.status in _NO_LIST else error) from None
+        return tuple(ModelInfo(one) for one in provider.models or (provider.model,))

@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from desktop_chat.domain.settings import SEND_KEY
 from desktop_chat.domain.workspace import Draft
-from desktop_chat.ui.composer import pasted_key
 from desktop_chat.ui.composer.card import ComposerCard
 from desktop_chat.ui.composer.question_history import QuestionHistory
 from desktop_chat.ui.composer.send_button import send_key_menu
@@ -244,7 +243,9 @@ class Composer(QWidget):
     def _on_pasted(self, text: str) -> None:
         service = None
         if len(text) <= _KEY_LENGTH:
-            service = pasted_key.service_of_key(text)
+            from desktop_chat.ui.composer.pasted_key import service_of_key  # noqa: PLC0415 - seldom
+
+            service = service_of_key(text)
         if service is None:
             self._insert(text)
             return

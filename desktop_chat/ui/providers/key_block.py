@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
-from desktop_chat.domain.presets import presets_for_key
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import KeyField
@@ -88,6 +87,9 @@ class KeyBlock(QWidget):
         text = self.field.text()
         if not text.strip() or self.status.busy:
             return
+        # The rows of all services are not read for the first paint.
+        from desktop_chat.domain.presets import presets_for_key  # noqa: PLC0415
+
         found = presets_for_key(text)
         if len(found) == 1:
             self._connect_to(found[0])

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_chat.domain.presets import PRESETS, preset, presets_for_key
+from desktop_chat.domain.presets import preset, presets_for_key, same_service
 from desktop_chat.domain.provider_words import (
     WordsError,
     address_from,
@@ -25,6 +25,7 @@ from desktop_chat.domain.provider_words import (
     variable_from,
 )
 from desktop_chat.domain.providers import KeySource, Preset, Provider, with_key_places
+from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import Field, KeyField, Select
 from desktop_chat.ui.controls.labels import PlainLabel
@@ -41,6 +42,8 @@ OTHER: Final = Preset(id="", name="Other service", protocol="openai_chat", base_
 _LABEL: Final = QSize(64, 32)
 """As tall as a field, so that the words stand in its middle."""
 _LONGEST: Final = "Command"
+_ADDRESS_HINT: Final = "https://api.example.org/v1"
+_MOST_ROWS: Final = 14
 _HEADERS_HINT: Final = "X-Title: Desktop Chat\nX-Org: $MY_ORG"
 
 
@@ -62,7 +65,7 @@ class ProviderFields(QWidget):
         self.key = KeyField("Paste it here")
         self.key_label = _label("Key")
         self.name = Field("Name")
-        self.address = Field("Address", "https://api.example.org/v1")
+        self.address = Field("Address", _ADDRESS_HINT)
         self.model = Field("Model", "The first that the service lists")
         self.variable = Field("Environment variable", "Read the key from a variable instead")
         self.command = Field("Helper command", "Or from what a program prints: pass show key")
@@ -158,7 +161,7 @@ class ProviderFields(QWidget):
             # What somebody chose is not chosen anew behind their back.
             return
         found = presets_for_key(text)
-        if len(found) == 1 and found[0] is not self.chosen:
+        if len(found) == 1 and not same_service(found[0], self.chosen):
             self._choose(found[0])
 
     @Slot(bool)
@@ -197,6 +200,7 @@ class ProviderFields(QWidget):
     def _choose(self, chosen: Preset) -> None:
         self.service.setCurrentIndex(self._presets.index(chosen))
         self._fill(from_preset(chosen, self._taken))
+        self.address.setPlaceholderText(chosen.address or _ADDRESS_HINT)
         if not chosen.base_url:
             self.unfold()
         self.service_changed.emit()
@@ -215,7 +219,7 @@ class ProviderFields(QWidget):
         self.service.setLineEdit(line)
         self.service.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.service.addItems([one.name for one in self._presets])
-        self.service.setMaxVisibleItems(len(self._presets))
+        self.service.setMaxVisibleItems(_MOST_ROWS)
         completer = QCompleter(self.service.model(), self.service)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.domain.parameters import NOTHING_SET
-from desktop_chat.domain.presets import presets_for_key
+from desktop_chat.domain.presets import presets_for_key, same_service
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import KeySource, Provider, split_origin
 from desktop_chat.ui.controls.buttons import TextButton
@@ -274,7 +274,9 @@ class ProviderForm(QWidget):
         """Stop a key that names its own service from going to another by a slip."""
         found = presets_for_key(key_text)
         chosen = self.fields.chosen
-        if len(found) != 1 or not chosen.id or found[0] is chosen or self._asked_origin:
+        if len(found) != 1 or not chosen.id or self._asked_origin:
+            return False
+        if same_service(found[0], chosen):
             return False
         self._asked_origin = "asked"
         self.status.say(

@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome, Secret
-from desktop_chat.domain.presets import PRESETS
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import Header, KeySource, Provider
+from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.providers.providers_dialog import ProvidersDialog
 from desktop_chat.ui.words import header_text
 
