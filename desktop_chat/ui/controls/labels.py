@@ -72,15 +72,8 @@ class ElidedLabel(PlainLabel):
         room = self.contentsRect()
         line = " ".join(self.text().split())
         shown = self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, room.width())
-        self.style().drawItemText(
-            painter,
-            room,
-            int(self.alignment()),
-            self.palette(),
-            self.isEnabled(),
-            shown,
-            self.foregroundRole(),
-        )
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(room, self.alignment() | Qt.TextFlag.TextSingleLine, shown)
 
 
 class Rule(QFrame):
