@@ -27,6 +27,7 @@ class Result:
 BENCHMARKS: Final = {
     "cuts_read_wrong": "cuts",
     "sse_vs_httpx_sse": "sse",
+    "sse_vs_openai": "sse",
     "start_ratio": "start",
     "memory_ratio": "memory",
     "stream_us_per_token": "stream",

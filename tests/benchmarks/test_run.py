@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,8 +92,10 @@ def test_one_benchmark_alone_prints_its_result_last() -> None:
     assert result["value"] > 0
 
 
-def test_both_decoders_find_every_event_of_the_recording() -> None:
+def test_all_decoders_find_every_event_of_the_recording() -> None:
     chunks = sse.recording()
-    assert sse.ours(chunks) == sse.theirs(chunks) == sse.EVENTS + 1
+    assert sse.ours(chunks) == sse.httpx_sse(chunks) == sse.EVENTS + 1
+    decoder = import_module("openai._streaming").SSEDecoder
+    assert sse.openai(decoder, chunks) == sse.EVENTS + 1
     with pytest.raises(ValueError, match="were found"):
         sse.timed(lambda: 1, 2)

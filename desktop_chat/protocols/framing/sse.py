@@ -10,7 +10,9 @@ from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits
 
 BOM: Final = b"\xef\xbb\xbf"
+_CR: Final = 13
 _EMPTY_LINES: Final = re.compile(rb"\n{3,}")
+_MANY_LINES: Final = 2000
 STRAY_LIMIT: Final = 2048
 """How much is kept of lines that belong to no event, to say what came instead."""
 
@@ -64,24 +66,20 @@ class SseDecoder:
             raise self._too_large()
         if self._start is not None:
             chunk = self._without_bom(chunk)
-        if self._skip_lf or b"\r" in chunk:
+        if self._skip_lf or _CR in chunk:
             chunk = self._with_line_feeds(chunk)
-        if b"\n" not in chunk:
-            self._hold(chunk)
-            return self._checked([])
-        if b"\n\n\n" in chunk:
-            # Further empty lines mean nothing; a flood of them must cost nothing.
-            chunk = _EMPTY_LINES.sub(b"\n\n", chunk)
         lines = chunk.split(b"\n")
         rest = lines.pop()
-        if self._partial:
+        if len(lines) > _MANY_LINES and b"\n\n\n" in chunk:
+            # Further empty lines mean nothing; a flood of them must cost nothing.
+            lines = _EMPTY_LINES.sub(b"\n\n", chunk).split(b"\n")[:-1]
+        if self._partial and lines:
             lines[0] = bytes(self._partial + lines[0])
             self._partial.clear()
-        self._in_comment = False
         events = self._read(lines)
         if rest:
             self._hold(rest)
-        return self._checked(events)
+        return events or self._nothing()
 
     def end(self) -> list[SseEvent]:
         """Return the last event if only its empty line is missing: JSON whole, or `[DONE]`."""
@@ -118,8 +116,8 @@ class SseDecoder:
         return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _hold(self, rest: bytes) -> None:
-        if not self._partial and rest.startswith(b":"):
-            self._in_comment = True
+        if not self._partial:
+            self._in_comment = rest.startswith(b":")
         if self._in_comment:
             # Nothing of a comment is kept, so one without end takes no memory.
             self._partial[:] = b":"
@@ -128,10 +126,10 @@ class SseDecoder:
         if self._size + len(self._partial) > self._limit:
             self._overflow = True
 
-    def _checked(self, events: list[SseEvent]) -> list[SseEvent]:
-        if self._overflow and not events:
+    def _nothing(self) -> list[SseEvent]:
+        if self._overflow:
             raise self._too_large()
-        return events
+        return []
 
     def _read(self, lines: list[bytes]) -> list[SseEvent]:
         """Read whole lines. This is the hot loop: data and empty lines take the short way."""
