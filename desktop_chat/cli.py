@@ -30,7 +30,10 @@ FIRST_QUESTION: Final = "Show me around"
 def run_command(arguments: Arguments) -> int:
     """Carry out `ask`, `diagnostics` or `provider …`; return the exit status."""
     try:
-        return _run(arguments, _prepared(arguments))
+        status = _run(arguments, _prepared(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except Refusal as refusal:
         complain(str(refusal))
         return FAILED
@@ -40,6 +43,9 @@ def run_command(arguments: Arguments) -> int:
         # Nobody reads on; Python must not find that out once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        complain(f"The output could not be written: {error.strerror}.")
+        return FAILED
 
 
 def first_chat_in_text(arguments: Arguments, missing: ImportError) -> int:

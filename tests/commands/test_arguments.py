@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -12,8 +13,7 @@ from desktop_chat import __version__
 from desktop_chat.commands.arguments import parse
 from tests.command_line import CommandLine
 
-if TYPE_CHECKING:
-    from pathlib import Path
+FULL: Final = Path("/dev/full")
 
 
 def test_without_a_command_the_window_opens() -> None:
@@ -67,7 +67,8 @@ def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_command_imports_no_widget_and_nothing_that_needs_a_screen(tmp_path: Path) -> None:
     line = CommandLine(tmp_path / "profile")
     program = (
-        "import sys; from desktop_chat.__main__ import main; code = main(sys.argv[1:]); "
+        "import sys; from desktop_chat.__main__ import parse; "
+        "from desktop_chat.cli import run_command; code = run_command(parse(sys.argv[1:])); "
         "bad = [one for one in sys.modules if one in ('PySide6.QtGui', 'PySide6.QtWidgets')]; "
         "sys.exit(f'{code} {bad}' if bad or code else 0)"
     )
@@ -150,3 +151,13 @@ def test_without_its_libraries_the_window_names_what_is_missing(tmp_path: Path) 
     assert done.returncode == 4, done.stderr
     assert b"libEGL.so.1" in done.stderr
     assert done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_what_cannot_be_written_out_is_one_sentence(tmp_path: Path) -> None:
+    line = CommandLine(tmp_path / "profile")
+    with FULL.open("wb") as full:
+        program = line.start("provider", "list", stdout=full.fileno())
+        _, said = program.communicate(timeout=30)
+    assert program.returncode == 1
+    assert said == b"The output could not be written: No space left on device.\n"
