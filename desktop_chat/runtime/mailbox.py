@@ -37,6 +37,7 @@ class _Run:
 class Mailbox(QObject):
     """Facts wait here by job id until the main thread takes them, once a frame.
 
+    What somebody looks out for, such as a first word, is posted to be taken at once.
     `post`, `is_full` and `when_room` may be called from any thread, everything else from the main
     thread only. A queued signal for each fact would cost four times as much and has no bound.
     """
@@ -51,6 +52,8 @@ class Mailbox(QObject):
         self._announced = False
         self._urgent = False
         """Whether what was announced is more than what can wait."""
+        self._prompt = False
+        """Whether some of it is to be taken at once."""
         self._patient: set[int] = set()
         self._waiting_for_room: list[Callable[[], None]] = []
         self._receivers: dict[int, Callable[[list[object]], None]] = {}
@@ -90,8 +93,8 @@ class Mailbox(QObject):
         with self._lock:
             (self._patient.add if patient else self._patient.discard)(job)
 
-    def post(self, job: int, fact: object, size: int = 0) -> None:
-        """Put a fact of about `size` bytes into the box."""
+    def post(self, job: int, fact: object, size: int = 0, *, prompt: bool = False) -> None:
+        """Put a fact of about `size` bytes into the box; `prompt`: it waits for no frame."""
         with self._lock:
             run = self._runs[-1] if self._runs else None
             if run is None or run.job != job or len(run.facts) >= RUN:
@@ -101,9 +104,15 @@ class Mailbox(QObject):
             run.size += size
             self._waiting_bytes += size
             urgent = job not in self._patient
-            announce = not self._announced or (urgent and not self._urgent)
+            prompt = prompt and urgent
+            announce = (
+                not self._announced
+                or (urgent and not self._urgent)
+                or (prompt and not self._prompt)
+            )
             self._announced = True
             self._urgent = self._urgent or urgent
+            self._prompt = self._prompt or prompt
         if announce:
             self.ready.emit()
 
@@ -137,7 +146,7 @@ class Mailbox(QObject):
         """Take the facts at the front that belong to one job, at most `RUN` of them."""
         with self._lock:
             if not self._runs:
-                self._announced = self._urgent = False
+                self._announced = self._urgent = self._prompt = False
                 return None
             run = self._runs.popleft()
             self._waiting_bytes -= run.size
@@ -155,7 +164,7 @@ class Mailbox(QObject):
         """Empty at once after a quiet time, so that a first word is not late; else next frame."""
         since_ms = (time.perf_counter() - self._emptied_at) * 1000
         left_ms = (FRAME_MS if self._urgent else PATIENT_MS) - since_ms
-        if left_ms <= 0:
+        if self._prompt or left_ms <= 0:
             self.empty()
         elif not self._frame.isActive() or self._frame.remainingTime() > left_ms:
             self._frame.start(max(1, int(left_ms)))

@@ -81,7 +81,6 @@ class Requests:
         recording: Recording | None = None,
     ) -> None:
         """Ask, and post phases and events as they come."""
-        self._mailbox.post(job, Phase.CONNECTING)
         provider, given = await self._ready(request.provider, None, settings)
         asked = _Asked(replace(request, provider=provider), settings, recording)
         if given is not None:
@@ -165,14 +164,15 @@ class Requests:
             async for event in events:
                 if self._mailbox.is_full():
                     await self._room()
-                if (now := _phase_of(event, phase)) != phase:
+                if turns := (now := _phase_of(event, phase)) is not phase:
                     phase = now
                     self._mailbox.post(job, phase)
                     asked.begun = asked.begun or phase is not Phase.QUEUED
                     if asked.begun and asked.slot:
                         self._mailbox.post(job, KeyUsed(asked.slot))
                         asked.slot = ""
-                self._mailbox.post(job, event, _size_of(event))
+                # The first word is looked out for; those behind it come by the frame.
+                self._mailbox.post(job, event, _size_of(event), prompt=turns)
 
     async def _with_keys(
         self,

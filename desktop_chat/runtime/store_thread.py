@@ -204,7 +204,8 @@ class StorageThread(threading.Thread):
             self._mailbox.post(self._job, StoreWell())
         for letter in letters:
             if letter.ticket:
-                self._mailbox.post(self._job, Stored(letter.ticket))
+                # A question waits for it before it is asked.
+                self._mailbox.post(self._job, Stored(letter.ticket), prompt=letter.durable)
 
 
 def _is_journal(letter: _Letter) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication, QThread
 
+from desktop_chat.runtime import mailbox as mailbox_module
 from desktop_chat.runtime.mailbox import BUDGET_S, FULL_BYTES, RUN, Mailbox
 
 if TYPE_CHECKING:
@@ -195,3 +196,30 @@ def test_facts_of_one_job_wait_together_and_are_handed_out_as_they_are(
     qtbot.waitUntil(lambda: len(runs) == 3)
     assert all(one is other for one, other in zip(runs, waiting, strict=True))
     assert mailbox._waiting_bytes == 0
+
+
+def test_what_is_looked_out_for_waits_for_no_frame(
+    mailbox: Mailbox, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox_module, "FRAME_MS", 60_000)
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    mailbox.empty()
+    mailbox.post(job, "can wait for the frame")
+    QCoreApplication.processEvents()
+    assert got == []
+    mailbox.post(job, "first word", prompt=True)
+    qtbot.waitUntil(lambda: got == ["can wait for the frame", "first word"])
+
+
+def test_what_nobody_sees_waits_though_it_is_a_first_word(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox_module, "PATIENT_MS", 60_000)
+    got: list[object] = []
+    job = mailbox.open(got.extend)
+    mailbox.set_patient(job, patient=True)
+    mailbox.empty()
+    mailbox.post(job, "first word", prompt=True)
+    QCoreApplication.processEvents()
+    assert got == []
