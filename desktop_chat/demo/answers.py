@@ -55,6 +55,8 @@ def _text(wish: Wish, question: str) -> Iterator[str]:
         return long_answer(wish.count)
     if wish.subject is Subject.MATHS:
         return tokens_of(FORMULAS)
+    if wish.subject is Subject.SCRIPTS:
+        return tokens_of(prose.SCRIPTS)
     if wish.subject is Subject.CODE:
         lines = "line" if wish.count == 1 else "lines"
         code = "\n".join(_code_lines(wish.count))

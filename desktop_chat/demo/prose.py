@@ -75,14 +75,6 @@ $$
 \int_{{-\infty}}^{{\infty}} e^{{-x^2}} \, dx = \sqrt{{\pi}}
 $$
 
-## 中文
-
-你好！文字、代码、表格和公式在这里一样清晰。
-
-> 学而时习之，不亦说乎？
->
-> ——《论语》
-
 ## Words that the demo understands
 
 {words}
@@ -100,6 +92,7 @@ WORDS: Final = """| Write | and you get |
 | `error 429` | what a busy service says; also `error 401` and `error 500` |
 | `drop` | a connection that breaks in the middle |
 | `image` | pictures, a masked link |
+| `scripts` | writing from around the world |
 | `help` | this table |"""
 
 HELP: Final = """This is the **built-in demo**. It is not a language model; any question brings its short tour. These words, anywhere in a question, bring something else:
@@ -118,6 +111,40 @@ A picture elsewhere is never loaded by itself, since its address could carry you
 ![larger bands of colour]({site}/picture.png)
 
 Nor is [https://www.python.org/]({site}/elsewhere) opened unseen: its words are not its address.
+"""
+
+SCRIPTS: Final = """## 中文
+
+你好！文字、代码、表格和公式在这里一样清晰。
+
+> 学而时习之，不亦说乎？
+>
+> ——《论语》
+
+## 日本語
+
+古池や蛙飛びこむ水の音。**太字**も`コード`も同じように読めます。
+
+## 한국어
+
+글과 **굵은 글씨**, `코드`를 함께 읽을 수 있습니다.
+
+## العربية
+
+تُكتب هذه الفقرة من اليمين إلى اليسار، ومعها كلمات مثل `Qt` و**خط عريض**.
+
+- القائمة أيضاً على اليمين.
+- ١، ٢، ٣
+
+## עברית
+
+גם פסקה זו נכתבת מימין לשמאל, עם `קוד` ועם **הדגשה**.
+
+## Ελληνικά, русский, हिन्दी, ไทย
+
+Καλημέρα κόσμε. Съешь ещё этих мягких булок. नमस्ते दुनिया। สวัสดีชาวโลก
+
+Characters of several parts stay whole: 👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽 é ñ Z̦.
 """
 
 CODE: Final = """Here is Python, {count} {lines} of it. The demo is no language model: it wrote these by counting.

@@ -23,6 +23,7 @@ _MATHS: Final = re.compile(r"\bmaths?\b", re.IGNORECASE)
 _ERROR: Final = re.compile(r"\berror[\s:=]*([0-9]{3})\b", re.IGNORECASE)
 _HELP: Final = re.compile(r"\W*help\W*", re.IGNORECASE)
 _IMAGE: Final = re.compile(r"\W*images?\W*", re.IGNORECASE)
+_SCRIPTS: Final = re.compile(r"\W*scripts?\W*", re.IGNORECASE)
 _CONTINUE: Final = re.compile(r"\W*continue( where you (stopped|left off))?\W*", re.IGNORECASE)
 _THINK: Final = re.compile(r"\bthink(?:ing)?\b", re.IGNORECASE)
 _SLOW: Final = re.compile(r"\bslow(?:ly)?\b", re.IGNORECASE)
@@ -38,10 +39,16 @@ class Subject(Enum):
     CODE = auto()
     MATHS = auto()
     IMAGE = auto()
+    SCRIPTS = auto()
     CONTINUE = auto()
 
 
-_WHOLE: Final = ((_HELP, Subject.HELP), (_IMAGE, Subject.IMAGE), (_CONTINUE, Subject.CONTINUE))
+_WHOLE: Final = (
+    (_HELP, Subject.HELP),
+    (_IMAGE, Subject.IMAGE),
+    (_SCRIPTS, Subject.SCRIPTS),
+    (_CONTINUE, Subject.CONTINUE),
+)
 """What a question must say alone."""
 
 

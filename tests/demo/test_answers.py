@@ -59,8 +59,13 @@ def test_the_tour_shows_what_the_program_can_show() -> None:
     assert "- [x] " in text
     assert "- [ ] " in text
     assert text.count("$$") == 2
-    assert "你好" in text
     assert max(one.level for one in markdown().parse(text) if one.type == "bullet_list_open") >= 4
+
+
+def test_scripts_are_shown_in_both_directions() -> None:
+    text = text_of("scripts")
+    for piece in ("你好", "日本語", "한국어", "من اليمين", "מימין", "👩‍👩‍👧‍👦"):
+        assert piece in text
 
 
 def test_the_tour_is_short() -> None:
@@ -77,7 +82,7 @@ def test_every_answer_says_that_it_is_from_no_language_model(question: str) -> N
 
 def test_the_help_names_every_word() -> None:
     text = text_of("help")
-    for word in ("long", "slow", "error", "drop", "think", "code"):
+    for word in ("long", "slow", "error", "drop", "think", "code", "scripts"):
         assert f"`{word}" in text
 
 

@@ -33,6 +33,7 @@ from desktop_chat.demo.wishes import LONGEST, MOST_LINES, Subject, Wish, wish_in
         ("drop it, then", Wish(drop=True)),
         ("drop", Wish(drop=True)),
         ("help", Wish(subject=Subject.HELP)),
+        ("Scripts?", Wish(subject=Subject.SCRIPTS)),
         (" Help! ", Wish(subject=Subject.HELP)),
         ("help me write a letter", Wish()),
         ("Continue where you stopped.", Wish(subject=Subject.CONTINUE)),

@@ -62,7 +62,8 @@ def serve(program: str, wish: dict[str, Any]) -> object:
             if node is not None and not absent:
                 return DEEDS[wish["deed"]](node, wish)
         time.sleep(PAUSE_S)
-    return {"problem": f"there {'still is' if absent else 'is no'} {wish['path']}"}
+    there = [one.name for one in find(program, []) or ()]
+    return {"problem": f"there {'still is' if absent else 'is no'} {wish['path']} in {there}"}
 
 
 def hear(words: str, end: float) -> object:

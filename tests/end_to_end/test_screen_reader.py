@@ -203,7 +203,7 @@ def test_a_question_is_asked_and_its_answer_read_as_it_arrives(new_chat: Reader)
         ("link", "links"),
         ("list item", "2. Meanwhile you can scroll, select and copy:"),
         ("list item", "done: Ask a question"),
-        ("paragraph", "学而时习之，不亦说乎？"),
+        ("paragraph", "Your keys are kept in the system's keyring, never in a file."),
         ("panel", "sql code, 5 lines"),
         ("table cell", "long 2000"),
         ("push button", "Regenerate"),
