@@ -124,7 +124,11 @@ def fits(node: Any, wanted: dict[str, Any]) -> bool:
 def told(node: Any, depth: int) -> dict[str, Any]:
     """Return a node and what stands below."""
     states = {pyatspi.stateToString(one) for one in node.getState().getStates()}
-    below = [told(one, depth - 1) for one in children(node)] if depth else []
+    below = []
+    for child in children(node) if depth else ():
+        # While an answer arrives, its last part may be another one when it is looked at.
+        with contextlib.suppress(GLib.GError):
+            below.append(told(child, depth - 1))
     return {
         "role": node.getRoleName(),
         "name": node.name,
