@@ -183,4 +183,6 @@ def form_label(text: str) -> PlainLabel:
     label.ensurePolished()
     wide = label.fontMetrics().horizontalAdvance(_LONGEST) + 8
     label.setMinimumSize(QSize(wide, 32))
+    # Beside a field of several lines it stands at the first of them.
+    label.setMaximumHeight(label.fontMetrics().lineSpacing() + 22)
     return label

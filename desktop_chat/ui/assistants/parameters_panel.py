@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.look.appearance import Appearance
 
-_SIZE: Final = QSize(420, 480)
+_SIZE: Final = QSize(420, 560)
+"""As tall as this it may be; it is no taller than what it holds."""
 _SOON_MS: Final = 400
 """How long the keys rest before what they wrote is kept."""
 TITLE: Final = "Parameters of this chat"
@@ -47,6 +48,7 @@ class ParametersPanel(Popup):
         self._appearance = appearance
         self._preferences = preferences
         self._session = session
+        self._anchor: QWidget = self
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName(TITLE)
         self.assistant = Select(appearance, "Assistant")
@@ -68,13 +70,21 @@ class ParametersPanel(Popup):
 
     def open_above(self, anchor: QWidget, label: str = "") -> None:
         """Show it above a widget, with the keyboard in the field of a label."""
-        scaled = self._appearance.scaled
-        fit(self, scaled(_SIZE.width()), scaled(_SIZE.height()))
-        self.move(place(self.size(), anchor, above=True))
+        self._anchor = anchor
+        self._fit()
         self.show()
         self.fields.focus_on(label)
         # Where it is, is known once it is laid out.
         QTimer.singleShot(0, self, self._show_focused)
+
+    @Slot()
+    def _fit(self) -> None:
+        """Be as tall as what is unfolded, as far as there is room."""
+        scaled = self._appearance.scaled
+        around = self.sizeHint().height() - self._page.sizeHint().height()
+        inside = self._ground.sizeHint().height()
+        fit(self, scaled(_SIZE.width()), min(around + inside, scaled(_SIZE.height())))
+        self.move(place(self.size(), self._anchor, above=True))
 
     @Slot()
     def _show_focused(self) -> None:
@@ -127,8 +137,9 @@ class ParametersPanel(Popup):
         label = form_label("Assistant")
         label.setBuddy(self.assistant)
         who.addRow(label, self.assistant)
-        ground = QWidget()
-        inner = QVBoxLayout(ground)
+        self._ground = QWidget()
+        self._ground.installEventFilter(self)
+        inner = QVBoxLayout(self._ground)
         inner.setContentsMargins(16, 4, 16, 8)
         inner.setSpacing(8)
         inner.addLayout(who)
@@ -146,10 +157,16 @@ class ParametersPanel(Popup):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(head)
-        self._page = Scrolling(ground)
+        self._page = Scrolling(self._ground)
         column.addWidget(self._page, 1)
         column.addWidget(Rule())
         column.addLayout(foot)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._fit()
+        return False
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:

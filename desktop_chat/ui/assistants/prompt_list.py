@@ -104,6 +104,11 @@ class PromptList(QFrame):
         if count:
             self.list.setCurrentRow((self.list.currentRow() + by) % count)
 
+    def focus_foot(self) -> None:
+        """Take the keyboard to what can be done where there is no prompt."""
+        button = self.edit_button if self.examples_button.isHidden() else self.examples_button
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+
     def place_above(self, anchor: QWidget) -> None:
         """Stand above a widget of the same window."""
         row = max(28, self.list.sizeHintForRow(0)) if self.list.count() else 0

@@ -16,7 +16,8 @@ from desktop_chat.transcript.items import Action, Item, Notice, Side, Source, To
 from desktop_chat.transcript.messages.outline import Outline
 from desktop_chat.ui.chat.waiting_line import Waiting, waiting_line
 from desktop_chat.ui.controls.tooltips import plain_tooltip
-from desktop_chat.ui.words.error_text import actions, details, sentence
+from desktop_chat.ui.words.error_actions import actions
+from desktop_chat.ui.words.error_text import details, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
 from desktop_chat.domain.assistants import variables_of
@@ -25,6 +26,11 @@ MARK: Final = "/"
 _LONGEST: Final = 60
 """What is longer is a message that happens to begin so."""
 _STEPS: Final = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+_LEAVES: Final = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 _TAKES: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab)
 
 
@@ -111,6 +117,14 @@ class Prompting(QObject):
         self._composer.focus_message()
 
     @Slot()
+    def _on_left(self) -> None:
+        """Put the list away when the keyboard has gone elsewhere than into it."""
+        now = QApplication.focusWidget()
+        inside = now is not None and (now is self._composer.editor or self.list.isAncestorOf(now))
+        if not inside:
+            self.close()
+
+    @Slot()
     def _place(self) -> None:
         if self.shown:
             self.list.place_above(self._composer)
@@ -123,8 +137,11 @@ class Prompting(QObject):
         if key in _STEPS:
             self.list.step(_STEPS[key])
             return True
-        if key in _TAKES and (prompt := self.list.current) is not None:
-            self.insert(prompt)
+        if key in _TAKES:
+            if (prompt := self.list.current) is not None:
+                self.insert(prompt)
+            else:
+                self.list.focus_foot()
             return True
         return False
 
@@ -134,6 +151,7 @@ class Prompting(QObject):
             return False
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._take_key(event)
-        if event.type() == QEvent.Type.FocusOut and not self._owner.isVisible():
-            self.list.hide()
+        # A menu or another window takes the keyboard only for a while.
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() in _LEAVES:
+            QTimer.singleShot(0, self, self._on_left)
         return False

@@ -6,21 +6,40 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QToolButton
+from typing_extensions import override
 
 from desktop_chat.ui.controls.focus_ring import Ringed
 from desktop_chat.ui.look.scale import scaled
 from desktop_chat.ui.look.style import polish_again
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QAbstractButton, QWidget
 
     from desktop_chat.ui.look.appearance import Appearance
 
+    _Button = QAbstractButton
+else:
+    # Qt's class comes with the button itself.
+    _Button = object
+
 Kind = Literal["plain", "primary", "quiet", "strong", "link", "chip", "stop", "row"]
 _MARK: Final = 16
+_ENTER_KEYS: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class TextButton(Ringed, QPushButton):
+class _Entered(Ringed, _Button):
+    """Enter presses it: Qt would press a dialog's default button instead, and in a popup none."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ENTER_KEYS and not event.isAutoRepeat():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+class TextButton(_Entered, QPushButton):
     """A button with words. The mouse leaves the focus where it was; the keyboard reaches it."""
 
     def __init__(self, text: str, kind: Kind = "plain", parent: QWidget | None = None) -> None:
@@ -42,7 +61,7 @@ class TextButton(Ringed, QPushButton):
             polish_again(self)
 
 
-class IconButton(Ringed, QToolButton):
+class IconButton(_Entered, QToolButton):
     """A square button with an icon alone; its name is its tooltip and what a reader hears."""
 
     def __init__(

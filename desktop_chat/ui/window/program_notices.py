@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.transcript.items import Action
-from desktop_chat.ui.words.error_text import actions, sentence
+from desktop_chat.ui.words.error_actions import actions
+from desktop_chat.ui.words.error_text import sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.spending import CapState

@@ -281,3 +281,18 @@ def test_a_services_form_opens_at_its_parameters(
     qtbot.addWidget(dialog)
     dialog.open_edit(provider.id, "parameters")
     assert dialog.form.parameters.is_unfolded
+
+
+def test_the_panel_is_as_tall_as_what_it_shows(qtbot: QtBot, tab: ChatTab) -> None:
+    tab.open_parameters()
+    panel = panel_of(tab)
+    folded = panel.height()
+    bottom = panel.geometry().bottom()
+    panel.fields.more.button.click()
+    qtbot.waitUntil(lambda: panel.height() > folded)
+    panel.fields.more.button.click()
+    qtbot.waitUntil(lambda: panel.height() == folded)
+    line(panel.fields, "temperature").setText("hot")
+    qtbot.waitUntil(lambda: panel.height() > folded)
+    assert abs(panel.geometry().bottom() - bottom) <= 1
+    panel.close()

@@ -170,3 +170,22 @@ def test_a_prompt_is_written_in_its_dialog(
     dialog.close()
     (prompt,) = core.preferences.prompts.all()
     assert (prompt.name, prompt.text) == ("Why", "Why is {{it}} so?\n")
+
+
+def test_enter_with_no_prompt_to_insert_goes_to_the_examples_and_sends_nothing(
+    qtbot: QtBot, appearance: Appearance, core: Core
+) -> None:
+    tab = shown(qtbot, appearance, core)
+    type_keys(tab, "/", Qt.Key.Key_Return)
+    button = tab.prompting.list.examples_button
+    assert button.hasFocus()
+    assert tab.session.is_empty
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert names(tab) == [name for name, _ in EXAMPLES]
+    assert tab.composer.editor.hasFocus()
+
+
+def test_the_list_goes_when_the_keyboard_goes_elsewhere(qtbot: QtBot, tab: ChatTab) -> None:
+    type_keys(tab, "/")
+    tab.composer.parameters_button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: not tab.prompting.shown)

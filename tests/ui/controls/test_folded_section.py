@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from desktop_chat.ui.controls.folded_section import FoldedSection
 
@@ -72,3 +72,33 @@ def test_it_can_be_unfolded_for_the_person(section: FoldedSection) -> None:
     section.set_unfolded(unfolded=True)
     assert section.body is not None
     assert section.body.isVisible()
+
+
+def test_tab_goes_from_the_title_into_the_body_and_on(qtbot: QtBot, appearance: Appearance) -> None:
+    form = QWidget()
+    qtbot.addWidget(form)
+
+    def build() -> QWidget:
+        body = QWidget()
+        row = QVBoxLayout(body)
+        row.addWidget(QLineEdit("first"))
+        row.addWidget(QLineEdit("second"))
+        return body
+
+    section = FoldedSection(appearance, "Network", build)
+    column = QVBoxLayout(form)
+    column.addWidget(section)
+    column.addWidget(QLineEdit("after"))
+    form.show()
+    qtbot.waitExposed(form)
+    form.activateWindow()
+    section.button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(section.button, Qt.Key.Key_Return)
+    assert section.is_unfolded
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        now = form.focusWidget()
+        assert isinstance(now, QLineEdit)
+        reached.append(now.text())
+    assert reached == ["first", "second", "after"]

@@ -9,7 +9,8 @@ import pytest
 from desktop_chat.domain.errors import ErrorKind, Failure, TlsFault
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
 from desktop_chat.transcript.items import Action
-from desktop_chat.ui.words.error_text import actions, details, key_sentence, sentence
+from desktop_chat.ui.words.error_actions import actions
+from desktop_chat.ui.words.error_text import details, key_sentence, sentence
 
 FORBIDDEN = re.compile(
     r"\b(error|errors|failed|failure|invalid|exception|timeout|null|none|unauthorized|forbidden)\b",
@@ -234,6 +235,6 @@ def test_a_refused_parameter_is_named_with_the_way_to_it() -> None:
     refused = Failure(
         kind=ErrorKind.BAD_REQUEST, service="Here", parameter="Top P", message="Not 0.5."
     )
-    said = "Here does not take the top P that is set: “Not 0.5”. Change or clear it."
+    said = "Here does not take “Top P” as it is set: “Not 0.5”. Change or clear it."
     assert sentence(refused) == said
     assert actions(refused, has_text=False) == (Action.RETRY, Action.PARAMETERS)
