@@ -175,6 +175,8 @@ class Conversation:
     assistant_id: str = ""
     params: str = ""
     """What is set for this chat alone, as `domain.parameters` writes it; empty: nothing."""
+    code_wraps: str = ""
+    """Which code blocks a person wrapped or not, as `domain.code_wraps` writes it."""
 
 
 TITLE_LENGTH = 60

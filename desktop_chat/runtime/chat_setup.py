@@ -1,12 +1,13 @@
-"""What the next question of a chat is asked with: model, assistant, parameters."""
+"""What is set for a chat: model, assistant and parameters of the next question, wrapped code."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_chat.domain.chat import PartKind
+from desktop_chat.domain.code_wraps import with_wrap, wraps_from
 from desktop_chat.domain.parameters import Parameters, from_text, merged, to_text
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.domain.stream import ChatRequest, Turn
@@ -14,6 +15,7 @@ from desktop_chat.domain.stream import ChatRequest, Turn
 if TYPE_CHECKING:
     from desktop_chat.domain.assistants import Assistant
     from desktop_chat.domain.chat import Message
+    from desktop_chat.domain.code_wraps import CodeWrap
     from desktop_chat.domain.history import MessagePath
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.record import Record
@@ -73,6 +75,17 @@ class ChatSetup(QObject):
             choice = ModelChoice(assistant.provider_id, assistant.model)
             if self._preferences.provider(choice.provider_id) is not None:
                 self.set_choice(choice)
+
+    def wraps(self, message_id: str) -> tuple[CodeWrap, ...]:
+        """Return for which code blocks of a message it was chosen whether long lines are broken."""
+        chosen = self._record.conversation.code_wraps
+        return wraps_from(chosen).get(message_id, ()) if chosen else ()
+
+    @Slot(str, object)
+    def keep_wrap(self, message_id: str, wrap: CodeWrap) -> None:
+        """Remember such a choice."""
+        known = self._record.conversation.code_wraps
+        self._record.put(code_wraps=with_wrap(known, message_id, wrap))
 
     def provider(self, choice: ModelChoice) -> Provider | None:
         """Return who has a model; None where that service was removed."""

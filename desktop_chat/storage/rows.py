@@ -21,7 +21,8 @@ ROLES: Final = {role.value: role for role in Role}
 _STATES: Final = {state.value: state for state in MessageState}
 
 CONVERSATION_COLUMNS: Final = (
-    "id, title, head, created_at, updated_at, deleted_at, provider_id, model, assistant_id, params"
+    "id, title, head, created_at, updated_at, deleted_at, provider_id, model, assistant_id, "
+    "params, code_wraps"
 )
 MESSAGE_COLUMNS: Final = (
     "message.rowid, message.id, parent.id, message.role, message.state, message.created_at, "
@@ -33,7 +34,8 @@ MESSAGE_COLUMNS: Final = (
 
 def conversation_from(row: tuple[Any, ...]) -> Conversation:
     """Return the conversation of a row with `CONVERSATION_COLUMNS`."""
-    identity, title, head, created, updated, deleted, provider, model, assistant, params = row
+    identity, title, head, created, updated, deleted, provider, model, *rest = row
+    assistant, params, code_wraps = rest
     return Conversation(
         id=identity,
         title=title,
@@ -45,6 +47,7 @@ def conversation_from(row: tuple[Any, ...]) -> Conversation:
         model=model,
         assistant_id=assistant,
         params=params,
+        code_wraps=code_wraps,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 APPLICATION_ID: Final = 0x44436874
 """`DCht`: tells our files from those of other programs."""
-VERSION: Final = 4
+VERSION: Final = 5
 BUSY_TIMEOUT_S: Final = 1.0
 """How long another process's write is waited for."""
 
@@ -130,7 +130,11 @@ ALTER TABLE conversation ADD COLUMN assistant_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE conversation ADD COLUMN params TEXT NOT NULL DEFAULT '';
 """
 
-MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH: Final = """
+ALTER TABLE conversation ADD COLUMN code_wraps TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: Final[tuple[str, ...]] = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 """Step n takes a file from version n to n + 1; a step that was released is never changed."""
 
 TABLES: Final = (

@@ -31,12 +31,13 @@ if TYPE_CHECKING:
 
 _SAVE_CONVERSATION: Final = """
 INSERT INTO conversation
-    (id, title, head, provider_id, model, assistant_id, params, created_at, updated_at, deleted_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (id, title, head, provider_id, model, assistant_id, params, code_wraps, created_at,
+     updated_at, deleted_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
     title = excluded.title, head = excluded.head, provider_id = excluded.provider_id,
     model = excluded.model, assistant_id = excluded.assistant_id, params = excluded.params,
-    updated_at = excluded.updated_at
+    code_wraps = excluded.code_wraps, updated_at = excluded.updated_at
 """
 _SAVE_MESSAGE: Final = """
 INSERT INTO message
@@ -142,6 +143,7 @@ class Writer:
             clean(conversation.model),
             conversation.assistant_id,
             clean(conversation.params),
+            clean(conversation.code_wraps),
             conversation.created_ms,
             conversation.updated_ms,
             conversation.deleted_ms,

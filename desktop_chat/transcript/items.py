@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.code_wraps import CodeWrap
 
 
 class Side(Enum):
@@ -95,6 +99,8 @@ class Item:
     status: str = ""
     """The waiting line on the first text line of an answer that has no text yet."""
     notice: Notice | None = None
+    wraps: tuple[CodeWrap, ...] = ()
+    """The code blocks for which a person chose whether their long lines are broken."""
     version: int = 1
     versions: int = 1
     actions: tuple[Action, ...] = (Action.COPY,)

@@ -57,15 +57,17 @@ class Stage(QAbstractScrollArea):
     copied = Signal(object)
     """Something was copied: the `Target` that shows it, or None."""
     quote_requested = Signal(str)
+    """Markdown to be quoted in the message that is being written."""
     find_requested = Signal()
     """The selected words are to be found."""
-    """Markdown to be quoted in the message that is being written."""
 
     image_requested = Signal(object)
     """A `Picture` that the person wants to be fetched from its `source`."""
     image_cancelled = Signal(object)
     save_requested = Signal(object)
     """A `FileOffer` that the person wants to be a file."""
+    wrapped = Signal(str, object)
+    """The long lines of a code block are broken now, or not: message id, `CodeWrap`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

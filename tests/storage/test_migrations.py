@@ -50,9 +50,11 @@ def test_a_chat_of_an_older_version_opens(profile: Profile, version: int) -> Non
 
 def test_what_is_set_for_a_chat_is_kept_and_changed(profile: Profile) -> None:
     store, _ = open_store(profile, "owner")
-    one = Conversation(id="c", title="T", assistant_id="a", params='{"seed": 1}')
+    one = Conversation(
+        id="c", title="T", assistant_id="a", params='{"seed": 1}', code_wraps='[["m",0,0,1]]'
+    )
     store.apply([SaveConversation(one)], durable=True)
-    other = Conversation(id="c", title="T", params='{"seed": 2}')
+    other = Conversation(id="c", title="T", params='{"seed": 2}', code_wraps="[]")
     assert store.conversation("c") == one
     store.apply([SaveConversation(other)], durable=True)
     store.close()

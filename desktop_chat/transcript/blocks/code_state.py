@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from desktop_chat.domain.code_wraps import CodeWrap
 
 FOLD_FROM: Final = 48
 """A finished block of so many lines can be folded: never for the sake of a handful."""
@@ -26,8 +31,8 @@ class CodeStates:
 
     __slots__ = ("_states", "arriving")
 
-    def __init__(self, *, arriving: bool = False) -> None:
-        self._states: dict[tuple[int, int], CodeState] = {}
+    def __init__(self, wraps: Iterable[CodeWrap] = (), *, arriving: bool = False) -> None:
+        self._states = {(block, leaf): CodeState(wraps=on) for block, leaf, on in wraps}
         self.arriving = arriving
         """Whether the message arrives: else a block that is open is only not read to its end."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from desktop_chat.domain.code_wraps import CodeWrap
 from desktop_chat.markdown.blocks import Table
 from desktop_chat.transcript.blocks.box_stack import Spot
 from desktop_chat.transcript.blocks.code import CodeBox
@@ -73,6 +74,8 @@ def act(view: Stage, target: Target) -> None:
     with scroller.steady(mark):
         if target.kind is Kind.WRAP_CODE:
             box.wrap(on=not box.wraps)
+            chosen = CodeWrap(target.block, target.leaf, box.wraps)
+            view.wrapped.emit(target.item_id, chosen)
         else:
             box.fold(on=not box.folded)
         _resized(view, found)

@@ -131,7 +131,7 @@ class Answer(Message):
         self.built = True
         self._stream = self._read()
         if self.code_states is NO_STATES:
-            self.code_states = CodeStates(arriving=self.item.streaming)
+            self.code_states = CodeStates(self.item.wraps, arriving=self.item.streaming)
         self._body = AnswerBody(self.item, self._geometry, self.lead)
         self._body.column.states = self.code_states
         self._body.column.build(self._stream.blocks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -51,6 +52,7 @@ class ChatFeed(QObject):
         self._tick = QTimer(self)
         self._tick.setSingleShot(True)
         self._tick.timeout.connect(self._on_tick)
+        transcript.wrapped.connect(session.setup.keep_wrap)
         session.messages_changed.connect(self._on_messages_changed)
         session.message_added.connect(self._on_message_added)
         session.message_changed.connect(self._on_message_changed)
@@ -144,7 +146,9 @@ class ChatFeed(QObject):
     def _item(self, message: Message) -> Item:
         versions = Versions(*self._session.versions(message.id))
         live = message.state is MessageState.STREAMING and self._session.busy
-        return item_of(message, versions, self._waiting(message) if live else None)
+        item = item_of(message, versions, self._waiting(message) if live else None)
+        wraps = self._session.setup.wraps(message.id)
+        return replace(item, wraps=wraps) if wraps else item
 
     def _live_message(self) -> Message | None:
         messages = self._session.messages

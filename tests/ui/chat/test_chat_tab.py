@@ -10,16 +10,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import delete
 
 from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.settings import AFTER_SENDING, SENT
+from desktop_chat.transcript.blocks.code import CodeBox
+from desktop_chat.transcript.input import code_acts
 from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.messages.answer import Answer
 from desktop_chat.transcript.messages.message import TEXT, Place
 from desktop_chat.transcript.messages.selection import Point, Selection
 from desktop_chat.transcript.reading.position import TOP_MARGIN
+from desktop_chat.transcript.targets import Kind, Target
 from desktop_chat.ui.chat.chat_tab import ChatTab
 from desktop_chat.ui.chat.link_popover import LinkPopover
 
@@ -365,3 +370,31 @@ def test_what_was_read_is_where_it_was(
     again.load(place)
     again.show()
     assert again.position == place
+
+
+def test_a_block_that_was_wrapped_is_wrapped_after_a_restart(
+    appearance: Appearance, make_chats: MakeChats, start_core: Callable[[], Core]
+) -> None:
+    code = "```python\n" + "word " * 200 + "\n```\n"
+    (chat_id,) = make_chats("Code", answer=f"One:\n\n{code}\nTwo:\n\n{code}")
+
+    def open_chat() -> tuple[ChatTab, list[CodeBox]]:
+        core = start_core()
+        tab = ChatTab(appearance, core, core.library.session(chat_id))
+        tab.resize(900, 700)
+        tab.load()
+        tab.show()
+        answer = tab.transcript.document.messages[1]
+        assert isinstance(answer, Answer)
+        assert answer.column is not None
+        return tab, [box for box in answer.column.boxes if isinstance(box, CodeBox)]
+
+    tab, (first, second) = open_chat()
+    assert not second.wraps
+    answer = tab.transcript.document.messages[1].item.id
+    code_acts.act(tab.transcript, Target(Kind.WRAP_CODE, answer, block=second.block, leaf=0))
+    assert (first.wraps, second.wraps) == (False, True)
+    delete(tab)
+    tab, (first, second) = open_chat()
+    assert (first.wraps, second.wraps) == (False, True)
+    delete(tab)

@@ -18,6 +18,7 @@ from desktop_chat.ui.chat.feed import ChatFeed
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.domain.code_wraps import CodeWrap
     from desktop_chat.domain.history import MessagePath
     from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.messages.outline import Outline
@@ -60,11 +61,18 @@ class Session(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setup = self
         self.messages = path_of()
         self.busy = False
         self.phase: Phase | None = None
         self.phase_since_ms = 0
         self.retry_in_s = 0.0
+
+    def wraps(self, _message_id: str) -> tuple[CodeWrap, ...]:
+        return ()
+
+    def keep_wrap(self, message_id: str, wrap: CodeWrap) -> None:
+        raise NotImplementedError
 
     def versions(self, message_id: str) -> tuple[int, int]:
         return 1, 1
@@ -98,6 +106,8 @@ class Session(QObject):
 
 class Transcript(QObject):
     """Remembers what it was told."""
+
+    wrapped = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
