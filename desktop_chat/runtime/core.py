@@ -21,8 +21,10 @@ from desktop_chat.storage.drawing import DrawingRecord
 if TYPE_CHECKING:
     import threading
 
+    from desktop_chat.domain.discovery import LocalServer
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
+    from desktop_chat.runtime.discovery import Discovery
     from desktop_chat.runtime.spending import Spending
     from desktop_chat.storage.key_use import KeyUse
     from desktop_chat.storage.paths import Profile
@@ -49,6 +51,9 @@ class Core(QObject):
     """Writing to the disk succeeds again."""
     spending_warned = Signal(object)
     """Payload: the `CapState` of a limit to spending that is near."""
+
+    offers_changed = Signal()
+    """Other model servers of this computer can be offered than before."""
 
     def __init__(
         self,
@@ -80,6 +85,7 @@ class Core(QObject):
         self.keys = Keys(vault, self.network, self._key_use, self)
         self._profile = profile
         self._spending: Spending | None = None
+        self._discovery: Discovery | None = None
         services = Services(
             self.network,
             self._store,
@@ -104,6 +110,21 @@ class Core(QObject):
             self._spending.warned.connect(self.spending_warned)
             self._spending.noticed.connect(self.noticed)
         return self._spending
+
+    @property
+    def discovery(self) -> Discovery:
+        """Which model servers run on this computer; made when it is first wanted."""
+        if self._discovery is None:
+            from desktop_chat.runtime.discovery import Discovery  # noqa: PLC0415 - not at start
+
+            self._discovery = Discovery(self.network, self.preferences, self)
+            self._discovery.changed.connect(self.offers_changed)
+        return self._discovery
+
+    @property
+    def offers(self) -> tuple[LocalServer, ...]:
+        """The model servers that were found and are not set up."""
+        return self._discovery.offers if self._discovery is not None else ()
 
     def start(self) -> None:
         """Say what was found damaged. Connect `noticed` before."""
@@ -133,6 +154,7 @@ class Core(QObject):
         self.network.call("first question", lambda: _prepare(paid=paid), self)
         if self._window:
             self.preferences.watch()
+            self.discovery.look()
 
     def close(self) -> bool:
         """Save everything, end every thread; whether all of it was done in time.

@@ -14,6 +14,7 @@ from desktop_chat.runtime.reply import Reply
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.discovery import LocalServer
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import ChatRequest, Limits
@@ -123,6 +124,12 @@ class Network(QObject):
         job.begin(lambda: self._on_thread().picture(address, settings, near=near))
         return job
 
+    def find_servers(self, within_s: float, parent: QObject | None = None) -> Job:
+        """Look for model servers on this computer; `done` gives a tuple of `LocalServer`."""
+        job = Job(self._thread, self._mailbox, parent)
+        job.begin(lambda: _find_servers(within_s))
+        return job
+
     def call(self, name: str, function: Callable[[], Result], parent: QObject | None = None) -> Job:
         """Run a blocking function on a daemon thread; `done` gives what it returns."""
         job = Job(self._thread, self._mailbox, parent)
@@ -148,6 +155,12 @@ class Network(QObject):
     async def _close(self) -> None:
         if self._requests is not None:
             await self._requests.close()
+
+
+async def _find_servers(within_s: float) -> tuple[LocalServer, ...]:
+    from desktop_chat.protocols.discovery.looking import find_servers, usual_places  # noqa: PLC0415 - late
+
+    return await find_servers(usual_places(), within_s)
 
 
 async def _call(name: str, function: Callable[[], Result]) -> Result:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop_chat.ui.assistants.chips import AssistantChips
     from desktop_chat.ui.look.appearance import Appearance
     from desktop_chat.ui.providers.key_block import KeyBlock
+    from desktop_chat.ui.providers.server_offers import ServerOffers
 
 TITLE: Final = "Ask something"
 DEMO_WORDS: Final = (
@@ -61,6 +62,7 @@ class NewChatPage(Scrolling):
         self.connected_words.hide()
         self.questions = self._question_row()
         self.key_block: KeyBlock | None = None
+        self.server_offers: ServerOffers | None = None
         self.assistants: AssistantChips | None = None
         self.services_link = TextButton("Other services…", "link")
         self.services_link.clicked.connect(self._on_services_clicked)
@@ -69,6 +71,7 @@ class NewChatPage(Scrolling):
         self._column = QVBoxLayout(self._block)
         self._lay_out(ground)
         core.preferences.providers_changed.connect(self._show_state)
+        core.offers_changed.connect(self._show_state)
         appearance.changed.connect(self._on_appearance_changed)
         self._on_appearance_changed()
         self._show_state()
@@ -144,8 +147,19 @@ class NewChatPage(Scrolling):
             self.key_block.setVisible(first_run and not connected)
             if not first_run:
                 self.key_block.forget()
+        self._show_offers(wanted=first_run and not connected)
         self.services_link.setVisible(first_run and not connected)
         self.foot.setVisible(first_run and not connected)
+
+    def _show_offers(self, *, wanted: bool) -> None:
+        if self.server_offers is None and wanted and self._core.offers:
+            from desktop_chat.ui.providers.server_offers import ServerOffers  # noqa: PLC0415 - few have any
+
+            self.server_offers = ServerOffers(self._core, self._block)
+            self.server_offers.connected.connect(self._on_connected)
+            self._column.insertWidget(self._column.indexOf(self.services_link), self.server_offers)
+        if self.server_offers is not None:
+            self.server_offers.setVisible(wanted and bool(self._core.offers))
 
     def _make_key_block(self) -> None:
         from desktop_chat.ui.providers.key_block import KeyBlock  # noqa: PLC0415 - for the first run alone

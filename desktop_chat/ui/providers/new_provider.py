@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.ids import new_id
@@ -10,6 +11,7 @@ from desktop_chat.domain.providers import KeySource, Provider
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from desktop_chat.domain.discovery import LocalServer
     from desktop_chat.domain.providers import Preset
 
 
@@ -25,6 +27,17 @@ def from_preset(preset: Preset, taken: Iterable[str] = ()) -> Provider:
         key_source=KeySource.KEYRING if preset.needs_key else KeySource.NONE,
         preset=preset.id,
     )
+
+
+def from_server(server: LocalServer, taken: Iterable[str] = ()) -> Provider:
+    """Return a new provider of a model server that was found, at the address where it answered."""
+    from desktop_chat.domain.presets import preset  # noqa: PLC0415 - not for the first paint
+
+    known = preset(server.preset_id)
+    if known is None:
+        raise ValueError(f"no preset is called {server.preset_id!r}")
+    made = from_preset(known, taken)
+    return replace(made, base_url=server.base_url, models=server.models)
 
 
 def free_name(name: str, taken: Iterable[str]) -> str:

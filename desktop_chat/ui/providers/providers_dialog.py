@@ -15,6 +15,7 @@ from desktop_chat.ui.controls.popover import fit
 from desktop_chat.ui.controls.strips import Strip
 from desktop_chat.ui.providers.provider_form import ProviderForm
 from desktop_chat.ui.providers.provider_list import ProviderList
+from desktop_chat.ui.providers.server_search import ServerSearch
 
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
@@ -37,6 +38,7 @@ class ProvidersDialog(QDialog):
         fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
         self.setMinimumSize(420, 360)
         self.list = ProviderList(appearance, core)
+        self.search = ServerSearch(core)
         self.form = ProviderForm(appearance, core)
         self.add_button = TextButton("Add a service", "primary")
         self.close_button = TextButton("Close")
@@ -51,6 +53,7 @@ class ProvidersDialog(QDialog):
         self._from_list = False
         self.list.edit_requested.connect(self._on_edit_requested)
         self.list.remove_requested.connect(self._on_remove_requested)
+        self.search.connected.connect(self.connected)
         self.add_button.clicked.connect(self._on_add)
         self.close_button.clicked.connect(self.close)
         self.form.connected.connect(self._on_connected)
@@ -133,6 +136,7 @@ class ProvidersDialog(QDialog):
         column.setSpacing(16)
         column.addWidget(PlainLabel("Services", size="h2"))
         column.addWidget(self.list, 1)
+        column.addWidget(self.search)
         column.addWidget(self.undo_strip)
         column.addLayout(foot)
         return page
@@ -142,4 +146,5 @@ class ProvidersDialog(QDialog):
         # Whatever still waits for a service or a keyring is dropped with the dialog.
         self.form.drop()
         self.list.drop()
+        self.search.drop()
         super().done(result)

@@ -1,0 +1,1 @@
+"""Finding the model servers that run on this computer."""
