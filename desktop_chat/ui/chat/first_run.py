@@ -157,6 +157,7 @@ class NewChatPage(Scrolling):
 
             self.server_offers = ServerOffers(self._core, self._block)
             self.server_offers.connected.connect(self._on_connected)
+            self.server_offers.setContentsMargins(0, 8, 0, 4)
             self._column.insertWidget(self._column.indexOf(self.services_link), self.server_offers)
         if self.server_offers is not None:
             self.server_offers.setVisible(wanted and bool(self._core.offers))
