@@ -44,6 +44,23 @@ def joined(words: Iterable[str | Hidden]) -> Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """How a request came to the service."""
+
+    proxy: str = ""
+    """Scheme, host and port; empty: none."""
+    past_proxies: bool = False
+    """It went straight, though programs are told of a proxy here."""
+    login: Words = ()
+    """As whom the proxy was asked: name, colon, password."""
+    ca_file: str = ""
+    certificate: str = ""
+    certificate_key: str = ""
+    passphrase: Words = ()
+    """What opens the certificate's key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """One request and what came back so far."""
 
@@ -59,10 +76,12 @@ class Exchange:
     answer: str = ""
     """What the service sent, as text; keys that it repeats are dots."""
     answer_cut: int = 0
+    passage: Passage = Passage()
 
     @property
     def variables(self) -> tuple[str, ...]:
         """The variables that must be set to repeat the request."""
-        texts = (self.url, *(words for _, words in self.headers), self.body)
+        way = (self.passage.login, self.passage.passphrase)
+        texts = (*way, self.url, *(words for _, words in self.headers), self.body)
         found = [one.variable for words in texts for one in words if isinstance(one, Hidden)]
         return tuple(dict.fromkeys(found))

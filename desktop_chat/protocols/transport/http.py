@@ -25,6 +25,7 @@ from desktop_chat.protocols.transport.faults import (
 )
 from desktop_chat.protocols.transport.http_exchange import Exchange
 from desktop_chat.protocols.transport.outgoing import header_fields, json_bytes
+from desktop_chat.protocols.transport.passage import passage_of
 from desktop_chat.protocols.transport.redaction import message_of
 
 if TYPE_CHECKING:
@@ -91,7 +92,8 @@ class Http:
         request, secrets = self._request(method, url, headers, json, place)
         if self.recording is not None:
             fields = request.headers.items()
-            self.recording.sent(method, str(request.url), fields, request.content, secrets)
+            passage = passage_of(self._client.route)
+            self.recording.sent(method, str(request.url), fields, request.content, secrets, passage)
         if connect_to:
             request.extensions["sni_hostname"] = request.url.raw_host.decode("ascii")
             request.url = request.url.copy_with(host=connect_to)

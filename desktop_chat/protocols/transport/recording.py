@@ -7,7 +7,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Final
 
-from desktop_chat.domain.exchange import KEPT_BYTES, Exchange, Hidden, joined
+from desktop_chat.domain.exchange import KEPT_BYTES, Exchange, Hidden, Passage, joined
 from desktop_chat.domain.keys import HELD_LENGTH, MASK, Secret, held_values
 from desktop_chat.domain.providers import is_secret_header
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _SCHEME: Final = re.compile(r"(?i)((?:bearer|basic|token)\s+)(.+)", re.DOTALL)
 _ADDRESS: Final = re.compile(r"(?s)([a-z]+://)([^/?#]*@)?([^?#]*)(\?[^#]*)?(.*)")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STRAIGHT: Final = Passage()
 _SECRET_ANSWERS: Final = ("set-cookie", "set-cookie2")
 
 
@@ -42,6 +43,7 @@ class Recording:
         self._content = b""
         self._content_size = 0
         self._secrets: tuple[Secret, ...] = ()
+        self._passage = _STRAIGHT
         self._status = 0
         self._answer_fields: tuple[tuple[str, str], ...] = ()
         self._pieces: list[bytes] = []
@@ -63,8 +65,10 @@ class Recording:
         fields: Iterable[tuple[str, str]],
         content: bytes,
         secrets: tuple[Secret, ...],
+        passage: Passage = _STRAIGHT,
     ) -> None:
         """Note a request that is about to go; `secrets` are all that it reveals."""
+        self._passage = passage
         self._method, self._url, self._fields = method, url, tuple(fields)
         self._content, self._content_size = content[:KEPT_BYTES], len(content)
         self._secrets, self._packed = secrets, None
@@ -109,6 +113,7 @@ class Recording:
             ),
             answer=_masked(answer.decode("utf-8", "replace"), values),
             answer_cut=max(0, self._came - self._kept),
+            passage=self._passage,
         )
 
     def _both(self) -> tuple[bytes, bytes]:

@@ -68,7 +68,7 @@ class ExchangeDialog(QDialog):
         self._on_page_changed(0)
 
     def _fill(self, exchange: Exchange) -> None:
-        self._add("Request", request_text(exchange), _cut(exchange.request_cut))
+        self._add("Request", request_text(exchange), _request_note(exchange))
         self._add("Response", answer_text(exchange), _cut(exchange.answer_cut))
         if exchange.request_cut:
             self._add("curl", "", "The request is too long to be kept whole, and to be repeated.")
@@ -132,6 +132,11 @@ def readable(text: str) -> str:
         pieces = range(0, max(1, len(line)), LONGEST_LINE)
         lines += [line[at : at + LONGEST_LINE] for at in pieces]
     return "\n".join(lines)
+
+
+def _request_note(exchange: Exchange) -> str:
+    way = f"Sent through the proxy {exchange.passage.proxy}." if exchange.passage.proxy else ""
+    return f"{way} {_cut(exchange.request_cut)}".strip()
 
 
 def _cut(left_out: int) -> str:

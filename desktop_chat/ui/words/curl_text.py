@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.exchange import Hidden, joined
 
 if TYPE_CHECKING:
-    from desktop_chat.domain.exchange import Exchange, Words
+    from desktop_chat.domain.exchange import Exchange, Passage, Words
 
 _FRAMING: Final = ("host", "content-length", "transfer-encoding", "connection")
 """What curl writes itself."""
@@ -24,7 +25,8 @@ def curl_command(exchange: Exchange) -> str:
 
 def command_words(exchange: Exchange) -> list[str]:
     """Return curl and its options, each as it stands in a shell."""
-    words = ["curl -sS -N --globoff", f"-X {_quoted((exchange.method,))}"]
+    words = ["curl -sS -N --globoff", *_passage_words(exchange.passage)]
+    words.append(f"-X {_quoted((exchange.method,))}")
     words += [
         f"-H {_header(name, value)}"
         for name, value in exchange.headers
@@ -45,6 +47,22 @@ def set_first(exchange: Exchange) -> str:
     if len(names) == 1:
         return f"Set {names[0]} first: it stands for the key."
     return f"Set {', '.join(names)} first: they stand for keys and secrets."
+
+
+def _passage_words(passage: Passage) -> list[str]:
+    """Return the options that have curl take the same way."""
+    ours = passage.proxy.startswith("https:")
+    options: list[tuple[str, Words]] = [
+        ("--proxy", (passage.proxy,)),
+        ("--proxy-user", passage.login),
+        ("--noproxy", ("*" if passage.past_proxies else "",)),
+        ("--proxy-cacert", (passage.ca_file if ours else "",)),
+        ("--cacert", (passage.ca_file,)),
+        ("--cert", (re.sub(r"([\\:])", r"\\\1", passage.certificate),)),
+        ("--key", (passage.certificate_key,)),
+        ("--pass", passage.passphrase),
+    ]
+    return [f"{name} {_quoted(words)}" for name, words in options if any(words)]
 
 
 def _is_long(exchange: Exchange) -> bool:
