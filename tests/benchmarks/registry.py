@@ -28,6 +28,7 @@ BENCHMARKS: Final = {
     "cuts_read_wrong": "cuts",
     "sse_vs_httpx_sse": "sse",
     "sse_vs_openai": "sse",
+    "fuzz_streams": "fuzz",
     "start_ratio": "start",
     "memory_ratio": "memory",
     "stream_us_per_token": "stream",

@@ -75,10 +75,9 @@ class _Body:
 class _Replay:
     """In the place of the transport: every request is answered by the same pieces."""
 
-    limits = Limits()
-
-    def __init__(self, parts: Iterable[bytes]) -> None:
+    def __init__(self, parts: Iterable[bytes], limits: Limits) -> None:
         self._parts = parts
+        self.limits = limits
 
     @asynccontextmanager
     async def stream(self, *_: object, **__: object) -> AsyncGenerator[_Body, None]:
@@ -87,16 +86,18 @@ class _Replay:
 
 def replay(wire: str, parts: Iterable[bytes]) -> Reading:
     """Read a body with a whole protocol."""
-    return asyncio.run(_replay(wire, parts))
+    return asyncio.run(replayed(wire, parts))
 
 
-async def _replay(wire: str, parts: Iterable[bytes]) -> Reading:
+async def replayed(wire: str, parts: Iterable[bytes], limits: Limits | None = None) -> Reading:
+    """Read a body with a whole protocol, in a loop that runs already."""
     events: list[StreamEvent] = []
     taken = events.append
     request = request_for(provider("http://127.0.0.1:9", wire))
     end = ""
     try:
-        stream = protocol(wire).stream(request, None, cast("Http", _Replay(parts)))
+        transport = _Replay(parts, limits or Limits())
+        stream = protocol(wire).stream(request, None, cast("Http", transport))
         async for event in stream:
             taken(event)
     except ChatError as error:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits, RawTail, StreamEvent, TextDelta, UsageReported
-from desktop_chat.protocols.answers.light_decoder import LightDecoder
+from desktop_chat.protocols.answers.light_decoder import LightBody, LightDecoder
 from desktop_chat.protocols.light_chat import LightReader
 from tests.protocols.asking import CANARY, ask, provider
 from tests.protocols.cuttings import in_two, pieces
@@ -124,6 +124,39 @@ def test_what_is_meant_stays_and_what_is_stray_goes(body: str, text: str, tail: 
         found, decoder = decoded(parts)
         assert found == text, parts
         assert decoder.raw_tail == tail, parts
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'start852{"a":"' + b"x" * 65_518 + b'"}end852Hi', LightBody.TEXT),
+        (b'start852{"a":"' + b"x" * 70_000 + b'"}end852Hi', LightBody.TEXT),
+        (b"start852{}" + b" " * 70_000 + b"end852Hi", LightBody.TEXT),
+        (b" " * 5000 + b'{"error":"x"}', LightBody.TEXT),
+        (b" " * 4000 + b'{"error":"x"}', LightBody.ERROR),
+        (b'{"error":"' + b"x" * 3000 + b'"}' + b" " * 3000, LightBody.ERROR),
+        (b'{"error":"' + b"x" * 5000 + b'"}', LightBody.TEXT),
+        (b'{"error":"x"}' + b" " * 9000, LightBody.TEXT),
+        (b'data: {"a":"' + b"x" * 70_000 + b'"}\n\n', LightBody.TEXT),
+        (b'data: {"a":"' + b"x" * 60_000 + b'"}\n\n', LightBody.EVENTS),
+    ],
+    ids=range(10),
+)
+def test_what_is_too_far_away_to_be_waited_for_is_so_at_every_cut(
+    body: bytes, kind: LightBody
+) -> None:
+    whole, first = decoded([body])
+    assert first.kind is kind
+    places = {size + by for size in (4096, 8192, 65_536) for by in range(-20, 20)}
+    for parts in (pieces(body, 7), pieces(body, 1460), *([body[:a], body[a:]] for a in places)):
+        text, decoder = decoded(parts)
+        assert (text, decoder.kind) == (whole, kind)
+        assert (decoder.metadata, decoder.events) == (first.metadata, first.events)
+
+
+def test_header_data_may_take_as_much_as_is_waited_for() -> None:
+    fits = b'start852{"a":"' + b"x" * (65_536 - 14) + b'"}end852Hi'
+    assert decoded([fits])[0] == decoded(pieces(fits, 100))[0] == "Hi"
 
 
 def test_what_was_taken_off_the_end_is_kept_apart() -> None:

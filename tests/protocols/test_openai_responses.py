@@ -187,6 +187,15 @@ def test_encrypted_reasoning_is_kept_and_not_shown() -> None:
     assert reading.opaque == ['{"type": "reasoning", "id": "r", "encrypted_content": "gAAA"}']
 
 
+def test_encrypted_reasoning_is_fit_to_be_stored_whatever_stands_in_it() -> None:
+    thought = {"type": "reasoning", "id": "\ud83d", "encrypted_content": "a\ude00\0b"}
+    reading = read(item(thought), delta("Hi", item=1), DONE)
+    assert reading.text == "Hi"
+    (kept,) = reading.opaque
+    assert kept.isascii()
+    assert json.loads(kept) == thought
+
+
 @pytest.mark.parametrize(
     ("kind", "events", "key"),
     [

@@ -8,21 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
-from desktop_chat.domain.stream import (
-    ReasoningDelta,
-    RefusalDelta,
-    StreamEvent,
-    TextDelta,
-    ToolCallDelta,
-    UsageReported,
-)
+from desktop_chat.domain.chat import Usage
+from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.protocols.answers.chat_reader import ChatReader
-from tests.protocols.cuttings import at_random, in_two, pieces
+from tests.protocols.cuttings import pieces
+from tests.protocols.replaying import Reading, assert_same_at_every_cut, replay
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+WIRE = "openai_chat"
 PLACE = Failure(kind=ErrorKind.INTERNAL)
 NAMES = (
     "azure-model-router", "azure-text", "azure-usage", "crusoe",
@@ -33,98 +28,68 @@ NAMES = (
     "openrouter-reasoning", "perplexity-citations", "qwen-dashscope-reasoning", "snowflake",
     "vllm-chat", "writer-no-done", "xai-grok3-mini", "zai-thinking", "azure-deepseek-reasoning",
 )  # fmt: skip
-EVERY_CUT = 4096
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What an answer says."""
-
-    text: str
-    reasoning: str
-    refusal: str
-    tools: tuple[tuple[str, str], ...]
-    usage: tuple[int, int] | None
-    end: str
-
-
-def text_of(events: list[StreamEvent]) -> str:
-    return "".join(one.text for one in events if isinstance(one, TextDelta))
-
-
-def read(parts: list[bytes]) -> Reading:
-    """Read an answer with the product's reader."""
-    reader = ChatReader(PLACE)
-    events: list[StreamEvent] = []
-    for part in parts:
-        events += reader.feed(part)
-        if reader.ended:
-            break
-    events += reader.end()
-    try:
-        end = reader.outcome(broken=False).reason.value
-    except ChatError as error:
-        end = f"{error.failure.kind}: {error.failure.message}"
-    assert reader.bad_events == 0
-    tools: dict[int, list[str]] = {}
-    for one in events:
-        if isinstance(one, ToolCallDelta):
-            call = tools.setdefault(one.index, ["", ""])
-            call[0] += one.name
-            call[1] += one.arguments
-    usage = [one.usage for one in events if isinstance(one, UsageReported)]
-    return Reading(
-        text=text_of(events),
-        reasoning="".join(one.text for one in events if isinstance(one, ReasoningDelta)),
-        refusal="".join(one.text for one in events if isinstance(one, RefusalDelta)),
-        tools=tuple((name, arguments) for name, arguments in tools.values()),
-        usage=(usage[-1].input_tokens, usage[-1].output_tokens) if usage else None,
-        end=end,
-    )
 
 
 @dataclass
 class Plain:
     """Reads a recording with JSON over whole lines alone, as these services are known to speak."""
 
-    text: str = ""
-    reasoning: str = ""
-    refusal: str = ""
-    end: str = ""
+    reading: Reading = field(default_factory=Reading)
     error: str = ""
-    usage: tuple[int, int] | None = None
     tools: dict[int, list[str]] = field(default_factory=dict)
 
-    def read(self, body: bytes) -> Plain:
+    def read(self, body: bytes) -> Reading:
         for line in body.decode().split("\n"):
             if line.startswith("data: {") and not self.error:
                 self._chunk(json.loads(line.removeprefix("data: ")))
-        return self
+        self.reading.tools = [(call[0], call[1], call[2]) for call in self.tools.values()]
+        self.reading.end = (
+            f"stream_error: {self.error}" if self.error else self.reading.end or "unknown"
+        )
+        return self.reading
 
     def _chunk(self, chunk: dict[str, Any]) -> None:
         counts = chunk.get("usage") or (chunk.get("x_groq") or {}).get("usage")
         if counts:
-            self.usage = counts["prompt_tokens"], counts["completion_tokens"]
+            self.reading.usage = Usage(
+                counts["prompt_tokens"],
+                counts["completion_tokens"],
+                (counts.get("completion_tokens_details") or {}).get("reasoning_tokens")
+                or counts.get("reasoning_tokens", 0),
+                (counts.get("prompt_tokens_details") or {}).get("cached_tokens") or 0,
+            )
         self.error = (chunk.get("error") or {}).get("message", "")
         for choice in chunk.get("choices") or []:
             if choice["index"] == 0 and "delta" in choice:
                 self._delta(choice["delta"])
-                self.end = choice.get("finish_reason") or self.end
+                self.reading.end = choice.get("finish_reason") or self.reading.end
+        for source in chunk.get("search_results") or []:
+            self._cite(source["url"], source["title"])
+        for url in chunk.get("citations") or []:
+            self._cite(url, "")
 
     def _delta(self, delta: dict[str, Any]) -> None:
+        reading = self.reading
         content = delta.get("content") or ""
         if isinstance(content, str):
             content = [{"type": "text", "text": content}]
-        self.text += "".join(part["text"] for part in content if part["type"] == "text")
+        reading.text += "".join(part["text"] for part in content if part["type"] == "text")
         for part in content:
-            self.reasoning += "".join(one["text"] for one in part.get("thinking", []))
+            reading.reasoning += "".join(one["text"] for one in part.get("thinking", []))
         details = "".join(one.get("text") or "" for one in delta.get("reasoning_details") or [])
-        self.reasoning += delta.get("reasoning_content") or delta.get("reasoning") or details
-        self.refusal += delta.get("refusal") or ""
+        reading.reasoning += delta.get("reasoning_content") or delta.get("reasoning") or details
+        reading.refusal += delta.get("refusal") or ""
         for call in delta.get("tool_calls") or []:
-            mine = self.tools.setdefault(call["index"], ["", ""])
-            mine[0] = mine[0] or (call["function"].get("name") or "")
-            mine[1] += call["function"].get("arguments") or ""
+            mine = self.tools.setdefault(call["index"], ["", "", ""])
+            mine[0] = mine[0] or (call.get("id") or "")
+            mine[1] = mine[1] or (call["function"].get("name") or "")
+            mine[2] += call["function"].get("arguments") or ""
+        for annotation in delta.get("annotations") or []:
+            self._cite(annotation["url_citation"]["url"], annotation["url_citation"]["title"])
+
+    def _cite(self, url: str, title: str) -> None:
+        if url not in [known for known, _ in self.reading.citations]:
+            self.reading.citations.append((url, title))
 
 
 @pytest.fixture(params=NAMES)
@@ -133,24 +98,13 @@ def recording(request: pytest.FixtureRequest, shared: Path) -> bytes:
 
 
 def test_a_recording_says_the_same_at_every_cut(recording: bytes) -> None:
-    expected = Plain().read(recording)
-    whole = read([recording])
-    assert whole.text == expected.text
-    assert whole.reasoning == expected.reasoning
-    assert whole.refusal == expected.refusal
-    assert whole.tools == tuple((name, arguments) for name, arguments in expected.tools.values())
-    assert whole.usage == expected.usage
-    if expected.error:
-        assert whole.end == f"stream_error: {expected.error}"
-    else:
-        assert whole.end == (expected.end or "unknown")
-    for size in (1, 7, 1460):
-        assert read(pieces(recording, size)) == whole
-    for seed in range(50):
-        assert read(at_random(recording, seed)) == whole
-    if len(recording) <= EVERY_CUT:
-        for parts in in_two(recording):
-            assert read(parts) == whole
+    assert assert_same_at_every_cut(WIRE, recording) == Plain().read(recording)
+
+
+def test_nothing_in_a_recording_is_skipped(recording: bytes) -> None:
+    reader = ChatReader(PLACE)
+    reader.feed(recording)
+    assert reader.bad_events == 0
 
 
 def test_the_recordings_are_all_there_is_of_their_kind(shared: Path) -> None:
@@ -164,7 +118,7 @@ def test_the_recordings_are_all_there_is_of_their_kind(shared: Path) -> None:
 
 @pytest.mark.parametrize("name", ["openrouter-midstream-error", "groq-midstream-error"])
 def test_an_error_in_the_middle_gives_the_services_words(name: str, shared: Path) -> None:
-    whole = read([(shared / f"wire/streams/{name}.sse").read_bytes()])
+    whole = replay(WIRE, [(shared / f"wire/streams/{name}.sse").read_bytes()])
     assert whole.reasoning
     assert whole.end.startswith("stream_error: ")
 
@@ -176,11 +130,7 @@ def test_recordings_of_other_dialects_break_nothing(shared: Path) -> None:
     assert len(others) == 59 - len(NAMES)
     for file in others:
         body = file.read_bytes()[:20_000]
-        whole = ChatReader(PLACE)
-        events = [*whole.feed(body), *whole.end()]
-        again = ChatReader(PLACE)
-        cut = [event for part in pieces(body, 7) for event in again.feed(part)] + again.end()
-        assert text_of(cut) == text_of(events)
+        assert replay(WIRE, pieces(body, 7)) == replay(WIRE, [body])
 
 
 def test_recordings_of_the_future_lose_no_text(shared: Path) -> None:
@@ -189,5 +139,5 @@ def test_recordings_of_the_future_lose_no_text(shared: Path) -> None:
     future = future.replace(b'"object":', b'"kind":{"deep":[1]},"object":')
     future = b"event: something.new\n: hello\n" + future
     assert future != body
-    assert read([future]).text == read([body]).text
-    assert read([future]).end == "unknown"
+    assert replay(WIRE, [future]).text == replay(WIRE, [body]).text
+    assert replay(WIRE, [future]).end == "unknown"

@@ -140,8 +140,10 @@ class LightDecoder:
             if _could_begin(head, mark):
                 return self._switch(look) if head.startswith(mark) else None
         word = head.lstrip(_SPACE)
+        if len(head) - len(word) > _ERROR_LIMIT:
+            return self._as_text()
         if not word:
-            return self._as_text() if len(head) > _ERROR_LIMIT else None
+            return None
         if word.startswith(b"{"):
             return self._switch(self._error_look)
         return self._page_look(word) if word.startswith(b"<") else self._as_text()
@@ -164,23 +166,23 @@ class LightDecoder:
         if self._object_end < 0:
             if bytes(head[start : start + 64]).lstrip(_SPACE)[:1] not in (b"", b"{"):
                 return self._as_text()
-            self._object_end = self._scan.end_in(head, start)
+            self._object_end = self._scan.end_in(head, start, start + _HEADER_LIMIT)
         if self._object_end >= 0:
             return self._header_end(start)
-        return self._as_text() if len(head) - start > _HEADER_LIMIT else None
+        return self._as_text() if len(head) - start >= _HEADER_LIMIT else None
 
     def _header_end(self, start: int) -> _Told | None:
-        head = self._bytes()
-        after = bytes(head[self._object_end :]).lstrip(_SPACE)
-        if len(head) - start > _HEADER_LIMIT and not after.startswith(_END):
-            return self._as_text()
+        head, limit = self._bytes(), start + _HEADER_LIMIT
+        between = bytes(head[self._object_end : limit])
+        after = between.lstrip(_SPACE)
         if not after.startswith(_END):
-            return None if _END.startswith(after) else self._as_text()
+            undecided = _END.startswith(after) and len(head) < limit
+            return None if undecided else self._as_text()
         try:
             self.metadata = json.loads(bytes(head[start : self._object_end]))
         except (ValueError, RecursionError):
             return self._as_text()
-        self._object_end = len(head) - len(after) + len(_END)
+        self._object_end += len(between) - len(after) + len(_END)
         return self._switch(self._word_look)
 
     def _word_look(self) -> _Told | None:
@@ -201,25 +203,25 @@ class LightDecoder:
         head = self._bytes()
         start = head.index(b"{")
         if self._object_end < 0:
-            if len(head) - start > _ERROR_LIMIT:
-                return self._as_text()
             first = _FIRST_KEY.match(head, self._begin())
             if first and _text(first[1]) not in _ERROR_KEYS:
                 return self._as_text()
-            self._object_end = self._scan.end_in(head, start)
-        if self._object_end >= 0 and head[self._object_end :].strip(_SPACE):
+            self._object_end = self._scan.end_in(head, start, start + _ERROR_LIMIT)
+            if self._object_end < 0:
+                return self._as_text() if len(head) - start >= _ERROR_LIMIT else None
+        if head[self._object_end :].strip(_SPACE):
             return self._as_text()
         return self._as_text() if len(head) - start > 2 * _ERROR_LIMIT else None
 
     def _events_look(self) -> _Told | None:
         """Look whether the first line is an event of an event stream."""
         head = self._bytes()
-        found = _LINE_END.search(head, self._searched)
+        found = _LINE_END.search(head, self._searched, _HEADER_LIMIT)
         self._searched = len(head)
         if found:
             value = bytes(head[self._begin() + len(b"data:") : found.start()])
             return _Told(LightBody.EVENTS, 0) if is_whole(value) else self._as_text()
-        return self._as_text() if len(head) > _HEADER_LIMIT else None
+        return self._as_text() if len(head) >= _HEADER_LIMIT else None
 
     def _last_look(self) -> _Told:
         """Tell what the head is when nothing more comes."""

@@ -200,4 +200,4 @@ class ResponsesAnswer(ThinkingAnswer):
         if encrypted := text_at(item, "encrypted_content"):
             kept = {"type": kind, "id": text_at(item, "id"), "encrypted_content": encrypted}
             self._has_opaque = True
-            self.keep_opaque(json.dumps(kept, ensure_ascii=False))
+            self.keep_opaque(json.dumps(kept))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,19 +22,19 @@ class ObjectScan:
         self._escaped_at = -1
         self._position = 0
 
-    def end_in(self, data: bytes | bytearray, start: int) -> int:
+    def end_in(self, data: bytes | bytearray, start: int, limit: int = sys.maxsize) -> int:
         """Return where the object that begins at `start` ends, -1 while it has not.
 
-        `data` is the same buffer at every call, grown at its end.
+        `data` is the same buffer at every call, grown at its end; nothing from `limit` on is read.
         """
         self._position = max(self._position, start)
-        for found in _NOTABLE.finditer(data, self._position):
+        for found in _NOTABLE.finditer(data, self._position, limit):
             at = found.start()
             if at <= self._escaped_at:
                 continue
             if self._step(found[0], at):
                 return at + 1
-        self._position = len(data)
+        self._position = min(len(data), limit)
         return -1
 
     def _step(self, mark: bytes, at: int) -> bool:

@@ -77,10 +77,10 @@ class BodySniffer:
 
     def _line_told(self) -> BodyKind | None:
         """Tell JSON lines, one object each, from one object over several lines."""
-        end = self._held.find(b"\n", self._searched)
+        end = self._held.find(b"\n", self._searched, _FIRST_LINE)
         self._searched = len(self._held)
         if end < 0:
-            return BodyKind.JSON if len(self._held) > _FIRST_LINE else None
+            return BodyKind.JSON if len(self._held) >= _FIRST_LINE else None
         line = bytes(self._held[:end]).removeprefix(BOM)
         return BodyKind.EVENTS if is_whole(line) else BodyKind.JSON
 
