@@ -279,8 +279,8 @@ class ChatSession(QObject):
         provider = self.setup.provider(choice)
         if provider is None:
             return False
-        path, system = self._record.tree.path(parent_id), self.setup.in_force(choice).system
-        stop = self._services.spending().judge(provider, choice.model, path, text, system)
+        path, parameters = self._record.tree.path(parent_id), self.setup.in_force(choice)
+        stop = self._services.spending().judge(provider, choice.model, path, text, parameters)
         if stop is not None:
             self.refused.emit(stop)
         return stop is not None
@@ -310,13 +310,7 @@ class ChatSession(QObject):
         self._answering = answering
         # The request leaves only when the question is on the disk.
         self._record.store_answer(message, answering.begin)
-        self._services.spending().begin(
-            message,
-            request.provider,
-            path,
-            system=request.parameters.system,
-            temporary=self.temporary,
-        )
+        self._services.spending().begin(message, request, path, temporary=self.temporary)
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()

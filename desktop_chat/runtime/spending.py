@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_chat.domain.chat import MessageState, Role, Usage
+from desktop_chat.domain.chat import MessageState
 from desktop_chat.domain.errors import ErrorKind, Failure
+from desktop_chat.domain.parameters import NOTHING_SET
 from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Period, Sums, Use, caps_from, caps_text
+from desktop_chat.domain.token_counts import estimated, final_usage
 from desktop_chat.runtime.price_book import PriceBook
 from desktop_chat.storage.commands import DropUse, RecordUse
 from desktop_chat.storage.conversations import ConversationStore
@@ -22,17 +24,14 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.chat import Message
     from desktop_chat.domain.history import MessagePath
+    from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.stream import ChatRequest
     from desktop_chat.runtime.jobs import Job
     from desktop_chat.runtime.network import Network
     from desktop_chat.runtime.preferences import Preferences
     from desktop_chat.runtime.store import Store
     from desktop_chat.storage.paths import Profile
-
-LETTERS: Final = 4
-"""Characters in a token, where nobody counted."""
-ASSUMED_ANSWER: Final = 500
-"""Tokens of an answer, where none came before in its chat."""
 
 
 class Spending(QObject):
@@ -93,16 +92,21 @@ class Spending(QObject):
 
     def spent_now(self) -> dict[Period, int]:
         """Return what was spent in the running day and month, in millionths of a dollar."""
-        now = dt.datetime.now().astimezone()
+        now = local_now()
         spent = self._spent({period: period.began(now) for period in Period})
         return {period: sum(one[period] for one in spent.values()) for period in Period}
 
     def judge(
-        self, provider: Provider, model: str, path: MessagePath, text: str, system: str = ""
+        self,
+        provider: Provider,
+        model: str,
+        path: MessagePath,
+        text: str,
+        parameters: Parameters = NOTHING_SET,
     ) -> CapState | None:
         """Return the limit that a message must stop at; None: it may go, perhaps with a warning.
 
-        `text` is asked below a path, under a system prompt.
+        `text` is asked below a path.
         """
         caps = tuple(one for one in self.caps() if one.provider_id in ("", provider.id))
         if not caps:
@@ -110,7 +114,7 @@ class Spending(QObject):
         price = self.prices.find(provider, model)
         if price is None and (provider.is_local or provider.is_demo):
             return None  # nobody sends a bill
-        estimate = None if price is None else price.cost(estimated(path, text, system))
+        estimate = None if price is None else price.cost(estimated(path, text, parameters))
         if estimate == 0:
             return None
         states = self._states(caps, estimate)
@@ -123,15 +127,10 @@ class Spending(QObject):
     # The ledger
 
     def begin(
-        self,
-        message: Message,
-        provider: Provider,
-        path: MessagePath,
-        *,
-        system: str = "",
-        temporary: bool,
+        self, message: Message, request: ChatRequest, path: MessagePath, *, temporary: bool
     ) -> None:
         """Enter an answer that is about to be asked, with what it may cost."""
+        provider = request.provider
         use = Use(
             message_id=message.id,
             conversation_id=message.conversation_id,
@@ -139,7 +138,7 @@ class Spending(QObject):
             provider_id=provider.id,
             provider_name=provider.name,
             model=message.model,
-            usage=estimated(path, "", system),
+            usage=estimated(path, "", request.parameters),
             about=True,
         )
         self._asked[message.id] = (provider, use)
@@ -154,7 +153,7 @@ class Spending(QObject):
         if message.usage is None and not message.parts and not (sent and left):
             self._drop(message.id)
             return
-        usage, about = _final_usage(message, begun.usage)
+        usage, about = final_usage(message, begun.usage)
         use = replace(begun, model=message.model, usage=usage, about=about)
         self._enter(self._priced(use, provider), temporary=temporary)
         self._warn(self.states())
@@ -186,7 +185,7 @@ class Spending(QObject):
     # Private
 
     def _states(self, caps: tuple[Cap, ...], estimate: int | None) -> list[CapState]:
-        now = dt.datetime.now().astimezone()
+        now = local_now()
         began = {period: period.began(now) for period in Period}
         spent = self._spent(began)
         return [
@@ -220,7 +219,7 @@ class Spending(QObject):
         return spent
 
     def _warn(self, states: list[CapState]) -> None:
-        now = dt.datetime.now().astimezone()
+        now = local_now()
         for state in states:
             told = (state.cap, state.cap.period.began(now))
             if state.warns and told not in self._told:
@@ -263,42 +262,6 @@ def _sums(path: Path | None, time_format: str) -> list[Sums]:
         store.close()
 
 
-def estimated(path: MessagePath, text: str, system: str = "") -> Usage:
-    """Return about how many tokens a question takes below a path, and its answer.
-
-    The service's own count for the last answer is the best that is known of all before it, the
-    system prompt included.
-    """
-    letters, roles, sizes = len(text), path.roles, path.sizes
-    for at in reversed(range(len(path))):
-        if roles[at] is Role.ASSISTANT:
-            usage = path[at].usage
-            if usage is not None and path[at].state is MessageState.COMPLETE:
-                # Reasoning is not sent back.
-                known = usage.input_tokens + usage.output_tokens - usage.reasoning_tokens
-                return Usage(max(0, known) + _tokens(letters), usage.output_tokens)
-        letters += sizes[at]
-    return Usage(_tokens(letters + len(system)), ASSUMED_ANSWER)
-
-
-def _final_usage(message: Message, begun: Usage) -> tuple[Usage, bool]:
-    """Return an answer's tokens, and whether they are an estimate."""
-    counted = message.usage
-    if counted is not None and not _was_cut(message):
-        return counted, False
-    written = _tokens(sum(len(part.text) for part in message.parts))
-    if counted is None:
-        return Usage(begun.input_tokens, written), True
-    # What was counted before the cut is the least that it can be.
-    read = counted.input_tokens or begun.input_tokens
-    return replace(
-        counted, input_tokens=read, output_tokens=max(counted.output_tokens, written)
-    ), True
-
-
-def _was_cut(message: Message) -> bool:
-    return message.state in (MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED)
-
-
-def _tokens(letters: int) -> int:
-    return -(-letters // LETTERS)
+def local_now() -> dt.datetime:
+    """Return the time by the person's own clock."""
+    return dt.datetime.now().astimezone()

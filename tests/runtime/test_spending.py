@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.parameters import Parameters
 from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Period, Use
-from desktop_chat.runtime.spending import ASSUMED_ANSWER
+from desktop_chat.domain.token_counts import ASSUMED_ANSWER
+from desktop_chat.runtime import spending
 from desktop_chat.storage.conversations import ConversationStore
 from tests.runtime.conftest import session_with
 from tests.runtime.loopback import begin, delta, end, finish, refuse, say, text
@@ -84,11 +86,11 @@ def ask(session: ChatSession, qtbot: QtBot, question: str = "Why is that?") -> U
 
 
 def entry(session: ChatSession, qtbot: QtBot) -> Use | None:
-    spending = session._services.spending()
-    qtbot.waitUntil(lambda: not spending._unwritten)
+    ledger = session._services.spending()
+    qtbot.waitUntil(lambda: not ledger._unwritten)
     with qtbot.waitCallback() as written:
         session._services.store.post(durable=True, then=written)
-    return spending.use(session.messages[-1].id)
+    return ledger.use(session.messages[-1].id)
 
 
 def stops(session: ChatSession) -> list[CapState]:
@@ -388,3 +390,55 @@ def test_reasoning_counts_where_nobody_counted(chat: SessionMaker, qtbot: QtBot)
     use = ask(chat(reasoning), qtbot)
     assert use is not None
     assert use.usage.output_tokens == 3
+
+
+@pytest.mark.usefixtures("priced")
+def test_of_tabs_that_send_at_once_only_as_many_go_as_the_limit_has_room_for(
+    core: Core, loopback: Loopback
+) -> None:
+    server = loopback.serve(silent)
+    tabs = [session_with(core, server) for _ in range(5)]
+    refusals = [stops(one) for one in tabs]
+    # Each is about to cost 1 for its question and 5,000 for its answer.
+    core.spending.set_caps((Cap(period=Period.DAY, micros=3 * (1 + 10 * ASSUMED_ANSWER)),))
+    assert [one.send("Why?") for one in tabs] == [True, True, True, False, False]
+    assert [len(one) for one in refusals] == [0, 0, 0, 1, 1]
+    tabs[0].stop()  # nothing of it was sent yet: it costs nothing
+    assert tabs[3].send("Why?")
+    assert not tabs[4].send("Why?")
+
+
+@pytest.mark.usefixtures("priced")
+def test_a_limit_of_a_day_holds_no_longer_than_to_midnight(
+    chat: SessionMaker, core: Core, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = chat(counted)
+    ask(session, qtbot)
+    now = dt.datetime.now().astimezone()
+    day, month = Cap(period=Period.DAY, micros=COST), Cap(period=Period.MONTH, micros=COST)
+    core.spending.set_caps((day,))
+    assert not session.send("more")
+    tomorrow = now + dt.timedelta(days=1)
+    monkeypatch.setattr(spending, "local_now", lambda: tomorrow)
+    assert [state.spent for state in core.spending.states()] == [0]
+    assert core.spending.spent_now()[Period.DAY] == 0
+    monkeypatch.setattr(spending, "local_now", lambda: now + dt.timedelta(days=40))
+    core.spending.set_caps((month,))
+    assert [state.spent for state in core.spending.states()] == [0]
+    monkeypatch.setattr(spending, "local_now", lambda: now)
+    assert not session.send("more")
+
+
+@pytest.mark.usefixtures("priced")
+def test_a_limit_stops_a_service_that_counts_nothing(
+    chat: SessionMaker, core: Core, qtbot: QtBot
+) -> None:
+    session = chat(uncounted)
+    first = ask(session, qtbot)
+    assert first is not None
+    assert (first.about, first.cost) == (True, 23)
+    core.spending.set_caps((Cap(period=Period.DAY, micros=23 + 10 * ASSUMED_ANSWER),))
+    found = stops(session)
+    assert not session.send("more")
+    # 12 letters of the first question, 5 of its answer and 4 more: 6 tokens
+    assert [(one.spent, one.estimate) for one in found] == [(23, 6 + 10 * ASSUMED_ANSWER)]
