@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from math import ceil
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from desktop_chat.transcript.blocks.box import Canvas, Range
     from desktop_chat.transcript.text.typography import Typography
 
+EVEN: Final = re.compile(r"[ -~\u2e80-\u30ff\u3400-\u9fff\uff01-\uff60]*")
+"""Characters that are as wide as one letter of code, or as high as the type, in any typeface: to
+ask for the width of such a line takes fifty times as long, and a block may have thousands.
+"""
 KEPT: Final = 300
 """Lines whose layouts are kept."""
 NUMBERS_GAP: Final = 16
@@ -88,7 +93,7 @@ class CodeText:
             shown = line[:LONGEST] if len(line) > LONGEST else line
             if shown.isascii():
                 width = len(shown.expandtabs(TAB) if "\t" in shown else shown) * code.advance
-            elif len(shown) > LONG:
+            elif len(shown) > LONG or EVEN.fullmatch(shown):
                 width = estimated_width(shown, code)
             else:
                 width = code.metrics.horizontalAdvance(shown)

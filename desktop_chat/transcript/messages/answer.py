@@ -129,7 +129,7 @@ class Answer(Message):
         if self._body is not None:
             return
         self.built = True
-        self._stream = self._read()
+        self._stream = self._stream or self._read()
         if self.code_states is NO_STATES:
             self.code_states = CodeStates(self.item.wraps, arriving=self.item.streaming)
         self._body = AnswerBody(self.item, self._geometry, self.lead)
@@ -218,6 +218,7 @@ class Answer(Message):
     @override
     def set_geometry(self, geometry: Geometry, lead: int) -> None:
         same_type = geometry.type is self._geometry.type and lead == self.lead
+        dollar_maths = self.dollar_maths
         super().set_geometry(geometry, lead)
         if self._body is None:
             self.height = self.estimate()
@@ -227,6 +228,8 @@ class Answer(Message):
         else:
             self._reasoning_open = self.fold.open if self.fold is not None else None
             self._body = None
+            if self.dollar_maths != dollar_maths:
+                self._stream = None
             self.build()
 
     @override

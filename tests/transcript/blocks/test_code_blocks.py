@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from desktop_chat.transcript.blocks.code import CodeBox
 from desktop_chat.transcript.blocks.code_line import CodeLine
 from desktop_chat.transcript.blocks.code_long_line import LongCodeLine
+from desktop_chat.transcript.blocks.code_text import EVEN
 from desktop_chat.transcript.blocks.table import TableBox
 from desktop_chat.transcript.find import showing as find_showing
 from desktop_chat.transcript.input import code_acts, dragging
@@ -417,6 +418,32 @@ def test_wide_code_and_tables_grow_where_there_is_room(view: TranscriptView) -> 
     view.resize(900, 700)
     QApplication.processEvents()
     assert all(box.width == 680 and box.left == 0 for box in boxes(view)[:2])
+
+
+@pytest.mark.parametrize(
+    "line", ["x = 1  # 长注释，「引用」（全角）。", "テスト！ｗｉｄｅ", "", "ab"]
+)
+def test_a_line_that_is_not_measured_is_as_wide_as_it_was_taken_for(
+    view: TranscriptView, line: str
+) -> None:
+    show(view, f"```\n{line * 8}\n```")
+    box = code(view)
+    assert EVEN.fullmatch(line)
+    laid_out = box._text._line(0)
+    assert isinstance(laid_out, CodeLine)
+    assert box._text.widest == pytest.approx(laid_out.width, rel=0.01)
+
+
+def test_another_size_or_theme_reads_no_text_again(view: TranscriptView) -> None:
+    show(view, PARAGRAPH + fence(9) + " $x$")
+    found = message(view, "a")
+    assert isinstance(found, Answer)
+    read = found.stream
+    for look in (make_look("light", base=20), make_look("dark", base=20)):
+        view.set_look(look)
+        assert found.stream is read
+    view.set_look(make_look("dark", dollar_maths=True))
+    assert found.stream is not read
 
 
 def test_a_block_too_long_for_colours_says_so_while_it_arrives_too(view: TranscriptView) -> None:
