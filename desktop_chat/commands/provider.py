@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -13,11 +14,11 @@ from desktop_chat.commands.speaking import (
     provider_called,
     refused_key_sentence,
 )
-from desktop_chat.domain.checkup import Checkup
+from desktop_chat.domain.checkup import Checkup, Step, Verdict
 from desktop_chat.domain.keys import KEY_SLOT, KeyOutcome, KeyResult, Secret
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.runtime.preferences import default_model
-from desktop_chat.ui.words.checkup_text import report
+from desktop_chat.ui.words.checkup_text import NAMES, outcome, report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,12 +81,22 @@ def test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
     """Examine the connection to a service, and print what the window shows of it."""
     provider = provider_called(core.preferences, arguments.name)
     allow_cleartext(core, provider, arguments)
-    checkup = waiting.for_job(core.network.examine(provider, core))
+    job = core.network.examine(provider, core)
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    if watched:
+        job.stepped.connect(_show_step)
+    try:
+        checkup = waiting.for_job(job)
+    finally:
+        if watched:
+            _show_waiting("")
     if not isinstance(checkup, Checkup):
         raise Refusal(failure_sentence(cast("Failure", checkup)))
     print(report(checkup), flush=True)
     if checkup.failure is not None:
-        raise Refusal(failure_sentence(checkup.failure))
+        if watched and sys.stdout.isatty():
+            return FAILED  # the report that stands there says it
+        raise Refusal(outcome(checkup))
     if checkup.models and not provider.is_demo:
         model = provider.model or checkup.models[0]
         known = replace(provider, models=checkup.models, model=model)
@@ -96,6 +107,16 @@ def test(core: Core, waiting: Waiting, arguments: Arguments) -> int:
     count = f"{len(names)} model{'' if len(names) == 1 else 's'}"
     print(f"{provider.name} works and lists {count}{more}")
     return 0
+
+
+def _show_step(step: Step) -> None:
+    if step.verdict is Verdict.WAITING:
+        _show_waiting(f"{NAMES[step.layer]}…")
+
+
+def _show_waiting(words: str) -> None:
+    """Show what is waited for, in place of what was before it."""
+    print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
 
 
 def remove(core: Core, waiting: Waiting, name: str) -> int:

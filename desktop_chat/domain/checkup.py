@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     NOT_USED = "not_used"
     """The way has no such layer."""
     NOT_REACHED = "not_reached"
+    WAITING = "waiting"
+    """It is being passed just now; never in what came of it all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,9 @@ class Failure:
     """For `LIMIT`: what passed its limit, such as "16 MB"."""
     tls: TlsFault | None = None
     target: str = ""
-    """For `REDIRECT`: where the service pointed; for `PROXY`: the host that the proxy does not
-    reach; for `TLS`: the file that holds nothing usable; for damaged files: where the old one is
-    kept; for
-    `NO_KEY`: the environment variable that was to hold the key."""
+    """For `REDIRECT`: where the service pointed; for `PROXY`: the host that is not reached, be it
+    the proxy itself; for `TLS`: the file that holds nothing usable; for damaged files: where the
+    old one is kept; for `NO_KEY`: the environment variable that was to hold the key."""
     local: bool = False
     """The service was to be found on this computer."""
     parameter: str = ""

@@ -8,6 +8,7 @@ import ipaddress
 import socket
 import time
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -15,7 +16,6 @@ from desktop_chat.domain.chat import Role
 from desktop_chat.domain.checkup import Checkup, Layer, Step, Verdict
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.providers import KeySource
-from desktop_chat.domain.redaction import redact_all
 from desktop_chat.domain.stream import (
     ChatRequest,
     Finished,
@@ -29,6 +29,7 @@ from desktop_chat.protocols.registry import protocol
 from desktop_chat.protocols.transport.faults import UNANSWERED, connect_failure, was_looking_up
 from desktop_chat.protocols.transport.http import Http
 from desktop_chat.protocols.transport.way_watch import WayWatch
+from desktop_chat.runtime.findings import Findings, layer_of, seen_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,39 +43,12 @@ if TYPE_CHECKING:
 
 QUESTION: Final = "Hi"
 """What is asked for a first word: the shortest question there is."""
-_SEEN: Final = 200
-
-_LAYERS: Final = {
-    ErrorKind.DNS: Layer.DNS,
-    ErrorKind.OFFLINE: Layer.DNS,
-    ErrorKind.BAD_ADDRESS: Layer.DNS,
-    ErrorKind.REFUSED: Layer.TCP,
-    ErrorKind.PROXY: Layer.PROXY,
-    ErrorKind.TLS: Layer.TLS,
-    ErrorKind.CLEARTEXT: Layer.TLS,
-    ErrorKind.REDIRECT: Layer.HTTP,
-    ErrorKind.NO_PATH: Layer.HTTP,
-    ErrorKind.WRONG_CONTENT: Layer.HTTP,
-    ErrorKind.SERVER_TROUBLE: Layer.HTTP,
-    ErrorKind.BAD_KEY: Layer.KEY,
-    ErrorKind.NO_KEY: Layer.KEY,
-    ErrorKind.KEY_COMMAND: Layer.KEY,
-    ErrorKind.KEYRING_LOCKED: Layer.KEY,
-    ErrorKind.KEYRING_NONE: Layer.KEY,
-    ErrorKind.KEYRING_REFUSED: Layer.KEY,
-    ErrorKind.NO_CREDIT: Layer.KEY,
-    ErrorKind.RATE_LIMITED: Layer.KEY,
-    ErrorKind.FORBIDDEN: Layer.MODEL,
-    ErrorKind.NO_MODEL: Layer.MODEL,
-    ErrorKind.EMPTY: Layer.FIRST_TOKEN,
-    ErrorKind.STREAM_ERROR: Layer.FIRST_TOKEN,
-    ErrorKind.BAD_REQUEST: Layer.FIRST_TOKEN,
-    ErrorKind.TOO_LONG: Layer.FIRST_TOKEN,
-}
-"""Where a failure lies that says so by itself."""
+PATIENCE_S: Final = 60.0
+"""How long somebody who tests a service waits for its first word; a chat waits far longer."""
 _ON_THE_WAY: Final = (Layer.DNS, Layer.TCP, Layer.PROXY, Layer.TLS)
 _FATAL: Final = (*_ON_THE_WAY, Layer.KEY)
 """Where a list of models breaks off at these, a question would as well."""
+_ASKED: Final = (Layer.KEY, Layer.MODEL, Layer.FIRST_TOKEN)
 _KEYRING: Final = (
     ErrorKind.KEYRING_LOCKED,
     ErrorKind.KEYRING_NONE,
@@ -86,10 +60,11 @@ _SOURCES: Final = {
     KeySource.COMMAND: "from a command",
     KeySource.NONE: "",
 }
+_TOKENS: Final = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta, Finished)
 
 
 class Doctor:
-    """One examination, on the network thread. Each layer that ended is given to `tell`."""
+    """One examination, on the network thread. Each layer is given to `tell`."""
 
     def __init__(
         self, provider: Provider, keys: KeyChain, limits: Limits, tell: Callable[[Step], None]
@@ -97,14 +72,17 @@ class Doctor:
         self.provider = provider
         """With its address filled in, once that is known."""
         self._keys = keys
-        self._limits = limits
-        self._tell = tell
-        self._steps: dict[Layer, Step] = {}
+        self._limits = replace(
+            limits,
+            first_byte_s=min(limits.first_byte_s, PATIENCE_S),
+            idle_s=min(limits.idle_s, PATIENCE_S),
+        )
+        self._findings = Findings(tell)
         self._head = Step(Layer.HTTP, Verdict.OK)
+        self._key = Step(Layer.KEY, Verdict.OK, "the service takes it")
         self._models: tuple[ModelInfo, ...] | None = None
         self._watch: WayWatch | None = None
-        self._http: Http | None = None
-        self._asked = False
+        self._question_sent = False
         self.taken: KeyPlace | None = None
         """Whose key the service took, once it did."""
         self._mark = time.monotonic()
@@ -123,20 +101,25 @@ class Doctor:
         """Return what is known, where it broke off by a failure."""
         layer = self._layer_of(failure)
         seconds = time.monotonic() - self._mark
-        if layer in (Layer.KEY, Layer.MODEL, Layer.FIRST_TOKEN) and self._head.seen:
-            self._end(self._head)
-        if layer in (Layer.MODEL, Layer.FIRST_TOKEN) and Layer.KEY not in self._steps:
-            self._end(Step(Layer.KEY, Verdict.OK, "the service takes it"))
+        if layer in _ASKED and self._head.seen:
+            self._findings.end(self._head)
+        if layer in (Layer.MODEL, Layer.FIRST_TOKEN):
+            self._findings.end(self._key)
         if layer is Layer.FIRST_TOKEN:
-            self._end(Step(Layer.MODEL, Verdict.OK, self._model_words(self._model())))
-        self._steps.pop(layer, None)
-        self._end(Step(layer, Verdict.FAILED, _seen_of(failure, self._head.seen), seconds))
+            self._findings.end(self._model_step())
+        seen = seen_of(failure, self._head.seen)
+        self._findings.fail(Step(layer, Verdict.FAILED, seen, seconds))
         return self._checkup(failure)
 
     async def _walk(self, client: Client, given: Secret | None) -> None:
         route = client.route
-        self._watch = WayWatch(self._on_passed, proxied=bool(route.proxy), tls=route.tls)
-        self._http = Http(
+        self._watch = WayWatch(
+            self._on_passed,
+            proxied=bool(route.proxy),
+            tls=route.tls,
+            began=self._findings.begin,
+        )
+        http = Http(
             client,
             service=self.provider.name,
             report=lambda _phase: None,
@@ -145,69 +128,84 @@ class Doctor:
         )
         self._leave_out(route)
         await self._look_up(route)
-        self._mark = time.monotonic()
         if given is not None:
-            await self._talk(given, None)
+            await self._talk(http, given, None)
             return
+        asked = False
+
+        async def ask(key: Secret | None, place: KeyPlace | None) -> None:
+            nonlocal asked
+            asked = True
+            await self._talk(http, key, place)
+
+        if self.provider.key_places:
+            self._findings.begin(Layer.KEY)
+        self._mark = time.monotonic()
         try:
-            await self._keys.use(self.provider, self._talk, lambda: Layer.KEY not in self._steps)
+            await self._keys.use(self.provider, ask, lambda: Layer.KEY not in self._findings)
         except ChatError as error:
-            if not self._asked:
-                await self._walk_without_key()
+            if not asked:
+                await self._walk_without_key(http)
             raise error from None
 
-    async def _talk(self, key: Secret | None, place: KeyPlace | None) -> None:
-        self._asked = True
+    async def _talk(self, http: Http, key: Secret | None, place: KeyPlace | None) -> None:
         reading, self._mark = time.monotonic() - self._mark, time.monotonic()
-        await self._list(key)
-        model = self._model()
+        verdict = Verdict.OK if key else Verdict.NOT_USED
+        self._key = Step(Layer.KEY, verdict, _key_words(place), reading)
+        self._question_sent = False
+        await self._list(http, key)
+        began = self._mark = time.monotonic()
+        self._question_sent = True
+        try:
+            async with asyncio.timeout(self._limits.first_byte_s):
+                await self._ask(http, key)
+        except TimeoutError:
+            # Signs of life come, and never a word.
+            raise ChatError(self._failure(ErrorKind.SILENCE, self._limits.first_byte_s)) from None
+        self.taken = place
+        self._on_taken()
+        seconds = time.monotonic() - began
+        self._findings.end(Step(Layer.FIRST_TOKEN, Verdict.OK, "the first word came", seconds))
+
+    async def _ask(self, http: Http, key: Secret | None) -> None:
         request = ChatRequest(
             provider=self.provider,
-            model=model,
+            model=self._model(),
             turns=(Turn(Role.USER, QUESTION),),
             parameters=self.provider.parameters,
         )
-        began = self._mark = time.monotonic()
-        assert self._http is not None  # noqa: S101 - made before anything is asked
-        stream = protocol(self.provider.protocol).stream(request, key, self._http)
+        stream = protocol(self.provider.protocol).stream(request, key, http)
         async with aclosing(stream) as events:
             async for event in events:
                 if isinstance(event, _TOKENS):
-                    break
-        self.taken = place
-        self._end(self._head)
-        self._end(
-            Step(Layer.KEY, Verdict.OK if key else Verdict.NOT_USED, _key_words(place), reading)
-        )
-        self._end(Step(Layer.MODEL, Verdict.OK, self._model_words(model)))
-        seconds = time.monotonic() - began
-        self._end(Step(Layer.FIRST_TOKEN, Verdict.OK, "the first word came", seconds))
+                    return
 
-    async def _list(self, key: Secret | None) -> None:
+    async def _list(self, http: Http, key: Secret | None) -> None:
         """List the models; a service need not be able to, as long as it answers questions."""
-        assert self._http is not None  # noqa: S101 - made before anything is asked
         try:
             listing = protocol(self.provider.protocol).list_models
-            self._models = await listing(self.provider, key, self._http)
+            self._models = await listing(self.provider, key, http)
         except ChatError as error:
             if self._layer_of(error.failure) in _FATAL:
                 raise
 
-    async def _walk_without_key(self) -> None:
+    async def _walk_without_key(self, http: Http) -> None:
         """See how far the way goes, where there is no key to ask with."""
         with contextlib.suppress(ChatError):
-            await self._list(None)
+            await self._list(http, None)
         if self._head.seen:
-            self._end(self._head)
+            self._findings.end(self._head)
 
     async def _look_up(self, route: Route) -> None:
         at_proxy = urlsplit(route.proxy) if route.proxy else None
         host = (at_proxy.hostname or "") if at_proxy else self.provider.host
         port = (at_proxy.port or 0) if at_proxy else self.provider.port
+        name = f"the proxy {host}" if at_proxy else host
         with contextlib.suppress(ValueError):
             ipaddress.ip_address(host)
-            self._end(Step(Layer.DNS, Verdict.NOT_USED, f"{host} is an address"))
+            self._findings.end(Step(Layer.DNS, Verdict.NOT_USED, f"{name} is an address"))
             return
+        self._findings.begin(Layer.DNS)
         self._mark = time.monotonic()
         loop = asyncio.get_running_loop()
         try:
@@ -217,80 +215,76 @@ class Doctor:
             raise self._not_found(UNANSWERED if was_looking_up(error) else error, route) from None
         except (OSError, UnicodeError) as error:
             raise self._not_found(error, route) from None
-        addresses = dict.fromkeys(str(one[4][0]) for one in found)
-        seen = f"{host} is {', '.join(list(addresses)[:3])}"
-        self._end(Step(Layer.DNS, Verdict.OK, seen, time.monotonic() - self._mark))
+        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+        seen = f"{name} is {', '.join(addresses[:3])}"
+        seconds = time.monotonic() - self._mark
+        self._findings.end(Step(Layer.DNS, Verdict.OK, seen, seconds))
 
     def _not_found(self, error: Exception, route: Route) -> ChatError:
+        return ChatError(connect_failure(error, self._failure(ErrorKind.DNS), route.proxy_host))
+
+    def _failure(self, kind: ErrorKind, seconds: float = 0.0) -> Failure:
         provider = self.provider
-        place = Failure(
-            kind=ErrorKind.DNS,
+        return Failure(
+            kind=kind,
             service=provider.name,
             host=provider.host,
             port=provider.port,
+            seconds=seconds,
             local=provider.is_local,
         )
-        return ChatError(connect_failure(error, place, route.proxy_host))
 
     def _leave_out(self, route: Route) -> None:
         """Tell at once which layers this way does not have."""
         if not route.proxy:
-            self._end(Step(Layer.PROXY, Verdict.NOT_USED, "reached straight"))
+            self._findings.end(Step(Layer.PROXY, Verdict.NOT_USED, "reached straight"))
         if not route.tls:
-            self._end(Step(Layer.TLS, Verdict.NOT_USED, "the address begins with http://"))
+            words = "the address begins with http://"
+            self._findings.end(Step(Layer.TLS, Verdict.NOT_USED, words))
 
     def _layer_of(self, failure: Failure) -> Layer:
-        if failure.kind in _KEYRING and self._watch is None:
-            return Layer.PROXY  # it holds the password of the proxy, or of a certificate, too
         watch = self._watch
+        if failure.kind in _KEYRING and watch is None:
+            return Layer.PROXY  # it holds the password of the proxy, or of a certificate, too
         if failure.kind is ErrorKind.CONNECT_TIMEOUT:
             return watch.current if watch is not None else Layer.TCP
-        if failure.kind in _LAYERS:
-            return _LAYERS[failure.kind]
-        return Layer.FIRST_TOKEN if watch is not None and watch.has_head else Layer.HTTP
+        answered = watch is not None and watch.has_head
+        return layer_of(failure, Layer.FIRST_TOKEN if answered else Layer.HTTP)
 
-    def _on_passed(self, layer: Layer, seen: str, seconds: float) -> None:
+    def _on_passed(self, layer: Layer, seen: str, seconds: float, status: int) -> None:
         step = Step(layer, Verdict.OK, seen, seconds)
-        if layer is Layer.HTTP:
-            # What the status means is known only later.
-            self._head = step
-        else:
-            self._end(step)
         self._mark = time.monotonic()
+        if layer is not Layer.HTTP:
+            self._findings.end(step)
+            return
+        # What another status means is known only when its body was read.
+        self._head = step
+        if self._question_sent and 200 <= status < 300:
+            self._on_taken()
+            self._findings.begin(Layer.FIRST_TOKEN)
 
-    def _end(self, step: Step) -> None:
-        """Tell of a layer, once: a second key goes the same way."""
-        if step.layer not in self._steps:
-            self._steps[step.layer] = step
-            self._tell(step)
+    def _on_taken(self) -> None:
+        """Tell that the service took the question: the key and the model are good."""
+        for step in (self._head, self._key, self._model_step()):
+            self._findings.end(step)
 
     def _model(self) -> str:
         listed = self._models[0].id if self._models else ""
         return self.provider.model or listed
 
-    def _model_words(self, model: str) -> str:
-        listed = [one.id for one in self._models or ()]
+    def _model_step(self) -> Step:
+        model, listed = self._model(), [one.id for one in self._models or ()]
         if not listed:
-            return f"{model or 'no name'}; the service lists none"
-        if model in listed:
-            return f"{model}, one of {len(listed)}"
-        return f"{model}, which the list of {len(listed)} does not name"
+            words = f"{model or 'no name'}; the service lists none"
+        elif model in listed:
+            words = f"{model}, one of {len(listed)}"
+        else:
+            words = f"{model}, which the list of {len(listed)} does not name"
+        return Step(Layer.MODEL, Verdict.OK, words)
 
     def _checkup(self, failure: Failure | None) -> Checkup:
-        steps = [self._steps.get(one, Step(one, Verdict.NOT_REACHED)) for one in Layer]
         models = tuple(one.id for one in self._models or ())
-        return Checkup(self.provider, tuple(steps), failure, models)
-
-
-_TOKENS: Final = (TextDelta, ReasoningDelta, RefusalDelta, ToolCallDelta, Finished)
-
-
-def _seen_of(failure: Failure, head: str) -> str:
-    """Return what the layer saw that failed: the service's words, or the system's."""
-    words = failure.message or failure.detail.partition("\n")[0]
-    status = head if failure.status else ""
-    seen = redact_all(": ".join(one for one in (status, words) if one))
-    return seen if len(seen) <= _SEEN else seen[: _SEEN - 1] + "…"
+        return Checkup(self.provider, self._findings.steps(), failure, models)
 
 
 def _key_words(place: KeyPlace | None) -> str:

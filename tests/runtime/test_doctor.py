@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import os
 import socket
@@ -20,7 +22,7 @@ from desktop_chat.domain.providers import KeyPlace, KeySource
 from desktop_chat.domain.stream import Limits
 from desktop_chat.runtime.preferences import DEMO
 from desktop_chat.storage.secrets import MemorySecrets
-from desktop_chat.ui.words.checkup_text import report
+from desktop_chat.ui.words.checkup_text import outcome, report
 from tests.processes import Part
 from tests.protocols.authority import Authority
 from tests.runtime.conftest import provider_at
@@ -91,15 +93,16 @@ def keyed(core: Core, keyring: MemorySecrets, url: str, **fields: Any) -> Provid
 
 def examined(core: Core, provider: Provider, qtbot: QtBot) -> Checkup:
     """Examine it; see that each layer was told as it ended, and that nothing secret was."""
-    told: list[Step] = []
+    told: dict[Layer, Step] = {}
     job = core.network.examine(provider)
-    job.stepped.connect(told.append)
+    job.stepped.connect(lambda step: told.update({step.layer: step}))
     with qtbot.waitSignal(job.done, timeout=20_000) as done:
         pass
     (checkup,) = done.args or [None]
     assert isinstance(checkup, Checkup)
     ended = [one for one in checkup.steps if one.verdict is not Verdict.NOT_REACHED]
-    assert sorted(told, key=lambda one: list(Layer).index(one.layer)) == ended
+    assert [told[one.layer] for one in ended] == ended
+    assert not [one for one in checkup.steps if one.verdict is Verdict.WAITING]
     text = report(checkup)
     for secret in (KEY, OTHER, PASSWORD):
         assert secret not in text
@@ -268,7 +271,10 @@ def test_proxy(
 def test_a_proxy_that_is_not_there(core: Core, qtbot: QtBot, keyring: MemorySecrets) -> None:
     options = NetworkOptions(proxy_use=ProxyUse.OWN, proxy="http://127.0.0.1:9")
     provider = keyed(core, keyring, "https://api.test/v1", network=options)
-    broken(examined(core, provider, qtbot), Layer.PROXY, ErrorKind.PROXY)
+    checkup = examined(core, provider, qtbot)
+    assert broken(checkup, Layer.PROXY, ErrorKind.PROXY).seen == "Connection refused"
+    assert "Nothing answers at the proxy 127.0.0.1:9. Start it" in report(checkup)
+    assert "Address: 127.0.0.1:9\n" in f"{report(checkup)}\n"
 
 
 def test_tls(
@@ -277,7 +283,8 @@ def test_tls(
     service = start("service", authority.server_file("127.0.0.1"))
     provider = keyed(core, keyring, f"https://127.0.0.1:{service.port}/v1")
     checkup = examined(core, provider, qtbot)
-    broken(checkup, Layer.TLS, ErrorKind.TLS)
+    seen = broken(checkup, Layer.TLS, ErrorKind.TLS).seen
+    assert seen == "certificate verify failed: unable to get local issuer certificate"
     assert step_of(checkup, Layer.TCP).verdict is Verdict.OK
     trusting = replace(provider, network=NetworkOptions(ca_file=str(authority.file)))
     assert examined(core, trusting, qtbot).failure is None
@@ -314,7 +321,8 @@ def test_a_web_page(core: Core, qtbot: QtBot, keyring: MemorySecrets, loopback: 
         await call.answer(b"<!doctype html><title>Welcome</title>", content_type="text/html")
 
     checkup = examined(core, keyed(core, keyring, loopback.serve(script).url), qtbot)
-    broken(checkup, Layer.HTTP, ErrorKind.WRONG_CONTENT)
+    step = broken(checkup, Layer.HTTP, ErrorKind.WRONG_CONTENT)
+    assert step.seen == "HTTP/1.1 200: Welcome"
 
 
 def test_a_service_that_takes_the_connection_and_says_nothing(
@@ -324,7 +332,7 @@ def test_a_service_that_takes_the_connection_and_says_nothing(
         await call.hold()
 
     checkup = examined(core, keyed(core, keyring, loopback.serve(script).url), qtbot)
-    broken(checkup, Layer.HTTP, ErrorKind.SILENCE)
+    assert broken(checkup, Layer.HTTP, ErrorKind.SILENCE).seen == "nothing within 1 s"
 
 
 def test_key(core: Core, qtbot: QtBot, keyring: MemorySecrets, loopback: Loopback) -> None:
@@ -424,6 +432,15 @@ async def _silent(call: Call) -> None:
     await call.hold()
 
 
+async def _alive(call: Call) -> None:
+    """Give signs of life, and never a word."""
+    await begin(call)
+    with contextlib.suppress(ConnectionError):
+        while True:
+            await call.chunk(b": still there\n\n")
+            await asyncio.sleep(0.1)
+
+
 async def _broken_off(call: Call) -> None:
     await begin(call)
     call.reset()
@@ -437,18 +454,21 @@ async def _empty(call: Call) -> None:
     ("answer", "kind"),
     [
         (_silent, ErrorKind.SILENCE),
+        (_alive, ErrorKind.SILENCE),
         (_broken_off, ErrorKind.BROKEN_STREAM),
         (_empty, ErrorKind.EMPTY),
     ],
-    ids=["silent", "broken off", "empty"],
+    ids=["silent", "alive", "broken off", "empty"],
 )
 def test_first_token(
     core: Core, qtbot: QtBot, keyring: MemorySecrets, loopback: Loopback, answer: Answer,
     kind: ErrorKind,
 ) -> None:  # fmt: skip
     checkup = examined(core, keyed(core, keyring, loopback.serve(asking(answer)).url), qtbot)
-    broken(checkup, Layer.FIRST_TOKEN, kind)
+    assert broken(checkup, Layer.FIRST_TOKEN, kind).seen
     assert step_of(checkup, Layer.MODEL).verdict is Verdict.OK
+    # What a chat says of a text that is kept means nothing here.
+    assert "kept" not in outcome(checkup)
 
 
 def test_what_the_provider_sets_for_every_question_is_sent(
@@ -459,6 +479,36 @@ def test_what_the_provider_sets_for_every_question_is_sent(
     provider = replace(provider, parameters=replace(provider.parameters, temperature=0.25))
     assert examined(core, provider, qtbot).failure is None
     assert json.loads(server.requests[-1].body)["temperature"] == 0.25
+
+
+def test_what_is_waited_for_is_told_before_it_comes(
+    core: Core, qtbot: QtBot, keyring: MemorySecrets, loopback: Loopback
+) -> None:
+    told: list[tuple[Layer, Verdict]] = []
+    server = loopback.serve(asking(_silent))
+    job = core.network.examine(keyed(core, keyring, local_name(server)))
+    job.stepped.connect(lambda step: told.append((step.layer, step.verdict)))
+    qtbot.waitUntil(lambda: (Layer.FIRST_TOKEN, Verdict.WAITING) in told)
+    walked = [one for one in told if one[0] not in (Layer.PROXY, Layer.TLS)]
+    awaited = {layer for layer, verdict in walked if verdict is Verdict.WAITING}
+    assert awaited == {Layer.DNS, Layer.KEY, Layer.TCP, Layer.HTTP, Layer.FIRST_TOKEN}
+    assert walked[-4:] == [
+        (Layer.HTTP, Verdict.OK),
+        (Layer.KEY, Verdict.OK),
+        (Layer.MODEL, Verdict.OK),
+        (Layer.FIRST_TOKEN, Verdict.WAITING),
+    ]
+    job.cancel()
+
+
+def test_nobody_waits_for_a_first_word_as_long_as_a_chat_does(
+    make_core: CoreMaker, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, loopback: Loopback
+) -> None:
+    monkeypatch.setattr("desktop_chat.runtime.doctor.PATIENCE_S", 0.5)
+    core = make_core()
+    provider = provider_at(loopback.serve(asking(_silent)).url, key_source=KeySource.NONE)
+    checkup = examined(core, provider, qtbot)
+    assert broken(checkup, Layer.FIRST_TOKEN, ErrorKind.SILENCE).seen == "nothing within 0.5 s"
 
 
 def test_it_can_be_cancelled_and_leaves_no_connection(

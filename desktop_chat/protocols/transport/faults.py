@@ -65,7 +65,9 @@ def connect_failure(
         return replace(tls, detail=detail)
     kind = _network_kind(chain)
     if proxy_host and kind in (ErrorKind.DNS, ErrorKind.REFUSED):
-        return replace(place, kind=ErrorKind.PROXY, host=proxy_host, detail=detail)
+        # Nobody is there: what is not reached is the proxy itself.
+        place = replace(place, host=proxy_host, port=0, target=proxy_host)
+        return replace(place, kind=ErrorKind.PROXY, detail=detail)
     return replace(place, kind=kind, detail=detail)
 
 

@@ -158,7 +158,7 @@ class Http:
         if status >= 400:
             data = await body.read_error()
             if status == 407 and self._client.route.proxy:
-                place = replace(place, host=self._client.route.proxy_host)
+                place = replace(place, host=self._client.route.proxy_host, port=0)
             raise ChatError(failure_of(status, body.headers, data, place, secrets))
 
 

@@ -99,7 +99,7 @@ class Exchange:
             return broken(error, self._place, self._secrets)
         proxy_host = self._client.route.proxy_host
         if proxy_host and not isinstance(error, httpx.HTTPError):
-            return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host)
+            return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host, port=0)
         return connect_failure(error, self._place, proxy_host, self._secrets)
 
     def _refused_by_proxy(self, words: str) -> Failure:
@@ -110,6 +110,7 @@ class Exchange:
             self._place,
             kind=ErrorKind.PROXY,
             host=self._client.route.proxy_host,
+            port=0,
             target=self._place.host if unreached else "",
             status=status,
             detail=message_of(words, self._secrets),

@@ -10,17 +10,20 @@ from desktop_chat.domain.checkup import Layer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Ended = Callable[[Layer, str, float], None]
+    Ended = Callable[[Layer, str, float, int], None]
 
 _REFUSED_BY_PROXY: Final = 407
 
 
 class WayWatch:
-    """Called with each event of the trace; says of each layer once when it was passed."""
+    """Called with each event of the trace; says of each layer when it begins and was passed."""
 
-    def __init__(self, ended: Ended, *, proxied: bool, tls: bool) -> None:
-        """Have `ended` called with each layer, what it saw, and its seconds."""
+    def __init__(
+        self, ended: Ended, *, proxied: bool, tls: bool, began: Callable[[Layer], None]
+    ) -> None:
+        """Have `ended` called with each layer, what it saw, its seconds and its status."""
         self._ended = ended
+        self._began = began
         self._proxied = proxied
         self._tls = tls
         self._since: dict[Layer, float] = {}
@@ -50,11 +53,12 @@ class WayWatch:
     def _begin(self, layer: Layer) -> None:
         self.current = layer
         self._since[layer] = time.monotonic()
+        self._began(layer)
 
-    def _end(self, layer: Layer, seen: str) -> None:
+    def _end(self, layer: Layer, seen: str, status: int = 0) -> None:
         since = self._since.pop(layer, None)
         if since is not None:
-            self._ended(layer, seen, time.monotonic() - since)
+            self._ended(layer, seen, time.monotonic() - since, status)
 
     def _on_connected(self, info: Mapping[str, Any]) -> None:
         self._end(Layer.TCP, _peer(info.get("return_value")))
@@ -87,7 +91,7 @@ class WayWatch:
         self.has_head = True
         if self._forwarded and status != _REFUSED_BY_PROXY:
             self._end(Layer.PROXY, "passes requests on")
-        self._end(Layer.HTTP, f"{version} {status}".strip())
+        self._end(Layer.HTTP, f"{version} {status}".strip(), status)
 
 
 def _peer(stream: object) -> str:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_chat.domain.checkup import Checkup, Layer, Step, Verdict
+from desktop_chat.transcript.items import Action
+from desktop_chat.transcript.spoken.assistive import announce
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.look.scale import scaled
 from desktop_chat.ui.words.checkup_text import NAMES, VERDICTS, outcome, report, took
+from desktop_chat.ui.words.error_actions import actions
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
@@ -23,10 +26,24 @@ if TYPE_CHECKING:
 _MARKS: Final = {
     Verdict.OK: ("check", "success"),
     Verdict.FAILED: ("close", "danger"),
-    Verdict.NOT_USED: ("dot", "ink_faint"),
+    Verdict.NOT_USED: ("minus", "ink_faint"),
     Verdict.NOT_REACHED: ("dot", "ink_disabled"),
+    Verdict.WAITING: ("ring", "accent"),
 }
 _SIDE: Final = 14
+_PADDING: Final = 8
+"""Of a quiet button."""
+_COPY: Final = "Copy report"
+_COPIED: Final = "Copied"
+_COPIED_MS: Final = 2000
+_FIELDS: Final = {
+    Action.CHANGE_KEY: "key",
+    Action.EDIT_ADDRESS: "address",
+    Action.CHOOSE_MODEL: "model",
+    Action.SETTINGS: "network",
+    Action.PARAMETERS: "parameters",
+}
+"""What can be mended in the service's form, and where there."""
 
 
 class CheckupView(QWidget):
@@ -35,6 +52,8 @@ class CheckupView(QWidget):
     busy_changed = Signal(bool)
     ended = Signal(object)
     """Payload: `Checkup`."""
+    mend_requested = Signal(str)
+    """Payload: the field of the service's form in which to mend what broke off."""
 
     def __init__(self, appearance: Appearance, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,10 +65,17 @@ class CheckupView(QWidget):
         """What came of it; None while it runs."""
         self._rows = {layer: _Row(NAMES[layer]) for layer in Layer}
         self.label = WrappedLabel()
-        self.copy_button = TextButton("Copy report", "quiet")
+        self._mending = ""
+        self.mend_button = TextButton("", "strong")
+        self.copy_button = TextButton(_COPY, "quiet")
         self.cancel_button = TextButton("Cancel", "quiet")
         for button in (self.copy_button, self.cancel_button):
             button.setAccessibleName(button.text())
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(_COPIED_MS)
+        self._copied.timeout.connect(lambda: self.copy_button.set_words(_COPY))
+        self.mend_button.clicked.connect(lambda: self.mend_requested.emit(self._mending))
         self.copy_button.clicked.connect(self._on_copy)
         self.cancel_button.clicked.connect(self.cancel)
         self._lay_out()
@@ -69,6 +95,7 @@ class CheckupView(QWidget):
             row.show_step(Step(layer, Verdict.NOT_REACHED))
         self._paint_marks()
         self.label.hide()
+        self.mend_button.hide()
         self.copy_button.hide()
         self.cancel_button.show()
         self._job = self._core.network.examine(provider, self)
@@ -102,6 +129,7 @@ class CheckupView(QWidget):
                 self._rows[step.layer].show_step(step)
             self._paint_marks()
             self._say(outcome(checkup), well=checkup.failure is None)
+            self._offer_to_mend(checkup)
             self._finish()
             self.ended.emit(checkup)
 
@@ -114,6 +142,9 @@ class CheckupView(QWidget):
     def _on_copy(self) -> None:
         if self.checkup is not None:
             QGuiApplication.clipboard().setText(report(self.checkup))
+            self.copy_button.set_words(_COPIED)
+            self._copied.start()
+            announce(self, _COPIED)
 
     def _finish(self) -> None:
         job, self._job = self._job, None
@@ -132,6 +163,17 @@ class CheckupView(QWidget):
         self.label.setText(text)
         self.label.show()
         self.setAccessibleName(text)
+        announce(self, text)
+
+    def _offer_to_mend(self, checkup: Checkup) -> None:
+        offered = actions(checkup.failure, has_text=False) if checkup.failure is not None else ()
+        action = next((one for one in offered if one in _FIELDS), None)
+        if action is not None and not checkup.provider.is_demo:
+            self._mending = _FIELDS[action]
+            self.mend_button.set_words(action.value)
+            self.mend_button.setAccessibleName(action.value)
+            self.mend_button.setAccessibleDescription(checkup.provider.name)
+            self.mend_button.show()
 
     @Slot()
     def _paint_marks(self) -> None:
@@ -154,6 +196,9 @@ class CheckupView(QWidget):
             grid.addWidget(row.time, at, 3, top | Qt.AlignmentFlag.AlignRight)
         foot = QHBoxLayout()
         foot.setSpacing(4)
+        # Their words begin where those above them do.
+        foot.addSpacing(-_PADDING)
+        foot.addWidget(self.mend_button)
         foot.addWidget(self.copy_button)
         foot.addWidget(self.cancel_button)
         foot.addStretch(1)
@@ -178,7 +223,8 @@ class _Row:
     def show_step(self, step: Step) -> None:
         """Show what came of the layer, to the eye and to a screen reader."""
         self.verdict = step.verdict
-        self.seen.setText(step.seen)
+        waiting = step.verdict is Verdict.WAITING
+        self.seen.setText(VERDICTS[step.verdict] if waiting else step.seen)
         self.seen.set_ink("danger" if step.verdict is Verdict.FAILED else "faint")
         self.time.setText(took(step))
         words = (self.name.text(), VERDICTS[step.verdict], step.seen, took(step))

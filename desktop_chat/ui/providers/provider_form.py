@@ -96,10 +96,11 @@ class ProviderForm(QWidget):
             self.key_state.show_provider(provider)
         if field == "key":
             self._on_replace()
-        elif field == "address":
+        elif field in ("address", "model"):
             self.fields.unfold()
-            self.fields.address.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.fields.address.selectAll()
+            wanted = self.fields.address if field == "address" else self.fields.model
+            wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+            wanted.selectAll()
         elif field in ("network", "parameters"):
             section = self.network if field == "network" else self.parameters
             section.set_unfolded(unfolded=True)

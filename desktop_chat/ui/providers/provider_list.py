@@ -30,7 +30,8 @@ EMPTY = "No service yet. Paste a key to connect one."
 class ProviderCard(QFrame):
     """One service: its name, its address and model, and three buttons."""
 
-    edit_requested = Signal(str)
+    edit_requested = Signal(str, str)
+    """Payload: the provider's id, and the field to begin with, or nothing."""
     remove_requested = Signal(str)
 
     def __init__(
@@ -49,6 +50,7 @@ class ProviderCard(QFrame):
         self.checkup = CheckupView(appearance, core)
         self.checkup.ended.connect(self._on_examined)
         self.checkup.busy_changed.connect(self._on_busy_changed)
+        self.checkup.mend_requested.connect(self._on_mend)
         # A key that would go unencrypted is asked about, and only then sent.
         self.status = Connecting(core)
         self.status.connected.connect(self._on_allowed)
@@ -76,6 +78,8 @@ class ProviderCard(QFrame):
     @Slot()
     def test(self) -> None:
         """Examine the connection, with the stored keys, by the shortest question there is."""
+        if self.checkup.busy:
+            return
         self.status.cancel()
         self._core.keys.try_again()
         self.checkup.begin(self.provider)
@@ -104,12 +108,16 @@ class ProviderCard(QFrame):
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001 - a slot
+        # It stays enabled: it would lose the keyboard else.
         self.test_button.set_words("Testing…" if busy else "Test")
-        self.test_button.setEnabled(not busy)
 
     @Slot()
     def _on_edit(self) -> None:
-        self.edit_requested.emit(self.provider.id)
+        self.edit_requested.emit(self.provider.id, "")
+
+    @Slot(str)
+    def _on_mend(self, field: str) -> None:
+        self.edit_requested.emit(self.provider.id, field)
 
     @Slot()
     def _on_remove(self) -> None:
@@ -126,7 +134,8 @@ class ProviderCard(QFrame):
 class ProviderList(Scrolling):
     """The cards, kept while their provider stays the same."""
 
-    edit_requested = Signal(str)
+    edit_requested = Signal(str, str)
+    """As of a card."""
     remove_requested = Signal(str)
 
     def __init__(self, appearance: Appearance, core: Core, parent: QWidget | None = None) -> None:

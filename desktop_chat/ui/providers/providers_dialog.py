@@ -18,6 +18,8 @@ from desktop_chat.ui.providers.provider_list import ProviderList
 from desktop_chat.ui.providers.server_search import ServerSearch
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.look.appearance import Appearance
 
@@ -74,7 +76,7 @@ class ProvidersDialog(QDialog):
         self.open()
 
     def open_edit(self, provider_id: str, field: str = "") -> None:
-        """Show a service's form, at its `key` or its `address`."""
+        """Show a service's form, at one of its fields."""
         provider = self._core.preferences.provider(provider_id)
         if provider is None or provider.is_demo:
             self.open_list()
@@ -90,13 +92,13 @@ class ProvidersDialog(QDialog):
         self._pages.setCurrentWidget(self.form)
         self.form.begin()
 
-    @Slot(str)
-    def _on_edit_requested(self, provider_id: str) -> None:
+    @Slot(str, str)
+    def _on_edit_requested(self, provider_id: str, field: str) -> None:
         provider = self._core.preferences.provider(provider_id)
         if provider is not None:
             self._from_list = True
             self._pages.setCurrentWidget(self.form)
-            self.form.edit(provider)
+            self.form.edit(provider, field)
 
     @Slot(str)
     def _on_remove_requested(self, provider_id: str) -> None:
@@ -140,6 +142,13 @@ class ProvidersDialog(QDialog):
         column.addWidget(self.undo_strip)
         column.addLayout(foot)
         return page
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._pages.currentWidget() is self.form:
+            self.form.leave()  # as Cancel does: one step back
+        else:
+            super().keyPressEvent(event)
 
     @override
     def done(self, result: int) -> None:

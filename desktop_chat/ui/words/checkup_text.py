@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from desktop_chat import __version__
 from desktop_chat.domain.checkup import Checkup, Layer, Step, Verdict
+from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.redaction import redact_all
 from desktop_chat.ui.words.error_text import details, sentence
+
+if TYPE_CHECKING:
+    from desktop_chat.domain.errors import Failure
 
 NAMES: Final = {
     Layer.DNS: "Name look-up",
@@ -25,6 +29,7 @@ VERDICTS: Final = {
     Verdict.FAILED: "broke off",
     Verdict.NOT_USED: "not used",
     Verdict.NOT_REACHED: "not reached",
+    Verdict.WAITING: "waiting…",
 }
 
 
@@ -46,11 +51,26 @@ def lines(checkup: Checkup) -> list[str]:
 def outcome(checkup: Checkup) -> str:
     """Return what came of it all, in a sentence with its next step."""
     if checkup.failure is not None:
-        return sentence(checkup.failure)
+        return _sentence(checkup.failure)
     count = len(checkup.models)
     if not count:
         return "It answers."
     return f"It answers. {'1 model' if count == 1 else f'{count} models'}."
+
+
+def _sentence(failure: Failure) -> str:
+    # Those of a chat speak of a text that is kept.
+    match failure.kind:
+        case ErrorKind.OFFLINE:
+            return "You are offline. Reconnect, then test again."
+        case ErrorKind.SILENCE:
+            return f"Nothing came for {failure.seconds:g} s. Test again, or choose another model."
+        case ErrorKind.BROKEN_STREAM:
+            return "The connection broke off in the middle. Test again in a moment."
+        case ErrorKind.INTERNAL:
+            return "Something in this program went wrong. Test again, or copy the diagnostics."
+        case _:
+            return sentence(failure)
 
 
 def report(checkup: Checkup) -> str:

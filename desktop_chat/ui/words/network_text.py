@@ -38,6 +38,8 @@ def proxy(failure: Failure) -> str:
             f"{name} has no usable address. "
             "Write it like http://host:3128 or socks5://host:1080 instead."
         )
+    if failure.target and failure.target == failure.host:
+        return f"Nothing answers at the proxy {failure.host}. Start it, or correct its address."
     if failure.target and failure.status != _FORBIDDEN:
         return (
             f"{name} cannot reach {failure.target}. Check the address, or ask who runs the proxy."

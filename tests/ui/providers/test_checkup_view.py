@@ -68,10 +68,15 @@ def test_the_layer_that_broke_off_is_named_and_the_report_can_be_copied(
     assert view._rows[Layer.KEY].verdict is Verdict.FAILED
     assert view.label.text() == "Home does not know this key. Paste a new one."
     view.copy_button.click()
+    assert view.copy_button.text() == "Copied"
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("Desktop Chat ")
     assert "Key           broke off" in copied
     assert WRONG not in copied
+    assert view.mend_button.text() == "Change key"
+    with qtbot.waitSignal(view.mend_requested) as mending:
+        view.mend_button.click()
+    assert mending.args == ["key"]
 
 
 def test_it_is_cancelled_at_once_whatever_it_waits_for(

@@ -312,6 +312,26 @@ def test_a_service_is_tested_in_its_place(
     )
 
 
+def test_what_broke_off_is_mended_in_the_form_and_esc_leads_back_to_the_list(
+    dialog: ProvidersDialog, stored: Provider, keyring: FakeKeyring, qtbot: QtBot
+) -> None:
+    keyring.kept["home"] = Secret("canary-wrong-5e6f")
+    dialog.open_list()
+    card = dialog.list.cards[stored.id]
+    with qtbot.waitSignal(card.checkup.ended, timeout=10_000):
+        press(card, "Test")
+        assert card.test_button.isEnabled(), "it would lose the keyboard"
+    press(card, "Change key")
+    assert dialog.form.fields.key.isVisible()
+    QTest.keyClicks(dialog.form.fields.key, "half a key")
+    QTest.keyClick(dialog.form.fields.key, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.list.isVisible()
+    assert dialog.form.fields.key.text() == ""
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
 def test_a_removed_service_can_be_brought_back(
     qtbot: QtBot, dialog: ProvidersDialog, stored: Provider, core: Core, keyring: FakeKeyring
 ) -> None:
