@@ -151,10 +151,13 @@ def test_a_key_that_cannot_be_one_is_not_sent_and_not_told(wire: str, dialect: D
     assert requests == []
 
 
-def test_a_document_in_the_place_of_a_stream_is_an_answer(wire: str, dialect: Dialect) -> None:
+@pytest.mark.parametrize("label", ["application/json", "text/event-stream", "text/plain"])
+def test_a_document_in_the_place_of_a_stream_is_an_answer(
+    wire: str, dialect: Dialect, label: str
+) -> None:
     if not dialect.whole:
         pytest.skip("it knows no such document")
-    answer, _ = asked(wire, answering(dialect.whole, content_type="application/json"))
+    answer, _ = asked(wire, answering(dialect.whole, content_type=label))
     assert (answer.text, answer.failure) == ("Good answer.", None)
     assert answer.finished is not None
 
@@ -167,6 +170,31 @@ def test_text_is_fit_to_be_stored_whatever_stands_in_it(wire: str, dialect: Dial
     assert answer.text.encode()
     if wire != "light_chat":  # it sends characters, never their halves
         assert answer.text == "a␀😀\ufffdb"
+
+
+def test_only_line_ends_end_a_line(wire: str, dialect: Dialect) -> None:
+    # What `str.splitlines` takes for more of them, bare as some services send it.
+    others = "a\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029b"
+    body = dialect.piece("@").replace(b"@", others.encode()) + dialect.end
+    for parts in ([body], pieces(body, 1)):
+        answer, _ = asked(wire, streaming(*parts))
+        assert (answer.text, answer.failure) == (others, None)
+
+
+def test_a_byte_that_is_no_utf8_costs_one_character(wire: str, dialect: Dialect) -> None:
+    body = dialect.piece("a@b@").replace(b"@", b"\xff") + dialect.piece("c") + dialect.end
+    for parts in ([body], pieces(body, 1)):
+        answer, _ = asked(wire, streaming(*parts))
+        assert (answer.text, answer.failure) == ("a\ufffdb\ufffdc", None)
+
+
+def test_a_backslash_that_json_does_not_know_loses_that_piece_alone(
+    wire: str, with_end: Dialect
+) -> None:
+    bad = with_end.piece("@").replace(b"@", b"\\x")
+    body = with_end.piece("Good ") + bad + with_end.piece("answer.") + with_end.end
+    answer, _ = asked(wire, streaming(body))
+    assert (answer.text, answer.failure) == ("Good answer.", None)
 
 
 # The same answer in odd clothes, as services and what stands between are known to send it.
@@ -187,6 +215,10 @@ ODD: dict[str, Callable[[bytes], bytes]] = {
     "comments": lambda body: b": hello\n\n" + body.replace(b"\n\n", b"\n\n: ping\n\n"),
     "empty data": lambda body: b"data:\n\ndata:  \n\ndata: : ping\n\n" + body,
     "ids": lambda body: body.replace(b"data: ", b"id: 7\nretry: 5\ndata: "),
+    "comments after ids": lambda body: (
+        b"id: 7\n\n: ping\n\n" + body.replace(b"\n\n", b"\n\n: ping\n\n:\n\n")
+    ),
+    "names that differ": lambda body: body.replace(b"data: {", b"event: some.thing\ndata: {"),
     "a bare line": lambda body: body.replace(b"\n\ndata: {", b"\n\n{", 1),
     "bare lines": bare,
     "nonsense between": lambda body: body.replace(b"\n\n", b"\n\ndata: {broken\n\n", 1),
@@ -248,10 +280,12 @@ def test_an_error_after_text_keeps_the_text_and_the_services_words(
     assert answer.finished is None
 
 
-def test_an_error_before_text_is_told(wire: str, with_errors: Dialect) -> None:
-    answer, _ = asked(wire, streaming(with_errors.error))
+@pytest.mark.parametrize("end", [b"", b"data: [DONE]\n\n"])
+def test_an_error_before_text_is_told(wire: str, with_errors: Dialect, end: bytes) -> None:
+    answer, _ = asked(wire, streaming(with_errors.error, end))
     assert answer.failure is not None
     assert (answer.text, answer.failure.message) == ("", "Went away")
+    assert answer.finished is None
 
 
 @pytest.mark.parametrize("end", [b"data: [DONE]\n\n", b""])

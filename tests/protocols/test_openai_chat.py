@@ -142,6 +142,31 @@ def test_text_after_the_finish_is_kept() -> None:
     assert UsageReported(Usage(1, 2)) in result.events
 
 
+def test_an_empty_reason_in_every_chunk_is_none() -> None:
+    parts = [delta("", content=word) for word in ("Hel", "lo")]
+    assert read(*parts, STOP, DONE).finished == Finished(FinishReason.STOP)
+    assert read(*parts, DONE).finished == Finished(FinishReason.UNKNOWN)
+    broken = read(*parts)
+    assert (broken.text, broken.kind) == ("Hello", ErrorKind.BROKEN_STREAM)
+
+
+def test_ids_models_and_times_may_change_with_every_chunk() -> None:
+    parts = [
+        event(
+            {
+                "id": f"chatcmpl-{number}",
+                "model": ["router", "", None][number % 3],
+                "created": [1.7e12, None, -1][number % 3],
+                "object": ["chat.completion.chunk", "", "chat.completion.done"][number % 3],
+                "choices": [{"index": 0, "delta": {"role": "assistant", "content": word}}],
+            }
+        )
+        for number, word in enumerate(("Wh", "o ", "sp", "ea", "ks"))
+    ]
+    result = read(*parts, STOP, DONE)
+    assert (result.text, result.finished) == ("Who speaks", Finished(FinishReason.STOP))
+
+
 def test_no_terminal_is_a_break() -> None:
     assert read(delta(content="Hi")).kind is ErrorKind.BROKEN_STREAM
     assert read(delta(role="assistant")).kind is ErrorKind.BROKEN_STREAM
@@ -279,6 +304,8 @@ def test_no_nul_enters_an_answer() -> None:
         (["<think>a</think>b</think>c<think>"], "a", "b</think>c<think>"),
         (["<t"], "", "<t"),
         (["            <think>x</think>"], "x", ""),
+        (["No opening ", "tag.</think>", "\n\nYes."], "", "No opening tag.</think>\n\nYes."),
+        (["```html\n<think>", "</think>\n```"], "", "```html\n<think></think>\n```"),
     ],
 )
 def test_inline_reasoning_is_split_at_the_start_alone(

@@ -9,6 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LARGEST_COUNT: Final = 2**53
+_DECODER: Final = json.JSONDecoder(strict=False)
+"""Takes control characters that stand bare in a text: better that than to lose the text."""
+
+
+def json_value(data: str) -> object:
+    """Return the JSON value that `data` is. Raises `ValueError` or `RecursionError`."""
+    return _DECODER.decode(data)
 
 
 def json_values(data: str) -> Iterator[object]:
@@ -17,15 +24,14 @@ def json_values(data: str) -> Iterator[object]:
     Raises `ValueError` or `RecursionError` where something is none.
     """
     try:
-        yield json.loads(data)
+        yield json_value(data)
         return
     except json.JSONDecodeError as error:
         if error.msg != "Extra data":
             raise
-    decoder = json.JSONDecoder()
     position = 0
     while position < len(data):
-        value, position = decoder.raw_decode(data, position)
+        value, position = _DECODER.raw_decode(data, position)
         yield value
         while position < len(data) and data[position] in " \t\r\n,":
             position += 1

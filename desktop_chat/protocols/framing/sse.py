@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Final, NamedTuple
 
 from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
 from desktop_chat.domain.stream import Limits
+from desktop_chat.protocols.framing.json_values import json_value
 
 BOM: Final = b"\xef\xbb\xbf"
 _CR: Final = 13
@@ -202,7 +202,7 @@ def is_whole(data: bytes) -> bool:
     if text[:1] not in (b"{", b"["):
         return False
     try:
-        json.loads(text)
+        json_value(text.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return False
     return True

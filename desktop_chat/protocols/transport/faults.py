@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LOOK_UP: Final = "name look-up"
 """What a cancelled name look-up says of itself, so that a limit that passed is put down to it."""
 UNANSWERED: Final = socket.gaierror(socket.EAI_AGAIN, "nobody answered the name look-up")
+IDLE_CUT_S: Final = 50.0
+"""Proxies cut connections that are silent for a minute or two; no service breaks off by chance
+after that long."""
 _EXPIRED: Final = {9, 10}  # X509_V_ERR: not yet valid, has expired
 _OTHER_NAME: Final = {62, 63, 64}  # host name, e-mail, address mismatch
 _NO_TLS_REASONS: Final = (
@@ -71,8 +74,10 @@ def connect_failure(
     return replace(place, kind=kind, detail=detail)
 
 
-def broken(error: BaseException, place: Failure, secrets: Iterable[Secret] = ()) -> Failure:
-    """Return what went wrong once the connection stood."""
+def broken(
+    error: BaseException, place: Failure, secrets: Iterable[Secret] = (), silent_s: float = 0.0
+) -> Failure:
+    """Return what went wrong once the connection stood; `silent_s`: how long nothing had come."""
     detail = _detail(error, secrets)
     chain = list(causes(error))
     # With TLS 1.3 the handshake is over for us before the service looks at our certificate.
@@ -83,7 +88,8 @@ def broken(error: BaseException, place: Failure, secrets: Iterable[Secret] = ())
             return replace(place, kind=ErrorKind.LIMIT, limit="64 KB of headers", detail=detail)
         if "illegal status line" in str(one) or "illegal header line" in str(one):
             return replace(place, kind=ErrorKind.WRONG_CONTENT, detail=detail)
-    return replace(place, kind=ErrorKind.BROKEN_STREAM, detail=detail)
+    idle_cut = silent_s if silent_s >= IDLE_CUT_S else 0.0
+    return replace(place, kind=ErrorKind.BROKEN_STREAM, detail=detail, seconds=idle_cut)
 
 
 def was_looking_up(error: TimeoutError) -> bool:

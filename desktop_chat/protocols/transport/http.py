@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -265,6 +266,7 @@ class Body:
         if self._exhausted:
             return None
         limit = self._limits.first_byte_s if first else self._idle_s
+        begun = time.monotonic()
         try:
             async with asyncio.timeout(None if math.isinf(limit) else limit):
                 return await anext(self._raw)
@@ -275,7 +277,7 @@ class Body:
             raise ChatError(replace(self.place, kind=ErrorKind.SILENCE, seconds=limit)) from None
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             self._exhausted = True
-            failure = broken(error, self.place, self.secrets)
+            failure = broken(error, self.place, self.secrets, time.monotonic() - begun)
         raise ChatError(failure)
 
 

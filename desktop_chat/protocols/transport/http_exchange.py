@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import math
 import re
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,6 +52,7 @@ class Exchange:
         self._reused = True
         self._connected = False
         self._tunnelling = False
+        self._asked_at = 0.0
         self._deadline: asyncio.Timeout | None = None
         self._socket: Any = None
         self.watch: Callable[[str, Mapping[str, Any]], None] | None = None
@@ -96,7 +98,8 @@ class Exchange:
 
     def _broken(self, error: Exception) -> Failure:
         if self._connected:
-            return broken(error, self._place, self._secrets)
+            silent_s = time.monotonic() - self._asked_at if self._asked_at else 0.0
+            return broken(error, self._place, self._secrets, silent_s)
         proxy_host = self._client.route.proxy_host
         if proxy_host and not isinstance(error, httpx.HTTPError):
             return replace(self._place, kind=ErrorKind.PROXY, host=proxy_host, port=0)
@@ -141,6 +144,7 @@ class Exchange:
                 self._reschedule(WRITE_S + self._limits.first_byte_s)
         elif event.endswith("send_request_body.complete") and not self._tunnelling:
             self._report(Phase.WAITING)
+            self._asked_at = time.monotonic()
             self._reschedule(self._limits.first_byte_s)
 
     def _reschedule(self, seconds: float) -> None:

@@ -77,10 +77,10 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 
                 "Continue or retry; what had arrived is kept."
             )
         case ErrorKind.BROKEN_STREAM:
-            return (
-                "The connection broke off in the middle. "
-                "Continue or retry; what had arrived is kept."
-            )
+            # A cut after a silence is some proxy's doing, and told apart from a bad network.
+            after = f"was cut after {round(failure.seconds)} s of silence, as proxies do"
+            how = after if failure.seconds else "broke off in the middle"
+            return f"The connection {how}. Continue or retry; what had arrived is kept."
         case ErrorKind.STREAM_ERROR:
             return _broken_by_service(failure, service)
         case ErrorKind.WRONG_CONTENT:

@@ -105,6 +105,25 @@ def test_a_break_in_the_middle_keeps_what_came(end: str, cut: bytes) -> None:
     assert answer.failure.kind is ErrorKind.BROKEN_STREAM
 
 
+@pytest.mark.parametrize("begun", [True, False])
+def test_a_cut_after_a_long_silence_says_how_long_it_was(
+    begun: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def script(call: Call) -> None:
+        if begun:
+            await call.head(transfer_encoding="chunked")
+            await call.chunk(delta("Kept. "))
+        await asyncio.sleep(0.3)
+        call.reset()
+
+    for limit, told in ((0.2, True), (5.0, False)):
+        monkeypatch.setattr("desktop_chat.protocols.transport.faults.IDLE_CUT_S", limit)
+        answer, _ = served(script)
+        assert answer.failure is not None
+        assert answer.failure.kind is ErrorKind.BROKEN_STREAM
+        assert (answer.failure.seconds >= 0.2) is told
+
+
 @pytest.mark.parametrize("end", ["reset", "close"])
 def test_a_break_after_the_finish_is_no_break(end: str) -> None:
     answer, _ = served(broken_after(delta("Whole."), STOP, end=end))

@@ -169,6 +169,11 @@ def test_every_kind_has_a_sentence_without_the_forbidden_words(kind: ErrorKind, 
             "The connection broke off in the middle. Continue or retry; what had arrived is kept.",
         ),
         (
+            Failure(kind=ErrorKind.BROKEN_STREAM, seconds=60.2),
+            "The connection was cut after 60 s of silence, as proxies do. "
+            "Continue or retry; what had arrived is kept.",
+        ),
+        (
             Failure(kind=ErrorKind.BAD_REQUEST, service="Groq", message="bad top_p"),
             "Groq did not accept the request: “bad top_p”. Change what it names.",
         ),
