@@ -41,13 +41,13 @@ async def refusing(call: Call) -> None:
 def filled(exchanges: Exchanges, message_id: str, size: int, chat: str = "c") -> None:
     recording = exchanges.begin(message_id, chat, PROVIDER)
     recording.sent("POST", "https://example.org", [], b"x" * size, ())
-    exchanges.trim()
+    exchanges.end(message_id)
 
 
 def test_the_oldest_go_first() -> None:
-    exchanges = Exchanges(limit=100)
+    exchanges = Exchanges(limit=100_000)
     for name in "abc":
-        filled(exchanges, name, 40)
+        filled(exchanges, name, 40_000)
     assert exchanges.find("a") is None
     assert exchanges.find("b") is not None
     assert exchanges.find("c") is not None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import marshal
 import re
 import zlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.exchange import KEPT_BYTES, Exchange, Hidden, Passage, joined
@@ -24,39 +26,52 @@ _STRAIGHT: Final = Passage()
 _SECRET_ANSWERS: Final = ("set-cookie", "set-cookie2")
 
 
+@dataclass(slots=True)
+class _Wire:
+    """What went over the wire, as far as it is kept, and how much it was."""
+
+    method: str
+    url: str
+    fields: tuple[tuple[str, str], ...]
+    content: bytes
+    content_size: int
+    status: int = 0
+    answer_fields: tuple[tuple[str, str], ...] = ()
+    answer: bytes = b""
+    """All that came, once nothing more does; until then it is in `pieces`."""
+    came: int = 0
+    kept: int = 0
+    pieces: list[bytes] = field(default_factory=list)
+
+    def packed(self) -> bytes:
+        """Return it in a tenth of the space: a stream of small events packs well."""
+        answer = b"".join(self.pieces)
+        head = (self.method, self.url, self.fields, self.content, self.content_size)
+        return zlib.compress(
+            marshal.dumps((*head, self.status, self.answer_fields, answer, self.came)), 1
+        )
+
+
 class Recording:
     """Written by the network thread alone, and read by any: each part is set or added whole.
 
     Asked again, as after a refusal, it begins anew: the last attempt is what counts.
     """
 
+    __slots__ = ("_packed", "_passage", "_provider", "_secrets", "_wire")
+
     def __init__(self, provider: Provider) -> None:
-        self._own_headers = {
-            name: _sound(one.variable, name)
-            for one in provider.headers
-            if (name := one.name.strip().lower())
-        }
-        self._key_variable = variable_for(provider)
-        self._method = ""
-        self._url = ""
-        self._fields: tuple[tuple[str, str], ...] = ()
-        self._content = b""
-        self._content_size = 0
+        self._provider = provider
         self._secrets: tuple[Secret, ...] = ()
         self._passage = _STRAIGHT
-        self._status = 0
-        self._answer_fields: tuple[tuple[str, str], ...] = ()
-        self._pieces: list[bytes] = []
-        self._kept = 0
-        self._came = 0
-        self._packed: tuple[bytes, bytes] | None = None
-        """Request and answer, once nothing more comes: a stream of small events packs well."""
+        self._wire: _Wire | None = None
+        self._packed = b""
 
     @property
     def size(self) -> int:
         """How many bytes it holds."""
-        packed = self._packed
-        return sum(map(len, packed)) if packed is not None else len(self._content) + self._kept
+        wire = self._wire
+        return len(self._packed) if wire is None else len(wire.content) + wire.kept
 
     def sent(
         self,
@@ -68,62 +83,59 @@ class Recording:
         passage: Passage = _STRAIGHT,
     ) -> None:
         """Note a request that is about to go; `secrets` are all that it reveals."""
-        self._passage = passage
-        self._method, self._url, self._fields = method, url, tuple(fields)
-        self._content, self._content_size = content[:KEPT_BYTES], len(content)
-        self._secrets, self._packed = secrets, None
-        self._status, self._answer_fields = 0, ()
-        self._pieces, self._kept, self._came = [], 0, 0
+        self._secrets, self._passage = secrets, passage
+        self._wire = _Wire(method, url, tuple(fields), content[:KEPT_BYTES], len(content))
 
     def answered(self, status: int, fields: Iterable[tuple[str, str]]) -> None:
         """Note the head of the answer."""
-        self._status, self._answer_fields = status, tuple(fields)
+        if (wire := self._wire) is not None:
+            wire.status, wire.answer_fields = status, tuple(fields)
 
     def took(self, data: bytes) -> None:
         """Note a piece of the answer."""
-        self._came += len(data)
-        room = KEPT_BYTES - self._kept
+        if (wire := self._wire) is None:
+            return
+        wire.came += len(data)
+        room = KEPT_BYTES - wire.kept
         if room > 0:
-            self._pieces.append(data[:room])
-            self._kept += min(len(data), room)
+            wire.pieces.append(data[:room])
+            wire.kept += min(len(data), room)
 
     def ended(self) -> None:
         """Note that nothing more comes."""
-        self._packed = (zlib.compress(self._content, 1), zlib.compress(b"".join(self._pieces), 1))
-        self._content, self._pieces = b"", []
+        if self._wire is not None:
+            self._packed = self._wire.packed()
+            # In this order: whoever reads meanwhile finds the one or the other.
+            self._wire = None
 
     def exchange(self) -> Exchange | None:
         """Return what is kept, with nothing secret in it; None where nothing was sent."""
-        if not self._method:
+        if (wire := self._read()) is None:
             return None
-        content, answer = self._both()
         values = self._known_values()
         return Exchange(
-            method=self._method,
-            url=self._url_words(values),
-            headers=tuple(
-                (name, self._header(name, value, values)) for name, value in self._fields
-            ),
-            body=self._split(content.decode("utf-8", "replace"), values),
-            request_cut=self._content_size - len(content),
-            status=self._status,
+            method=wire.method,
+            url=self._url_words(wire.url, values),
+            headers=tuple((name, self._header(name, value, values)) for name, value in wire.fields),
+            body=self._split(wire.content.decode("utf-8", "replace"), values),
+            request_cut=wire.content_size - len(wire.content),
+            status=wire.status,
             answer_headers=tuple(
                 (name, MASK if name.lower() in _SECRET_ANSWERS else _masked(value, values))
-                for name, value in self._answer_fields
+                for name, value in wire.answer_fields
             ),
-            answer=_masked(answer.decode("utf-8", "replace"), values),
-            answer_cut=max(0, self._came - self._kept),
+            answer=_masked(wire.answer.decode("utf-8", "replace"), values),
+            answer_cut=max(0, wire.came - len(wire.answer)),
             passage=self._passage,
         )
 
-    def _both(self) -> tuple[bytes, bytes]:
-        """Return the request's body and the answer's."""
-        # In this order: what was packed meanwhile is there before it is gone here.
-        content, pieces = self._content, self._pieces
-        packed = self._packed
-        if packed is None:
-            return content, b"".join(pieces)
-        return zlib.decompress(packed[0]), zlib.decompress(packed[1])
+    def _read(self) -> _Wire | None:
+        wire = self._wire
+        if wire is not None:
+            return replace(wire, answer=b"".join(wire.pieces))
+        if not self._packed:
+            return None
+        return _Wire(*marshal.loads(zlib.decompress(self._packed)))  # noqa: S302 - our own
 
     def _known_values(self) -> dict[str, str]:
         """Return every way in which a secret may stand in a text, and its variable, longest first.
@@ -131,6 +143,7 @@ class Recording:
         What this process ever held is a secret here too: a person may have pasted it anywhere.
         """
         values: dict[str, str] = {}
+        variable = variable_for(self._provider)
         # Without white space around them, which a value may have had before it was cleaned.
         mine = [one.reveal().strip() for one in self._secrets]
         for value in (*mine, *map(str.strip, held_values())):
@@ -138,11 +151,9 @@ class Recording:
             bare = found[2] if found else value
             for text in (value, bare) if value in mine else (value,):
                 if text in mine or len(text) >= HELD_LENGTH:
-                    values.setdefault(text, self._key_variable)
-                    values.setdefault(
-                        json.dumps(text, ensure_ascii=False)[1:-1], self._key_variable
-                    )
-                    values.setdefault(text.replace("/", "\\/"), self._key_variable)
+                    values.setdefault(text, variable)
+                    values.setdefault(json.dumps(text, ensure_ascii=False)[1:-1], variable)
+                    values.setdefault(text.replace("/", "\\/"), variable)
         values.pop("", None)
         return dict(sorted(values.items(), key=lambda item: -len(item[0])))
 
@@ -151,16 +162,17 @@ class Recording:
         secret = any(value == one.reveal().strip() for one in self._secrets)
         if not secret and not is_secret_header(low):
             return self._split(value, values)
-        if low in self._own_headers:
-            return (Hidden(self._own_headers[low]),)
+        for one in self._provider.headers:
+            if one.name.strip().lower() == low:
+                return (Hidden(_sound(one.variable, low)),)
         found = _SCHEME.fullmatch(value)
-        key = Hidden(self._key_variable)
+        key = Hidden(variable_for(self._provider))
         return (found[1], key) if found else (key,)
 
-    def _url_words(self, values: Mapping[str, str]) -> Words:
-        found = _ADDRESS.fullmatch(self._url)
+    def _url_words(self, url: str, values: Mapping[str, str]) -> Words:
+        found = _ADDRESS.fullmatch(url)
         if found is None:
-            return self._split(self._url, values)
+            return self._split(url, values)
         scheme, login, place, query, rest = found.groups()
         words: list[str | Hidden] = [scheme]
         if login:
