@@ -47,6 +47,8 @@ BENCHMARKS: Final = {
     "scroll_10k_p99_ms": "long",
     "find_10k_ms": "long",
     "stop_ms": "stop",
+    "overhead_ratio": "overhead",
+    "leak_1000": "leak",
 }
 """The module of each, whose function bears the benchmark's name."""
 
