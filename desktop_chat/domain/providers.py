@@ -6,6 +6,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -164,6 +165,7 @@ def free_slot(provider: Provider) -> str:
     return next((one for one in (KEY_SLOT, *numbers) if one not in taken), KEY_SLOT)
 
 
+@lru_cache(maxsize=256)
 def split_origin(url: str) -> tuple[str, str, int]:
     """Return scheme, host and port of an address; ("", "", 0) where it is not http or https."""
     try:
@@ -174,6 +176,7 @@ def split_origin(url: str) -> tuple[str, str, int]:
         return "", "", 0
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether a host name means this computer."""
     if host == "localhost" or host.endswith(".localhost"):

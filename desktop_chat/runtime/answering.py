@@ -1,4 +1,4 @@
-"""One answer in flight: wait for the question to be stored, ask, retry, gather, end."""
+"""One answer in flight: ask once the question is stored, retry, gather, end."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.chat import Message
     from desktop_chat.domain.stream import StreamEvent
     from desktop_chat.runtime.collector import GarbageSchedule
+    from desktop_chat.runtime.gate import Gate
     from desktop_chat.runtime.keys import Keys
     from desktop_chat.runtime.network import Network
     from desktop_chat.runtime.preferences import Preferences
@@ -82,11 +83,14 @@ class Answering(QObject):
         message: Message,
         request: ChatRequest,
         *,
+        stored: Gate,
         temporary: bool,
         parent: QObject,
     ) -> None:
+        """Nothing is asked before `stored` opens; it is not waited for much longer than usual."""
         super().__init__(parent)
         self._services = services
+        self._stored = stored
         self._request = request
         self._temporary = temporary
         self._answer = GrowingAnswer(message)
@@ -102,7 +106,7 @@ class Answering(QObject):
         self._sent = False
         self._unwritten: dict[PartKind, list[str]] = {}
         self._writing = self._timer(self._write_journal)
-        self._storing = self._timer(self.begin)
+        self._storing = self._timer(stored.open)
         self._retry = self._timer(self.begin)
         # A coarse one may be early, and a service that asked for a pause would refuse again.
         self._retry.setTimerType(Qt.TimerType.PreciseTimer)
@@ -130,14 +134,13 @@ class Answering(QObject):
         return max(0.0, self._retry_at - time.monotonic()) if self._retry.isActive() else 0.0
 
     def begin(self) -> None:
-        """Ask now, as the question is stored or the disk too slow. Later calls do nothing."""
+        """Ask. Later calls do nothing, but after a pause."""
         if self._ended or self._reply is not None:
             return
-        self._storing.stop()
         self._retry.stop()
         self._set_phase(Phase.CONNECTING)
         self._answer.asked()
-        self._reply = self._services.network.ask(self._request, self, self._recording)
+        self._reply = self._services.network.ask(self._request, self, self._recording, self._stored)
         self._reply.set_patient(patient=self._patient)
         self._reply.arrived.connect(self._on_arrived)
         self._reply.phase_changed.connect(self._set_phase)
@@ -174,7 +177,7 @@ class Answering(QObject):
             self._log(failure)
         message = self._answer.message(state, failure)
         self._services.store.post(FinishMessage(message), durable=True, temporary=self._temporary)
-        self._services.network.exchanges.trim()
+        self._services.network.exchanges.end(message.id)
         self._services.spending().end(message, sent=self._sent, temporary=self._temporary)
         self.ended.emit(message)
         self.deleteLater()

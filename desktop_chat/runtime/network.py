@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop_chat.protocols.transport.recording import Recording
     from desktop_chat.runtime.examination import Examination
     from desktop_chat.runtime.exchanges import Exchanges
+    from desktop_chat.runtime.gate import Gate
     from desktop_chat.runtime.key_reading import SecretReader
     from desktop_chat.runtime.mailbox import Mailbox
     from desktop_chat.runtime.requests import Requests
@@ -75,11 +76,15 @@ class Network(QObject):
         request: ChatRequest,
         parent: QObject | None = None,
         recording: Recording | None = None,
+        stored: Gate | None = None,
     ) -> Reply:
-        """Ask a question. The caller connects the reply before it returns to the event loop."""
+        """Ask a question; everything is made ready meanwhile, and sent when `stored` opens.
+
+        The caller connects the reply before it returns to the event loop.
+        """
         reply = Reply(self._thread, self._mailbox, parent)
         job, settings = reply.id, self._settings()
-        reply.begin(lambda: self._on_thread().answer(job, request, settings, recording))
+        reply.begin(lambda: self._on_thread().answer(job, request, settings, recording, stored))
         return reply
 
     def list_models(

@@ -73,8 +73,11 @@ class Record:
         versions = self.tree.versions(message_id)
         return versions.index(message_id) + 1, len(versions)
 
-    def add_question(self, parent_id: str | None, text: str, choice: ModelChoice) -> Message:
-        """Add a question below a message and show it; the first one gives the title."""
+    def new_question(self, parent_id: str | None, text: str, choice: ModelChoice) -> Message:
+        """Show a question below a message; the first one gives the title.
+
+        It is stored with its answer, by `store_answer`.
+        """
         question = Message(
             id=new_id(),
             conversation_id=self.conversation.id,
@@ -91,7 +94,6 @@ class Record:
             provider_id=choice.provider_id,
             model=choice.model,
         )
-        self._save(AddMessage(question), durable=True)
         return question
 
     def new_answer(self, parent_id: str | None, choice: ModelChoice, provider_name: str) -> Message:
@@ -111,9 +113,15 @@ class Record:
         self.conversation = replace(self.conversation, head_id=answer.id)
         return answer
 
-    def store_answer(self, answer: Message, then: Callable[[], None]) -> None:
-        """Store an empty answer; `then` is called when it and all before it are on the disk."""
-        self._save(AddMessage(answer), durable=True, then=then)
+    def store_answer(
+        self, question: Message | None, answer: Message, stored: Callable[[], None]
+    ) -> None:
+        """Store an empty answer, with its question where that is new: the disk is waited for once.
+
+        `stored` is called on the storage thread, when they and all before are on the disk.
+        """
+        added = [AddMessage(one) for one in (question, answer) if one is not None]
+        self._save(*added, durable=True, stored=stored)
 
     def remove(self, message: Message) -> None:
         """Take the last message of the path out of the conversation."""
@@ -148,7 +156,7 @@ class Record:
         self,
         *commands: AddMessage | DeleteMessage,
         durable: bool = False,
-        then: Callable[[], None] | None = None,
+        stored: Callable[[], None] | None = None,
     ) -> None:
         if commands:
             # Another title or model is no news: the chat keeps its place in the list.
@@ -158,6 +166,6 @@ class Record:
             *commands,
             durable=durable,
             temporary=self.temporary,
-            then=then,
+            stored=stored,
         )
         self._saved()

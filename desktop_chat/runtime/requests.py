@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from desktop_chat.domain.stream import (
 from desktop_chat.protocols.registry import protocol
 from desktop_chat.protocols.transport.http import Http
 from desktop_chat.runtime.clients import Clients
+from desktop_chat.runtime.gate import Gate, wake
 from desktop_chat.runtime.key_chain import KeyChain, key_trouble
 
 if TYPE_CHECKING:
@@ -79,10 +79,11 @@ class Requests:
         request: ChatRequest,
         settings: NetworkSettings,
         recording: Recording | None = None,
+        stored: Gate | None = None,
     ) -> None:
-        """Ask, and post phases and events as they come."""
+        """Ask, and post phases and events as they come; nothing is sent before `stored` opens."""
         provider, given = await self._ready(request.provider, None, settings)
-        asked = _Asked(replace(request, provider=provider), settings, recording)
+        asked = _Asked(replace(request, provider=provider), settings, recording, stored)
         if given is not None:
             await self._stream(job, asked, given)
             return
@@ -144,9 +145,9 @@ class Requests:
     async def _stream(self, job: int, asked: _Asked, key: Secret | None) -> None:
         request, settings = asked.request, asked.settings
         provider = request.provider
-        http = await self._http(
-            provider, settings, lambda phase: self._mailbox.post(job, phase), asked.recording
-        )
+        http = await self._http(provider, settings, self._report_to(job), asked.recording)
+        if asked.stored is not None:
+            await asked.stored.passed()
         if not request.model:
             request = replace(request, model=await self._first_model(provider, key, settings))
             self._mailbox.post(job, ModelNamed(request.model))
@@ -220,11 +221,23 @@ class Requests:
         if self._demo is not None:
             await self._demo.close()
 
+    def _report_to(self, job: int) -> Callable[[Phase], None]:
+        """Return what posts each new phase of a job, which begins by connecting."""
+        last = Phase.CONNECTING
+
+        def report(phase: Phase) -> None:
+            nonlocal last
+            if phase is not last:
+                last = phase
+                self._mailbox.post(job, phase)
+
+        return report
+
     async def _room(self) -> None:
         """Wait until the main thread has caught up; meanwhile TCP pushes back on the service."""
         loop = asyncio.get_running_loop()
         room = asyncio.Event()
-        self._mailbox.when_room(lambda: _wake(loop, room))
+        self._mailbox.when_room(lambda: wake(loop, room))
         await room.wait()
 
     async def _http(
@@ -263,6 +276,8 @@ class _Asked:
     request: ChatRequest
     settings: NetworkSettings
     recording: Recording | None
+    stored: Gate | None
+    """Opens when the question is on the disk."""
     begun: bool = False
     """Whether the first token came."""
     slot: str = ""
@@ -280,11 +295,6 @@ def limits_for(provider: Provider, settings: NetworkSettings) -> Limits:
         first_byte_s=first if first and not provider.is_local else math.inf,
         idle_s=idle if idle and not provider.is_local else math.inf,
     )
-
-
-def _wake(loop: asyncio.AbstractEventLoop, room: asyncio.Event) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop is closed: the program ends
-        loop.call_soon_threadsafe(room.set)
 
 
 def _naming(failure: Failure, parameters: Parameters) -> Failure:

@@ -287,20 +287,30 @@ class ChatSession(QObject):
 
     def _ask(self, parent_id: str | None, text: str, once: ModelChoice | None) -> None:
         titled = bool(self.title)
-        question = self._record.add_question(parent_id, text, self.setup.choice)
-        self.message_added.emit(question)
+        question = self._record.new_question(parent_id, text, self.setup.choice)
+        self._begin_answer(question.id, once, question)
         if not titled:
             self.title_changed.emit()
-        self._begin_answer(question.id, once)
 
-    def _begin_answer(self, parent_id: str | None, choice: ModelChoice | None) -> None:
+    def _begin_answer(
+        self, parent_id: str | None, choice: ModelChoice | None, question: Message | None = None
+    ) -> None:
+        """Have a model answer below a message, which is stored with the answer if it is new."""
+        from desktop_chat.runtime.gate import Gate  # noqa: PLC0415 - not at start
+
         self.outbox.cancel_waiting()
         choice = choice or self.setup.choice
         path = self._record.tree.path(parent_id)
         request = self.setup.request(path, choice)
         message = self._record.new_answer(parent_id, choice, request.provider.name)
+        stored = Gate()
         answering = Answering(
-            self._services, message, request, temporary=self.temporary, parent=self
+            self._services,
+            message,
+            request,
+            stored=stored,
+            temporary=self.temporary,
+            parent=self,
         )
         answering.set_patient(patient=self._patient)
         answering.text_arrived.connect(self.text_arrived)
@@ -308,9 +318,12 @@ class ChatSession(QObject):
         answering.phase_changed.connect(self.phase_changed)
         answering.ended.connect(self._on_ended)
         self._answering = answering
-        # The request leaves only when the question is on the disk.
-        self._record.store_answer(message, answering.begin)
+        self._record.store_answer(question, message, stored.open)
+        if request.provider.id:
+            answering.begin()
         self._services.spending().begin(message, request, path, temporary=self.temporary)
+        if question is not None:
+            self.message_added.emit(question)
         self.message_added.emit(message)
         self.busy_changed.emit()
         self.phase_changed.emit()

@@ -95,10 +95,16 @@ class Store(QObject):
         durable: bool = False,
         temporary: bool = False,
         then: Callable[[], None] | None = None,
+        stored: Callable[[], None] | None = None,
     ) -> None:
-        """Have commands written in one transaction; `then` is called once they are."""
+        """Have commands written in one transaction; `then` is called once they are.
+
+        So is `stored`, on the storage thread, before anything else happens.
+        """
         ticket = self._ticket(then) if then is not None else 0
-        self.thread_.post(*commands, durable=durable, temporary=temporary, ticket=ticket)
+        self.thread_.post(
+            *commands, durable=durable, temporary=temporary, ticket=ticket, stored=stored
+        )
 
     def when_written(self, then: Callable[[], None]) -> None:
         """Call `then` once every file that was changed so far is written, or gave trouble."""

@@ -56,6 +56,7 @@ class _Letter:
     durable: bool = False
     temporary: bool = False
     ticket: int = 0
+    stored: Callable[[], None] | None = None
     write: Callable[[], Failure | None] | None = None
 
 
@@ -91,9 +92,13 @@ class StorageThread(threading.Thread):
         durable: bool = False,
         temporary: bool = False,
         ticket: int = 0,
+        stored: Callable[[], None] | None = None,
     ) -> None:
-        """Have commands written in one transaction; a ticket asks for a `Stored`."""
-        self._queue.put(_Letter(commands, durable, temporary, ticket))
+        """Have commands written in one transaction; a ticket asks for a `Stored`.
+
+        `stored` is called here, on this thread, once they are written.
+        """
+        self._queue.put(_Letter(commands, durable, temporary, ticket, stored))
 
     def post_write(self, write: Callable[[], Failure | None], ticket: int = 0) -> None:
         """Have a small file written, such as the settings; it returns or raises its failure.
@@ -199,13 +204,18 @@ class StorageThread(threading.Thread):
                     break  # a mistake of our own: the same would fail again and block the rest
                 if self._gives_up():
                     return
+        self._tell_written(letters)
+
+    def _tell_written(self, letters: list[_Letter]) -> None:
+        for letter in letters:
+            if letter.stored is not None:
+                letter.stored()
         if self._trouble:
             self._trouble = False
             self._mailbox.post(self._job, StoreWell())
         for letter in letters:
             if letter.ticket:
-                # A question waits for it before it is asked.
-                self._mailbox.post(self._job, Stored(letter.ticket), prompt=letter.durable)
+                self._mailbox.post(self._job, Stored(letter.ticket))
 
 
 def _is_journal(letter: _Letter) -> bool:
