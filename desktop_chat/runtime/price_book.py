@@ -45,6 +45,28 @@ class PriceBook:
             found = find_price(self._read_shipped(), provider, model)
         return found
 
+    @property
+    def own(self) -> tuple[PriceRow, ...]:
+        """The person's own rows."""
+        return self._read_own()
+
+    @property
+    def shipped(self) -> tuple[PriceRow, ...]:
+        """The program's rows."""
+        return self._read_shipped()
+
+    def put(self, row: PriceRow) -> None:
+        """Let a price of the person's own hold. Raises `OSError` and `PriceError`."""
+        from desktop_chat.storage.price_file import put_price  # noqa: PLC0415 - seldom
+
+        put_price(self._path, row)
+
+    def drop(self, row: PriceRow) -> None:
+        """Let a price of the person's own hold no longer. Raises as `put` does."""
+        from desktop_chat.storage.price_file import drop_price  # noqa: PLC0415 - seldom
+
+        drop_price(self._path, row)
+
     def begin_own(self) -> Path:
         """Return the person's table, made where there is none. Raises `OSError`."""
         from desktop_chat.storage.prices import begin_own  # noqa: PLC0415 - seldom

@@ -56,7 +56,7 @@ class JsonFile:
             edit(content)
             text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
             try:
-                _replace(self._path, text.encode(errors="surrogatepass"))
+                replace_file(self._path, text.encode(errors="surrogatepass"))
             except OSError as error:
                 raise file_error(error, self._path) from error
         return failure
@@ -93,7 +93,7 @@ def _parsed(content: bytes) -> dict[str, Any]:
     return found
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
     """Put `content` in the place of a file at once, so that no reader ever sees a half of it."""
     # A link into a folder of dot files is kept: what it points to is replaced.
     target = path.resolve()

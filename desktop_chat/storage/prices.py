@@ -38,7 +38,7 @@ class PriceError(ValueError):
 @cache
 def shipped_prices() -> tuple[PriceRow, ...]:
     """Return the program's own table."""
-    return _rows(resource("prices.toml").read_text(encoding="utf-8"))[0]
+    return rows_of(resource("prices.toml").read_text(encoding="utf-8"))[0]
 
 
 def own_prices(path: Path) -> tuple[tuple[PriceRow, ...], Failure | None]:
@@ -52,7 +52,7 @@ def own_prices(path: Path) -> tuple[tuple[PriceRow, ...], Failure | None]:
     try:
         if len(content) > _SIZE_LIMIT:
             raise PriceError("the file is far too large")
-        rows, fault = _rows(content.decode("utf-8-sig"))
+        rows, fault = rows_of(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         rows, fault = (), str(error) or "nested too deeply"
     if not fault:
@@ -69,7 +69,7 @@ def begin_own(path: Path) -> None:
         path.write_text(OWN_START, encoding="utf-8")
 
 
-def _rows(text: str) -> tuple[tuple[PriceRow, ...], str]:
+def rows_of(text: str) -> tuple[tuple[PriceRow, ...], str]:
     """Return the rows that can be read, and the first reason why one cannot."""
     table = tomllib.loads(text, parse_float=Decimal)
     date = table.get("date")

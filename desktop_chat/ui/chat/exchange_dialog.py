@@ -14,6 +14,7 @@ from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.controls.pages import Pages
 from desktop_chat.ui.controls.popover import fit
 from desktop_chat.ui.words.curl_text import curl_command, set_first
+from desktop_chat.ui.words.numbers import number
 
 if TYPE_CHECKING:
     from desktop_chat.domain.exchange import Exchange
@@ -93,7 +94,8 @@ class ExchangeDialog(QDialog):
         field.setPlainText(readable(text))
         if len(text) > MOST_SHOWN:
             rest = len(text) - MOST_SHOWN
-            note = f"{rest:,} characters more are not shown; Copy takes them along. {note}".strip()
+            hidden = f"{number(rest)} characters more are not shown; Copy takes them along."
+            note = f"{hidden} {note}".strip()
         if note:
             column.addWidget(WrappedLabel(note, "soft", "small"))
         column.addWidget(field, 1)
@@ -140,4 +142,4 @@ def _request_note(exchange: Exchange) -> str:
 
 
 def _cut(left_out: int) -> str:
-    return f"{left_out:,} bytes more were not kept." if left_out else ""
+    return f"{number(left_out)} bytes more were not kept." if left_out else ""

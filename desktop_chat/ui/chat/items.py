@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QLocale
 from typing_extensions import override
 
 from desktop_chat.domain.chat import Message, MessageState, PartKind, Role
@@ -175,7 +176,8 @@ def tooltip(message: Message) -> str:
         lines.append(f"{moment.astimezone():%Y-%m-%d %H:%M}")
     if message.usage is not None:
         usage = message.usage
-        lines.append(f"{usage.input_tokens:n} tokens read, {usage.output_tokens:n} written")
+        read, written = map(QLocale().toString, (usage.input_tokens, usage.output_tokens))
+        lines.append(f"{read} tokens read, {written} written")
     if message.first_ms:
         first, whole = message.first_ms / 1000, message.took_ms / 1000
         lines.append(f"First word after {first:.1f} s, whole answer in {whole:.1f} s")

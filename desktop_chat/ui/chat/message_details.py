@@ -65,6 +65,7 @@ class MessageDetails(Popup):
         grid.setColumnStretch(1, 1)
         for at, (name, value) in enumerate(self.rows):
             label = WrappedLabel(value)
+            label.setAlignment(Qt.AlignmentFlag.AlignTop)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             grid.addWidget(PlainLabel(name, "faint"), at, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(label, at, 1)

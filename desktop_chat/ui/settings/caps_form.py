@@ -29,7 +29,7 @@ class CapsForm(QWidget):
         self.fault = WrappedLabel("", "danger", "small")
         self.fault.hide()
         grid = QGridLayout(self)
-        grid.setContentsMargins(0, 12, 0, 0)
+        grid.setContentsMargins(4, 12, 12, 4)  # room for the ring around a field
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(0, 1)

@@ -22,8 +22,8 @@ from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.controls.pages import Pages
 from desktop_chat.ui.controls.popover import fit
 from desktop_chat.ui.controls.scrolling import Scrolling
-from desktop_chat.ui.opening import open_folder
 from desktop_chat.ui.settings.caps_form import CapsForm
+from desktop_chat.ui.settings.prices_page import PricesPage
 from desktop_chat.ui.settings.usage_table import UsageTable, csv_text
 from desktop_chat.ui.words.error_text import sentence
 
@@ -62,14 +62,11 @@ class UsageDialog(QDialog):
         self.copy_button = TextButton("Copy as CSV")
         self.copy_button.setEnabled(False)
         self.limits = CapsForm(core)
-        self.prices_button = TextButton("My prices…")
-        self.prices_fault = WrappedLabel("", "danger", "small")
-        self.prices_fault.hide()
+        self.prices = PricesPage(core)
         self.pages = Pages("Usage and limits")
         self._lay_out()
         self.groups.activated.connect(self._on_group_chosen)
         self.copy_button.clicked.connect(self._on_copy)
-        self.prices_button.clicked.connect(self._on_prices)
         self._spending.recorded.connect(self._show)
         self._spending.caps_changed.connect(self._show)
         self._show()
@@ -110,7 +107,7 @@ class UsageDialog(QDialog):
             self.groups.addItem(words, time_format)
         self.pages.addTab(self._spent_page(), "Spent")
         self.pages.addTab(Scrolling(self.limits), "Limits")
-        self.pages.addTab(self._prices_page(), "Prices")
+        self.pages.addTab(self.prices, "Prices")
         close = TextButton("Close")
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
@@ -139,45 +136,11 @@ class UsageDialog(QDialog):
         column.addStretch(0)
         return page
 
-    def _prices_page(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.setSpacing(12)
-        prices = self._spending.prices
-        said = (
-            f"The program knows the prices of many models as of {prices.date}. "
-            "Services change them: what your account says counts. For a model that it does not "
-            "know, no cost is shown."
-        )
-        own = (
-            f"Prices of your own come before them. They stand in {prices.path}, which says how "
-            "to write them, and count as soon as they are saved."
-        )
-        for words in (said, own):
-            column.addWidget(WrappedLabel(words, "soft"))
-        column.addWidget(self.prices_button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addWidget(self.prices_fault)
-        column.addStretch(1)
-        return page
-
     def _on_group_chosen(self, _index: int) -> None:
         self._show()
 
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(csv_text(self._sums))
-
-    def _on_prices(self) -> None:
-        try:
-            path = self._spending.prices.begin_own()
-        except OSError as error:
-            self.prices_fault.setText(
-                f"The file cannot be made: {error.strerror}. Change the folder's permissions, "
-                "then try again."
-            )
-            self.prices_fault.show()
-            return
-        open_folder(path.parent)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -6,11 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from desktop_chat.domain.money import plain_dollars
 from desktop_chat.ui.words.money_text import sum_text
+from desktop_chat.ui.words.numbers import number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +75,6 @@ class UsageTable(QTableWidget):
 
 def cells(sums: Sums) -> tuple[str, ...]:
     """Return a row for reading."""
-    number = QLocale().toString
     usage = sums.usage
     return (
         sums.period,

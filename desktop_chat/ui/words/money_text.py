@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.money import dollars
 from desktop_chat.domain.spending import Period
+from desktop_chat.ui.words.numbers import number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,12 +75,12 @@ def _token_rows(use: Use | None) -> list[tuple[str, str]]:
         return [("Tokens", "not counted")]
     about = "about " if use.about else ""
     usage = use.usage
-    read = f"{about}{usage.input_tokens:,}"
+    read = f"{about}{number(usage.input_tokens)}"
     if usage.cached_tokens:
-        read += f", {usage.cached_tokens:,} of them cached"
-    written = f"{about}{usage.output_tokens:,}"
+        read += f", {number(usage.cached_tokens)} of them cached"
+    written = f"{about}{number(usage.output_tokens)}"
     if usage.reasoning_tokens:
-        written += f", {usage.reasoning_tokens:,} of them reasoning"
+        written += f", {number(usage.reasoning_tokens)} of them reasoning"
     return [("Tokens read", read), ("Tokens written", written)]
 
 
@@ -93,7 +94,7 @@ def _time_rows(message: Message, use: Use | None) -> list[tuple[str, str]]:
     speed = speed_of(message, use)
     if speed:
         about = "about " if use is not None and use.about else ""
-        rows.append(("Speed", f"{about}{speed} tokens/s"))
+        rows.append(("Speed", f"{about}{number(speed)} tokens/s"))
     return rows
 
 
@@ -122,7 +123,7 @@ def sum_text(sums: Sums) -> str:
     about = "about " if sums.about else ""
     text = f"{about}{dollars(sums.cost)}"
     if sums.unpriced:
-        answers = "1 answer" if sums.unpriced == 1 else f"{sums.unpriced:,} answers"
+        answers = "1 answer" if sums.unpriced == 1 else f"{number(sums.unpriced)} answers"
         text += f", without {answers} of unknown price"
     return text
 

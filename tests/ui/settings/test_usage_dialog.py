@@ -143,7 +143,7 @@ def test_ones_own_prices_are_begun_and_shown(
 ) -> None:
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
-    dialog.prices_button.click()
+    dialog.prices.file_button.click()
     assert profile.prices_file.exists()
     assert shown == [str(profile.settings)]
 
@@ -153,8 +153,8 @@ def test_a_folder_that_cannot_be_written_is_told(dialog: UsageDialog, profile: P
     if profile.settings.exists():
         profile.settings.rename(profile.settings.with_name("elsewhere"))
     profile.settings.write_text("a file in the folder's place")
-    dialog.prices_button.click()
-    assert "cannot be made" in dialog.prices_fault.text()
+    dialog.prices.file_button.click()
+    assert "cannot be made" in dialog.prices.fault.text()
 
 
 def test_rows_say_what_they_leave_out() -> None:

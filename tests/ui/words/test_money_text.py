@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from PySide6.QtCore import QLocale
 
 from desktop_chat.domain.chat import Message, Role, Usage
 from desktop_chat.domain.spending import Cap, CapState, Period, Sums, Use
@@ -14,8 +17,19 @@ from desktop_chat.ui.words.money_text import (
     warning_sentence,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DAY = Cap(period=Period.DAY, micros=5_000_000)
 MONTH = Cap(period=Period.MONTH, micros=20_000_000, provider_id="p")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(before)
 
 
 def message(first_ms: int = 300, took_ms: int = 2300) -> Message:
