@@ -81,6 +81,8 @@ class Provider:
     """The model to begin with; empty: the first that the service lists."""
     models: tuple[str, ...] = ()
     """The models that the service listed last."""
+    listed_ms: int = 0
+    """When it did so, in ms since 1970; 0: never."""
     headers: tuple[Header, ...] = ()
     parameters: Parameters = NOTHING_SET
     """What every question to it sets, unless an assistant or a chat says otherwise."""

@@ -11,6 +11,7 @@ from desktop_chat.domain.code_wraps import with_wrap, wraps_from
 from desktop_chat.domain.parameters import Parameters, from_text, merged, to_text
 from desktop_chat.domain.providers import ModelChoice, Provider
 from desktop_chat.domain.stream import ChatRequest, Turn
+from desktop_chat.runtime.preferences import default_model
 
 if TYPE_CHECKING:
     from desktop_chat.domain.assistants import Assistant
@@ -38,9 +39,11 @@ class ChatSetup(QObject):
         """The model that the next question goes to."""
         conversation = self._record.conversation
         stored = ModelChoice(conversation.provider_id, conversation.model)
-        if self._preferences.provider(stored.provider_id) is None:
+        provider = self._preferences.provider(stored.provider_id)
+        if provider is None:
             return self._preferences.choice()
-        return stored
+        # Chosen before its service listed any.
+        return stored if stored.model else ModelChoice(provider.id, default_model(provider))
 
     @property
     def parameters(self) -> Parameters:

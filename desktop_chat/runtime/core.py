@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
     from desktop_chat.runtime.discovery import Discovery
+    from desktop_chat.runtime.model_lists import ModelLists
     from desktop_chat.runtime.spending import Spending
     from desktop_chat.storage.key_use import KeyUse
     from desktop_chat.storage.paths import Profile
@@ -86,6 +87,7 @@ class Core(QObject):
         self._profile = profile
         self._spending: Spending | None = None
         self._discovery: Discovery | None = None
+        self._model_lists: ModelLists | None = None
         services = Services(
             self.network,
             self._store,
@@ -126,6 +128,15 @@ class Core(QObject):
         """The model servers that were found and are not set up."""
         return self._discovery.offers if self._discovery is not None else ()
 
+    @property
+    def model_lists(self) -> ModelLists:
+        """What keeps the services' lists of models fresh; made when it is first wanted."""
+        if self._model_lists is None:
+            from desktop_chat.runtime.model_lists import ModelLists  # noqa: PLC0415 - not at start
+
+            self._model_lists = ModelLists(self.network, self.preferences, self.keys, self)
+        return self._model_lists
+
     def start(self) -> None:
         """Say what was found damaged. Connect `noticed` before."""
         failures = [*self.preferences.failures, self._store.open_failure]
@@ -155,6 +166,7 @@ class Core(QObject):
         if self._window:
             self.preferences.watch()
             self.discovery.look()
+            self.model_lists.refresh_old()
 
     def close(self) -> bool:
         """Save everything, end every thread; whether all of it was done in time.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
+from desktop_chat.domain.ids import now_ms
 from desktop_chat.domain.keys import take_variable
 from desktop_chat.domain.network_options import NetworkOptions, NetworkSettings, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
@@ -282,6 +283,23 @@ def default_model(provider: Provider) -> str:
 
 
 def with_models(provider: Provider, models: tuple[str, ...]) -> Provider:
-    """Return the provider with the models that it listed, and a model that is among them."""
-    model = provider.model if provider.model in models or not models else models[0]
-    return replace(provider, models=models, model=model)
+    """Return the provider with the models that it listed just now; none: with those of before.
+
+    The model to begin with is the first where it is not listed any more; one that somebody
+    wrote by hand stays.
+    """
+    if not models:
+        return replace(provider, listed_ms=now_ms())
+    model = provider.model
+    if model not in models and not _by_hand(provider):
+        model = models[0]
+    return replace(provider, models=models, model=model, listed_ms=now_ms())
+
+
+def _by_hand(provider: Provider) -> bool:
+    """Whether the model to begin with is known from a person alone."""
+    from desktop_chat.domain.presets import preset  # noqa: PLC0415 - not for the first paint
+
+    known = preset(provider.preset)
+    ready = (*provider.models, known.model if known is not None else "")
+    return bool(provider.model) and provider.model not in ready

@@ -147,6 +147,7 @@ def _fields(provider: Provider) -> dict[str, Any]:
     return {
         **{name: getattr(provider, name) for name in _TEXTS},
         "models": list(provider.models),
+        "listed_ms": provider.listed_ms,
         "headers": [_header_fields(header) for header in provider.headers],
         "key_source": provider.key_source.value,
         "key_command": list(provider.key_command),
@@ -184,10 +185,12 @@ def _provider_from(entry: dict[str, Any]) -> Provider | None:
     if not all(texts.get(name) for name in _NEEDED) or texts["id"] == DEMO_PROVIDER_ID:
         return None
     models = entry.get("models")
+    listed = entry.get("listed_ms")
     headers = entry.get("headers")
     return Provider(
         **texts,
         models=_words(models),
+        listed_ms=listed if type(listed) is int else 0,
         headers=tuple(one for each in headers if (one := _header_from(each)))
         if isinstance(headers, list)
         else (),

@@ -76,7 +76,8 @@ def test_without_a_provider_chats_talk_to_the_demo(core: Core) -> None:
 
 def test_providers_keep_their_order_and_the_demo_is_the_last(make_core: CoreMaker) -> None:
     core = make_core()
-    first, second = provider_at("http://one.example"), provider_at("http://two.example")
+    first = provider_at("http://one.example", model="")
+    second = provider_at("http://two.example")
     for one in (first, second, with_models(first, ("x", "y"))):
         core.preferences.save_provider(one)
     ids = [first.id, second.id, DEMO_PROVIDER_ID]

@@ -83,6 +83,7 @@ class AssistantForm(EntryForm):
 
     @Slot()
     def _on_model(self) -> None:
+        from desktop_chat.ui.models.fresh_lists import FreshLists  # noqa: PLC0415 - only when pressed
         from desktop_chat.ui.models.picker import ModelPicker  # noqa: PLC0415 - only when pressed
 
         picker = ModelPicker(self._appearance, self._core.preferences, self)
@@ -92,6 +93,7 @@ class AssistantForm(EntryForm):
         picker.chosen_once.connect(self._on_chosen)
         recent = self._core.library.recent_choices()
         picker.open_above(self.model_button, self._choice, recent)
+        FreshLists(picker, self._core)
 
     @Slot(object)
     def _on_chosen(self, choice: ModelChoice) -> None:

@@ -137,9 +137,9 @@ class NewChatPage(Scrolling):
         demo = service == "Demo" and not connected
         self.title.setVisible(not connected)
         self.words.setVisible(not connected)
-        self.words.setText(
-            DEMO_WORDS if demo else f"Answers come from {self._model or choice.model} at {service}."
-        )
+        model = self._model or choice.model
+        source = f"{model} at {service}" if model else service
+        self.words.setText(DEMO_WORDS if demo else f"Answers come from {source}.")
         self.questions.setVisible(demo)
         if first_run and self.key_block is None:
             self._make_key_block()

@@ -52,22 +52,20 @@ class ModelChoosing(QObject):
     def open(self, anchor: QWidget) -> None:
         """Show the picker above a widget."""
         # The first paint does not wait for what only a press of the chip needs.
+        from desktop_chat.ui.models.fresh_lists import FreshLists  # noqa: PLC0415
         from desktop_chat.ui.models.picker import ModelPicker  # noqa: PLC0415
-        from desktop_chat.ui.models.refresh import ModelRefresh  # noqa: PLC0415
+        from desktop_chat.ui.models.server_rows import ServerRows  # noqa: PLC0415
 
         picker = ModelPicker(self._appearance, self._core.preferences, self._owner)
         picker.chosen.connect(self._on_chosen)
         picker.chosen_once.connect(self.choose_once)
         picker.add_service_requested.connect(self.services_wished)
-        # The lists may come when the picker is gone: they are kept all the same.
-        refresh = ModelRefresh(self._core, self)
-        picker.refresh_requested.connect(refresh.start)
-        refresh.trouble.connect(picker.set_trouble)
-        refresh.running.connect(picker.set_refreshing)
         picker.assistant_chosen.connect(self.choose_assistant)
         picker.offer_assistants(self._assistants())
         current = self._once or self._session.setup.choice
         picker.open_above(anchor, current, self._core.library.recent_choices())
+        ServerRows(picker, self._core)
+        FreshLists(picker, self._core)
 
     def choose_assistant(self, assistant_id: str) -> None:
         """Let an assistant answer from the next question on; an empty id: none of them."""

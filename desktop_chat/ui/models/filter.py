@@ -57,8 +57,16 @@ class AssistantRow:
     current: bool = False
 
 
-Row = Head | Note | ModelRow | Offer | AssistantRow
-CHOOSABLE: Final = ModelRow | Offer | AssistantRow
+@dataclass(frozen=True, slots=True)
+class ServerRow:
+    """A model server of this computer that can be set up."""
+
+    base_url: str
+    words: str
+
+
+Row = Head | Note | ModelRow | Offer | AssistantRow | ServerRow
+CHOOSABLE: Final = ModelRow | Offer | AssistantRow | ServerRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,10 @@ class Shelf:
     recent: tuple[ModelChoice, ...] = ()
     troubled: Collection[str] = ()
     """Ids of the providers whose list could not be loaded."""
+    asked: Collection[str] = ()
+    """Ids of the providers whose list is being loaded."""
     assistants: tuple[AssistantRow, ...] = ()
+    servers: tuple[ServerRow, ...] = ()
 
     def rows(self, query: str) -> list[Row]:
         """Return what is listed for a search; the empty one lists everything by groups."""
@@ -84,8 +95,10 @@ class Shelf:
         for provider in self.providers:
             choices = [ModelChoice(provider.id, model) for model in _models(provider)]
             rows.append(Head(provider.name))
-            rows += [self._row(one, provider) for one in choices] or [Note(self._why(provider))]
-        return rows
+            if not choices or provider.id in self.troubled:
+                rows.append(Note(self._why(provider)))
+            rows += [self._row(one, provider) for one in choices]
+        return rows + ([Head("On this computer"), *self.servers] if self.servers else [])
 
     def _group(self, title: str, choices: Sequence[ModelChoice]) -> list[Row]:
         by_id = {one.id: one for one in self.providers}
@@ -98,7 +111,7 @@ class Shelf:
         scored: list[tuple[int, int, Row]] = []
         listed: set[str] = set()
         for provider in self.providers:
-            for model in _models(provider):
+            for model in self._known(provider):
                 listed.add(f"{provider.id}\t{model}")
                 score = match(words, model, provider.name)
                 if score is not None:
@@ -107,15 +120,26 @@ class Shelf:
         scored.sort(key=lambda one: one[:2])
         rows: list[Row] = [one for one in self.assistants if match(words, one.name, "") is not None]
         rows += [one[2] for one in scored]
+        rows += [one for one in self.servers if match(words, one.words, "") is not None]
         able = [one for one in self.providers if not one.is_demo]
         offers = [one for one in able if f"{one.id}\t{text}" not in listed]
         rows += [Offer(ModelChoice(one.id, text), one.name) for one in offers[:OFFERS]]
         return rows or [Note(f"Nothing found for “{text}”. Try fewer or other words.")]
 
+    def _known(self, provider: Provider) -> Iterable[str]:
+        """Return a provider's models, and those that were used or starred without being listed."""
+        others = (*self.favourites, *self.recent)
+        unlisted = [one.model for one in others if one.provider_id == provider.id]
+        return dict.fromkeys((*_models(provider), *unlisted))
+
     def _row(self, choice: ModelChoice, provider: Provider) -> ModelRow:
         return ModelRow(choice, provider.name, choice in self.favourites)
 
     def _why(self, provider: Provider) -> str:
+        if provider.id in self.asked:
+            return "Loading the list of models…"
+        if provider.id in self.troubled and provider.models:
+            return "A newer list could not be loaded."
         if provider.id in self.troubled:
             return "The model list could not be loaded. Type a name, or try again."
         return f"{provider.name} lists no models. Type a name."

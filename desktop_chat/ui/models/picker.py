@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,11 +14,11 @@ from desktop_chat.ui.controls.fields import Field
 from desktop_chat.ui.controls.labels import Rule
 from desktop_chat.ui.controls.list_accessible import Rows, speak_rows
 from desktop_chat.ui.controls.popover import Popup, fit, place
-from desktop_chat.ui.models.filter import AssistantRow, ModelRow, Offer, Shelf
+from desktop_chat.ui.models.filter import AssistantRow, ModelRow, Offer, ServerRow, Shelf
 from desktop_chat.ui.models.rows import ModelList, ModelRowPainter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from PySide6.QtGui import QShowEvent
 
@@ -45,6 +45,8 @@ class ModelPicker(Popup):
     """ModelChoice: for the next message only"""
     assistant_chosen = Signal(str)
     """Payload: an assistant's id; an empty text: none of them."""
+    server_chosen = Signal(str)
+    """Payload: the base URL of a model server of this computer"""
     refresh_requested = Signal()
     add_service_requested = Signal()
 
@@ -56,7 +58,9 @@ class ModelPicker(Popup):
         self._preferences = preferences
         self._recent: tuple[ModelChoice, ...] = ()
         self._current: ModelChoice | None = None
-        self._troubled: set[str] = set()
+        self._troubled: Collection[str] = frozenset()
+        self._asked: Collection[str] = frozenset()
+        self._servers: tuple[ServerRow, ...] = ()
         self._assistants: tuple[AssistantRow, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAccessibleName("Choose a model")
@@ -74,6 +78,8 @@ class ModelPicker(Popup):
         self.list.setModel(self._model)
         self.list.setItemDelegate(self._painter)
         self.list.setMouseTracking(True)
+        # It scrolls when the keyboard moves, and stays where it is when lists come in.
+        self.list.setAutoScroll(False)
         self.list.setUniformItemSizes(False)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
@@ -105,18 +111,19 @@ class ModelPicker(Popup):
         """Let the person choose among assistants, too; call it before the list is shown."""
         self._assistants = tuple(rows)
 
-    def set_refreshing(self, refreshing: bool) -> None:  # noqa: FBT001 - as Qt's own setters
-        """Say that the services are being asked for their lists."""
-        self.refresh_button.set_words("Refreshing…" if refreshing else "Refresh")
-        self.refresh_button.setEnabled(not refreshing)
+    def offer_servers(self, rows: Sequence[ServerRow]) -> None:
+        """Let the person choose model servers that are not set up yet."""
+        if tuple(rows) != self._servers:
+            self._servers = tuple(rows)
+            self._rebuild()
 
-    def set_trouble(self, provider_id: str, troubled: bool) -> None:  # noqa: FBT001 - as above
-        """Say that a service's list could not be loaded."""
-        if troubled:
-            self._troubled.add(provider_id)
-        else:
-            self._troubled.discard(provider_id)
-        self._rebuild()
+    def show_lists(self, asked: Collection[str], troubled: Collection[str]) -> None:
+        """Say whose lists are being loaded, and whose could not be."""
+        self.refresh_button.set_words("Refreshing…" if asked else "Refresh")
+        self.refresh_button.setEnabled(not asked)
+        if (asked, troubled) != (self._asked, self._troubled):
+            self._asked, self._troubled = asked, troubled
+            self._rebuild()
 
     def rows(self) -> list[str]:
         """Return the words of all rows, from the top."""
@@ -139,11 +146,25 @@ class ModelPicker(Popup):
 
     @Slot()
     def _rebuild(self) -> None:
-        row = self._model.row_at(self.list.currentIndex())
-        wanted = row.choice if isinstance(row, ModelRow | Offer) else self._current
+        """Fill the list anew; what is under the eye and what is chosen stay where they are."""
+        chosen = self.list.currentIndex()
+        row = self._model.row_at(chosen)
+        key = self._model.key_of(chosen) if chosen.isValid() else ""
+        top = self.list.indexAt(QPoint(1, 1))
+        top_key = self._model.key_of(top) if top.isValid() else ""
+        above = self.list.visualRect(top).top()
         self._fill()
-        index = self._model.index_of(wanted) if wanted is not None else QModelIndex()
-        self._select(index if index.isValid() else self._model.choosable(0, 1))
+        wanted = row.choice if isinstance(row, ModelRow | Offer) else self._current
+        index = self._model.index_called(key)
+        if not index.isValid() and wanted is not None:
+            index = self._model.index_of(wanted)
+        self.list.setCurrentIndex(index if index.isValid() else self._model.choosable(0, 1))
+        kept = self._model.index_called(top_key)
+        if kept.isValid():
+            bar = self.list.verticalScrollBar()
+            bar.setValue(bar.value() + self.list.visualRect(kept).top() - above)
+        elif not self.list.viewport().rect().intersects(self.list.visualRect(index)):
+            self.list.scrollTo(index)
 
     @Slot(object)
     def _toggle_star(self, choice: ModelChoice) -> None:
@@ -155,7 +176,9 @@ class ModelPicker(Popup):
             favourites=self._preferences.favourites(),
             recent=self._recent,
             troubled=self._troubled,
+            asked=self._asked,
             assistants=self._assistants,
+            servers=self._servers,
         )
         self._model.put(shelf.rows(self.search.text()))
 
@@ -179,6 +202,9 @@ class ModelPicker(Popup):
         if isinstance(row, AssistantRow):
             self.close()
             self.assistant_chosen.emit(row.assistant_id)
+        elif isinstance(row, ServerRow):
+            self.close()
+            self.server_chosen.emit(row.base_url)
         elif isinstance(row, ModelRow | Offer):
             self.close()
             (self.chosen_once if once else self.chosen).emit(row.choice)

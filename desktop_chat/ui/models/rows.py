@@ -21,7 +21,15 @@ from typing_extensions import override
 
 from desktop_chat.ui.controls.tooltips import plain_tooltip
 from desktop_chat.ui.look import icons
-from desktop_chat.ui.models.filter import CHOOSABLE, AssistantRow, Head, ModelRow, Note, Offer
+from desktop_chat.ui.models.filter import (
+    CHOOSABLE,
+    AssistantRow,
+    Head,
+    ModelRow,
+    Note,
+    Offer,
+    ServerRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,6 +86,10 @@ class ModelList(QAbstractListModel):
             if isinstance(row, ModelRow) and row.choice == choice:
                 return self.index(place)
         return QModelIndex()
+
+    def index_called(self, key: str) -> QModelIndex:
+        """Return the row that is known by a key, no row where there is none."""
+        return self.index(self._keys.index(key)) if key in self._keys else QModelIndex()
 
     @override
     def rowCount(self, parent: AnyIndex | None = None) -> int:
@@ -172,15 +184,19 @@ class ModelRowPainter(QStyledItemDelegate):
         painter.drawText(box.adjusted(_PAD, 0, -_PAD, -5), low, text)
 
     def _paint_choice(
-        self, painter: QPainter, box: QRect, row: ModelRow | Offer | AssistantRow, *, lit: bool
+        self,
+        painter: QPainter,
+        box: QRect,
+        row: ModelRow | Offer | AssistantRow | ServerRow,
+        *,
+        lit: bool,
     ) -> None:
         colour = self._appearance.colour
         if lit:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("raised_hover"))
             painter.drawRoundedRect(box.adjusted(4, 0, -4, 0), 6, 6)
-        current = row.current if isinstance(row, AssistantRow) else row.choice == self.current
-        if current and not isinstance(row, Offer):
+        if self._is_current(row):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("accent"))
             painter.drawRoundedRect(
@@ -206,6 +222,11 @@ class ModelRowPainter(QStyledItemDelegate):
         if isinstance(row, ModelRow) and (row.starred or lit):
             self._paint_star(painter, box, starred=row.starred)
 
+    def _is_current(self, row: Row) -> bool:
+        if isinstance(row, AssistantRow):
+            return row.current
+        return isinstance(row, ModelRow) and row.choice == self.current
+
     def _paint_star(self, painter: QPainter, box: QRect, *, starred: bool) -> None:
         name, role = ("star-filled", "accent") if starred else ("star", "ink_faint")
         ratio = painter.device().devicePixelRatioF()
@@ -223,6 +244,8 @@ def _keys(rows: list[Row]) -> Iterator[str]:
             yield f"{head}: {row.text}"
         elif isinstance(row, AssistantRow):
             yield f"{head}: {row.assistant_id}"
+        elif isinstance(row, ServerRow):
+            yield f"{head}: {row.base_url}"
         else:
             yield f"{head}: {row.choice.provider_id} {row.choice.model}"
 
@@ -232,6 +255,8 @@ def _words(row: Row) -> str:
         return row.choice.model
     if isinstance(row, Offer):
         return f"Use “{row.choice.model}” at {row.service}"
+    if isinstance(row, ServerRow):
+        return row.words
     return row.name if isinstance(row, AssistantRow) else row.text
 
 

@@ -9,12 +9,12 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
+from desktop_chat.domain.new_provider import from_preset
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import KeyField
 from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.providers.connecting import Connecting
-from desktop_chat.ui.providers.new_provider import from_preset
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Preset, Provider

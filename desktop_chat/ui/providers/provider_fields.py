@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_chat.domain.new_provider import free_name, from_preset
 from desktop_chat.domain.presets import preset, presets_for_key, same_service
 from desktop_chat.domain.provider_words import (
     WordsError,
@@ -29,7 +30,6 @@ from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import Field, KeyField, Select
 from desktop_chat.ui.controls.labels import PlainLabel
-from desktop_chat.ui.providers.new_provider import free_name, from_preset
 from desktop_chat.ui.words import header_text
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_chat.domain.new_provider import from_server
 from desktop_chat.domain.providers import KeySource
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import KeyField
 from desktop_chat.ui.controls.labels import ElidedLabel
 from desktop_chat.ui.providers.connecting import Connecting
-from desktop_chat.ui.providers.new_provider import from_server
 from desktop_chat.ui.words.discovery_words import about, use_words
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome
+from desktop_chat.domain.new_provider import free_name, from_preset
 from desktop_chat.domain.presets import preset
 from desktop_chat.domain.providers import ModelChoice, Preset, Provider
 from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.chat.first_run import NewChatPage
 from desktop_chat.ui.providers import key_block as key_block_module
 from desktop_chat.ui.providers.key_block import KEYRING_NONE, KEYRING_THERE, KeyBlock
-from desktop_chat.ui.providers.new_provider import free_name, from_preset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

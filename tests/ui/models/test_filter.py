@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice, Provider
-from desktop_chat.ui.models.filter import Head, ModelRow, Note, Offer, Shelf, match
+from desktop_chat.ui.models.filter import Head, ModelRow, Note, Offer, ServerRow, Shelf, match
 
 GROQ = Provider(
     id="g",
@@ -67,6 +67,35 @@ def test_a_service_without_models_says_what_to_do() -> None:
     assert Note("The model list could not be loaded. Type a name, or try again.") in troubled.rows(
         ""
     )
+
+
+def test_a_list_on_its_way_is_waited_for() -> None:
+    rows = Shelf(providers=(EMPTY,), asked={"e"}).rows("")
+    assert rows == [Head("Bare"), Note("Loading the list of models…")]
+
+
+def test_a_list_that_could_not_be_renewed_is_shown_as_it_was() -> None:
+    rows = Shelf(providers=(GROQ,), troubled={"g"}).rows("")
+    assert rows[:2] == [Head("Groq"), Note("A newer list could not be loaded.")]
+    assert len(rows) == 4
+
+
+def test_servers_of_this_computer_stand_last_and_are_found() -> None:
+    server = ServerRow("http://127.0.0.1:1", "Use Jan on this computer")
+    shelf = Shelf(providers=(GROQ,), servers=(server,))
+    assert shelf.rows("")[-2:] == [Head("On this computer"), server]
+    assert server in shelf.rows("jan")
+    assert server not in shelf.rows("llama")
+
+
+def test_what_was_used_or_starred_without_being_listed_is_found() -> None:
+    shelf = Shelf(
+        providers=(GROQ, OPENAI),
+        favourites=(ModelChoice("g", "own-tuned"),),
+        recent=(ModelChoice("o", "secret-preview"), ModelChoice("g", "own-tuned")),
+    )
+    assert choices(shelf, "own") == ["own-tuned"]
+    assert choices(shelf, "preview") == ["secret-preview"]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,12 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
+from desktop_chat.domain.discovery import LocalServer
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice, Provider
+from desktop_chat.ui.models.fresh_lists import FreshLists
 from desktop_chat.ui.models.picker import ModelPicker
-from desktop_chat.ui.models.refresh import ModelRefresh
+from desktop_chat.ui.models.server_rows import ServerRows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,14 +187,78 @@ def test_refreshing_lists_the_models_anew_and_names_the_service_that_gave_none(
     core.preferences.save_provider(replace(GROQ, id="live", name="Live", base_url=service.base_url))
     core.preferences.save_provider(replace(GROQ, id="none", name="None", models=()))
     keyring.kept.update({"live": _key(), "none": _key(), "g": _key()})
-    refresh = ModelRefresh(core, core)
-    refresh.trouble.connect(picker.set_trouble)
-    refresh.running.connect(picker.set_refreshing)
-    refresh.start()
+    FreshLists(picker, core)
     assert not picker.refresh_button.isEnabled()
     qtbot.waitUntil(picker.refresh_button.isEnabled, timeout=10_000)
     assert "m-two" in picker.rows()
     assert "The model list could not be loaded. Type a name, or try again." in picker.rows()
+
+
+def long_list(core: Core, picker: ModelPicker, qtbot: QtBot) -> None:
+    """Let the picker show a list that is scrolled into its middle."""
+    many = tuple(f"model-{number:03}" for number in range(400))
+    core.preferences.save_provider(replace(GROQ, models=many))
+    picker.list.verticalScrollBar().setValue(3000)
+    qtbot.waitUntil(lambda: picker.list.verticalScrollBar().value() == 3000)
+
+
+def top_row(picker: ModelPicker) -> tuple[str, int]:
+    index = picker.list.indexAt(QPoint(1, 1))
+    return str(index.data()), picker.list.visualRect(index).top()
+
+
+def test_what_is_under_the_eye_stays_there_when_a_list_comes_in(
+    qtbot: QtBot, core: Core, picker: ModelPicker
+) -> None:
+    long_list(core, picker, qtbot)
+    seen = top_row(picker)
+    newer = tuple(f"newer-{number:03}" for number in range(50))
+    old = core.preferences.provider("g")
+    assert old is not None
+    core.preferences.save_provider(replace(old, models=newer + old.models))
+    assert top_row(picker) == seen
+
+
+def test_what_is_under_the_eye_stays_there_when_a_star_is_given(
+    qtbot: QtBot, core: Core, picker: ModelPicker
+) -> None:
+    long_list(core, picker, qtbot)
+    seen = top_row(picker)
+    index = picker.list.indexAt(QPoint(1, 100))
+    starred, box = str(index.data()), picker.list.visualRect(index)
+    place = QPoint(box.right() - 16, box.center().y())
+    QTest.mouseClick(picker.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [one.model for one in core.preferences.favourites()] == [starred]
+    assert top_row(picker) == seen
+
+
+def test_a_search_begins_at_its_best_hit(qtbot: QtBot, core: Core, picker: ModelPicker) -> None:
+    long_list(core, picker, qtbot)
+    QTest.keyClicks(picker.search, "model")
+    assert current(picker) == picker.rows()[0]
+    assert picker.list.visualRect(picker.list.currentIndex()).top() == 0
+
+
+def test_a_server_of_this_computer_is_set_up_by_choosing_it(
+    core: Core, picker: ModelPicker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core.discovery, "look", lambda: None)
+    core.discovery.found = (
+        LocalServer(
+            preset_id="jan", name="Jan", base_url="http://127.0.0.1:1337/v1", models=("a", "b")
+        ),
+        LocalServer(
+            preset_id="vllm", name="vLLM", base_url="http://127.0.0.1:8000/v1", needs_key=True
+        ),
+    )
+    chosen = Chosen(picker)
+    ServerRows(picker, core)
+    assert picker.rows()[-2:] == ["On this computer", "Use Jan on this computer"]
+    QTest.keyClicks(picker.search, "jan")
+    press(picker, Qt.Key.Key_Return)
+    jan = core.preferences.providers()[1]
+    assert (jan.name, jan.models, jan.model) == ("Jan", ("a", "b"), "a")
+    assert chosen.chosen == [ModelChoice(jan.id, "a")]
 
 
 def _key() -> Secret:
