@@ -60,7 +60,10 @@ def ask(
         raise
     if output.trouble is not None:
         raise Refusal(f"The answer could not be written out: {output.trouble.strerror}.")
-    failure = session.messages[-1].failure
+    answer = session.messages[-1]
+    failure = answer.failure
+    if failure is None and not answer.text and (names := answer.tool_names):
+        complain(f"The model asks for a tool: {', '.join(names)}.")
     if output.gone or failure is None:
         return 0
     complain(failure_sentence(failure))

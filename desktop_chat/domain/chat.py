@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -65,6 +66,15 @@ class Part:
     def size(self) -> int:
         """About how many characters the text has; 0 where it has none."""
         return len(self.text)
+
+    def field(self, name: str) -> str:
+        """Return a text out of `data`, empty where there is none: a newer version may differ."""
+        try:
+            found = json.loads(self.data)
+        except (ValueError, RecursionError):
+            return ""
+        value = found.get(name) if isinstance(found, dict) else None
+        return value if isinstance(value, str) else ""
 
     @override
     def __eq__(self, other: object) -> bool:
@@ -152,6 +162,11 @@ class Message:
             if part.kind in (_TEXT, _REFUSAL):
                 size += part.size
         return size
+
+    @property
+    def tool_names(self) -> tuple[str, ...]:
+        """The tools that the model asked for, in its order."""
+        return tuple(part.field("name") for part in self.parts if part.kind == PartKind.TOOL_CALL)
 
     @property
     def reasoning(self) -> str:

@@ -36,6 +36,8 @@ class ErrorKind(StrEnum):
     EMPTY = "empty"
     SAFETY_STOP = "safety_stop"
     LENGTH_STOP = "length_stop"
+    PAUSED = "paused"
+    """The service has more to say, and wants to be asked for it."""
     LIMIT = "limit"
     """More came than is kept: `Failure.limit` says of what."""
     KEYRING_LOCKED = "keyring_locked"

@@ -46,7 +46,7 @@ JOURNAL_MS: Final = 100
 KEPT_OPEN_ENDED: Final = {ErrorKind.BROKEN_STREAM, ErrorKind.SILENCE, ErrorKind.STREAM_ERROR}
 STOP_FAILURES: Final = {
     FinishReason.LENGTH: ErrorKind.LENGTH_STOP,
-    FinishReason.PAUSED: ErrorKind.LENGTH_STOP,
+    FinishReason.PAUSED: ErrorKind.PAUSED,
     FinishReason.SAFETY: ErrorKind.SAFETY_STOP,
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from desktop_chat.domain.chat import Message, PackedPart, Part, PartKind, Role
 
 
@@ -21,3 +23,26 @@ def test_the_size_of_a_message_counts_what_is_shown_as_its_text() -> None:
     parts = (Part(PartKind.REASONING, "hm"), Part(PartKind.TEXT, "four"), Part("refusal", "no"))
     message = Message(id="m", conversation_id="c", parent_id=None, role=Role.USER, parts=parts)
     assert message.size == len(message.text) == 6
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ('{"name": "look", "id": 5}', "look"),
+        ('{"name": 5}', ""),
+        ("[]", ""),
+        ("", ""),
+        ("{", ""),
+        ("[" * 100_000, ""),
+    ],
+    ids=range(6),
+)
+def test_a_field_that_is_no_text_is_empty(data: str, found: str) -> None:
+    assert Part(PartKind.TOOL_CALL, data=data).field("name") == found
+
+
+def test_a_message_names_the_tools_that_are_asked_for() -> None:
+    calls = [Part(PartKind.TOOL_CALL, "{}", f'{{"name": "{name}"}}') for name in ("a", "b")]
+    parts = (Part(PartKind.TEXT, "Hi"), *calls)
+    message = Message(id="m", conversation_id="c", parent_id=None, role=Role.USER, parts=parts)
+    assert message.tool_names == ("a", "b")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,11 +22,11 @@ from desktop_chat.ui.words.error_text import details, sentence
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from desktop_chat.domain.chat import Part
     from desktop_chat.domain.history import MessagePath
 
 _ENDED_SHORT: Final = {
     FinishReason.LENGTH.value: ErrorKind.LENGTH_STOP,
+    FinishReason.PAUSED.value: ErrorKind.PAUSED,
     FinishReason.SAFETY.value: ErrorKind.SAFETY_STOP,
 }
 _SHOWN: Final = (Role.USER, Role.ASSISTANT)
@@ -125,23 +124,13 @@ def item_of(message: Message, versions: Versions, waiting: Waiting | None = None
 
 def _calls(message: Message) -> tuple[ToolCall, ...]:
     kept = [one for one in message.parts if one.kind == PartKind.TOOL_CALL]
-    return tuple(ToolCall(_field(one, "name"), one.text) for one in kept)
+    return tuple(ToolCall(one.field("name"), one.text) for one in kept)
 
 
 def _sources(message: Message) -> tuple[Source, ...]:
     kept = [one for one in message.parts if one.kind == PartKind.CITATION]
-    named = [Source(_field(one, "url"), one.text) for one in kept]
+    named = [Source(one.field("url"), one.text) for one in kept]
     return tuple(one for one in named if one.href)
-
-
-def _field(part: Part, name: str) -> str:
-    """Return a text out of what is kept of a part; a newer version may have kept it otherwise."""
-    try:
-        found = json.loads(part.data)
-    except (ValueError, RecursionError):
-        return ""
-    value = found.get(name) if isinstance(found, dict) else None
-    return value if isinstance(value, str) else ""
 
 
 def status_of(waiting: Waiting) -> str:

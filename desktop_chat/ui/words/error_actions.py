@@ -36,6 +36,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.EMPTY: (Action.RETRY, Action.CHOOSE_MODEL),
     ErrorKind.SAFETY_STOP: (Action.EDIT_QUESTION,),
     ErrorKind.LENGTH_STOP: (Action.CONTINUE, Action.PARAMETERS),
+    ErrorKind.PAUSED: (Action.CONTINUE, Action.RETRY),
     ErrorKind.LIMIT: (),
     ErrorKind.KEYRING_LOCKED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.KEYRING_NONE: (Action.CHANGE_KEY, Action.TRY_AGAIN),

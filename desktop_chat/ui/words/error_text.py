@@ -91,6 +91,8 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 
             return f"{service} ended this answer by its content rules. Change the question."
         case ErrorKind.LENGTH_STOP:
             return "The answer reached its length limit. Continue it, or raise the limit."
+        case ErrorKind.PAUSED:
+            return f"{service} paused in this answer, and has more to say. Continue it."
         case ErrorKind.LIMIT:
             return _limit(failure)
         case ErrorKind.KEYRING_LOCKED:

@@ -118,6 +118,13 @@ def test_an_answer_cut_by_its_length_can_be_continued() -> None:
     assert Action.CONTINUE in notice.actions
 
 
+def test_an_answer_that_the_service_pauses_can_be_continued() -> None:
+    notice = notice_of(replace(ANSWER, finish_reason="pause", provider_name="Claude"))
+    assert notice is not None
+    assert notice.sentence == "Claude paused in this answer, and has more to say. Continue it."
+    assert notice.actions[0] is Action.CONTINUE
+
+
 def test_only_questions_and_answers_are_shown() -> None:
     system = replace(QUESTION, id="s", role=Role.SYSTEM)
     path = MessageTree([system, replace(QUESTION, parent_id="s"), ANSWER]).path("a")
