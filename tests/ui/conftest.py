@@ -159,6 +159,8 @@ class FakeKeyring:
 
     def delete(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
         """Forget a key."""
+        if self.outcome is not KeyOutcome.OK:
+            return KeyResult(self.outcome, backend=self.name)
         gone = self.kept.pop(self._name(provider_id, slot), None)
         return KeyResult(KeyOutcome.OK if gone else KeyOutcome.MISSING, backend=self.name)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_chat.ui.controls.buttons import TextButton
+from desktop_chat.ui.controls.tab_order import follow_layout
 from desktop_chat.ui.look.scale import scaled
 
 if TYPE_CHECKING:
@@ -65,19 +66,13 @@ class FoldedSection(QWidget):
         if unfolded and self._body is None:
             self._body = self._build()
             self._column.addWidget(self._body)
-            self._put_next(self._body)
+            # It was made after all the rest.
+            follow_layout(self)
         if self._body is not None:
             self._body.setVisible(unfolded)
         self._show_chevron()
         if unfolded:
             self.unfolded.emit()
-
-    def _put_next(self, body: QWidget) -> None:
-        """Have Tab go from the title into the body, which was made after all the rest."""
-        before: QWidget = self.button
-        for one in _chain(body):
-            QWidget.setTabOrder(before, one)
-            before = one
 
     @Slot()
     def _show_chevron(self) -> None:
@@ -89,12 +84,3 @@ class FoldedSection(QWidget):
         self.button.setIconSize(QSize(side, side))
         # Readers say of such a button whether it is pressed, and not what that means.
         self.button.setAccessibleDescription("Unfolded" if unfolded else "Folded")
-
-
-def _chain(body: QWidget) -> list[QWidget]:
-    """Return what Tab reaches in a part of a form, in its order."""
-    found, one = [body], body.nextInFocusChain()
-    while one is not None and body.isAncestorOf(one):
-        found.append(one)
-        one = one.nextInFocusChain()
-    return [one for one in found if one.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -31,8 +31,6 @@ _MARKS: Final = {
     Verdict.WAITING: ("ring", "accent"),
 }
 _SIDE: Final = 14
-_PADDING: Final = 8
-"""Of a quiet button."""
 _COPY: Final = "Copy report"
 _COPIED: Final = "Copied"
 _COPIED_MS: Final = 2000
@@ -196,8 +194,6 @@ class CheckupView(QWidget):
             grid.addWidget(row.time, at, 3, top | Qt.AlignmentFlag.AlignRight)
         foot = QHBoxLayout()
         foot.setSpacing(4)
-        # Their words begin where those above them do.
-        foot.addSpacing(-_PADDING)
         foot.addWidget(self.mend_button)
         foot.addWidget(self.copy_button)
         foot.addWidget(self.cancel_button)
@@ -215,6 +211,8 @@ class _Row:
 
     def __init__(self, name: str) -> None:
         self.mark = QLabel()
+        # In the middle of the line beside it.
+        self.mark.setContentsMargins(0, 2, 0, 0)
         self.name = PlainLabel(name, "soft", "small")
         self.seen = WrappedLabel("", "faint", "small")
         self.time = PlainLabel("", "faint", "small")

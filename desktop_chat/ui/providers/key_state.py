@@ -24,7 +24,9 @@ class KeyState(QWidget):
 
     replace_requested = Signal()
     missing = Signal()
-    """There is no key: a field for one is wanted."""
+    """There is no key to be found: a field for one is wanted."""
+    removed = Signal()
+    """The person removed it."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +99,7 @@ class KeyState(QWidget):
             return
         self._removal = None
         if result.outcome in (KeyOutcome.OK, KeyOutcome.MISSING):
-            self.missing.emit()
+            self.removed.emit()
         else:
             self.remove_button.hide()
             self.again_button.show()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.domain.keys import KeyResult
-    from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.runtime.core import Core
 
 NO_KEY: Final = "Needs no key"
@@ -24,19 +24,31 @@ class KeySummary(WrappedLabel):
 
     changed = Signal()
 
-    def __init__(self, core: Core, provider: Provider, parent: QWidget | None = None) -> None:
+    def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__("", "faint", "small", parent)
-        self._watches = [
-            KeyPlaceWatch(core, provider, place, self) for place in provider.key_places
-        ]
-        for one in self._watches:
-            one.changed.connect(self._show)
-        self._show()
+        self._core = core
+        self._places: tuple[KeyPlace, ...] | None = None
+        self._watches: list[KeyPlaceWatch] = []
 
     @property
     def trouble(self) -> KeyResult | None:
         """How the keyring failed for one of the keys; None where all is well."""
         return next((one.result for one in self._watches if one.in_trouble), None)
+
+    def show_provider(self, provider: Provider) -> None:
+        """Follow the keys of a provider; nothing is asked where they are where they were."""
+        if provider.key_places == self._places:
+            return
+        self._places = provider.key_places
+        for old in self._watches:
+            old.changed.disconnect(self._show)
+            old.deleteLater()
+        self._watches = [
+            KeyPlaceWatch(self._core, provider, place, self) for place in provider.key_places
+        ]
+        for one in self._watches:
+            one.changed.connect(self._show)
+        self._show()
 
     def look(self) -> None:
         """Find out anew."""

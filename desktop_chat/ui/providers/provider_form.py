@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_chat.domain.network_options import NetworkOptions
 from desktop_chat.domain.parameters import NOTHING_SET
-from desktop_chat.domain.presets import presets_for_key, same_service
+from desktop_chat.domain.presets import presets_for_key
 from desktop_chat.domain.provider_words import WordsError
-from desktop_chat.domain.providers import KeySource, Provider, split_origin
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.labels import PlainLabel
 from desktop_chat.ui.controls.scrolling import Scrolling
 from desktop_chat.ui.controls.strips import Strip
 from desktop_chat.ui.providers.connecting import Connecting
+from desktop_chat.ui.providers.key_choice import KeyChoice, KeyDoubt, NoKey, OtherOrigin
 from desktop_chat.ui.providers.key_state import KeyState
 from desktop_chat.ui.providers.provider_fields import OTHER, ProviderFields
 from desktop_chat.ui.providers.provider_keys import ProviderKeys
@@ -25,6 +25,7 @@ from desktop_chat.ui.providers.provider_network import ProviderNetwork
 from desktop_chat.ui.providers.provider_parameters import ProviderParameters
 
 if TYPE_CHECKING:
+    from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.controls.folded_section import FoldedSection
     from desktop_chat.ui.look.appearance import Appearance
@@ -44,8 +45,8 @@ class ProviderForm(QWidget):
         super().__init__(parent)
         self._core = core
         self._edited: Provider | None = None
-        self._asked_origin = ""
-        self._has_stored_key = False
+        self._choice = KeyChoice()
+        self._held: QWidget | None = None
         self.title = PlainLabel("Add a service", size="h2")
         self.fields = ProviderFields(appearance)
         self.key_state = KeyState(core)
@@ -66,6 +67,7 @@ class ProviderForm(QWidget):
             field.returnPressed.connect(self.start)
         self.key_state.replace_requested.connect(self._on_replace)
         self.key_state.missing.connect(self._on_key_missing)
+        self.key_state.removed.connect(self._on_key_removed)
         self.keys.places_changed.connect(self._on_places_changed)
         self.origin_strip.pressed.connect(self._on_origin_answered)
         self.connect_button.clicked.connect(self.start)
@@ -74,6 +76,8 @@ class ProviderForm(QWidget):
         self.status.key_faulty.connect(self._on_key_faulty)
         self.status.address_faulty.connect(self._on_address_faulty)
         self.status.connected.connect(self._on_connected)
+        for section in (self.keys, self.network, self.parameters):
+            section.button.clicked.connect(partial(self._show_section, section))
 
     def begin(self, key_text: str = "") -> None:
         """Show an empty form, with a key that was pasted elsewhere."""
@@ -92,7 +96,7 @@ class ProviderForm(QWidget):
         # Else the focus of a field that is shut would be passed on, as if by Tab.
         self.cancel_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.fields.show_provider(provider, self._names(but=provider))
-        if self._has_stored_key:
+        if self._choice.is_shown:
             self.key_state.show_provider(provider)
         if field == "key":
             self._on_replace()
@@ -105,8 +109,7 @@ class ProviderForm(QWidget):
             section = self.network if field == "network" else self.parameters
             section.set_unfolded(unfolded=True)
             section.button.setFocus(Qt.FocusReason.OtherFocusReason)
-            # Its height is known once it is laid out.
-            QTimer.singleShot(0, section, lambda: self._show_section(section))
+            self._show_section(section)
 
     @Slot()
     def start(self) -> None:
@@ -126,14 +129,7 @@ class ProviderForm(QWidget):
                 section.set_unfolded(unfolded=True)
                 self.status.say(str(problem))
                 return
-        key_text = self.fields.key.text()
-        if provider.key_source is KeySource.KEYRING and not key_text.strip():
-            provider = self._with_stored_key(provider)
-            if provider.key_source is KeySource.KEYRING and self._must_ask(provider):
-                return
-        elif provider.key_source is KeySource.KEYRING and self._belongs_elsewhere(key_text):
-            return
-        self._begin(provider, key_text)
+        self._connect(provider)
 
     @Slot()
     def leave(self) -> None:
@@ -161,22 +157,26 @@ class ProviderForm(QWidget):
 
     @Slot()
     def _on_replace(self) -> None:
-        self._has_stored_key = False
-        self._show_key_row()
+        self._on_key_missing()
         self.fields.key.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_key_missing(self) -> None:
-        self._has_stored_key = False
+        self._choice.want_another()
+        self._show_key_row()
+
+    @Slot()
+    def _on_key_removed(self) -> None:
+        self._choice.take_away()
         self._show_key_row()
 
     @Slot(object)
     def _on_places_changed(self, provider: Provider) -> None:
         self._edited = provider
         self.fields.take_places(provider)
-        self._has_stored_key = bool(provider.key_places)
+        self._choice = KeyChoice(provider)
         self._show_key_row()
-        if self._has_stored_key:
+        if self._choice.is_shown:
             self.key_state.show_provider(provider)
 
     @Slot(str)
@@ -185,22 +185,26 @@ class ProviderForm(QWidget):
         if words == _SEND_THERE:
             self.start()
         else:
-            self._asked_origin = ""
             self._on_replace()
 
     @Slot(bool)
     def _on_busy_changed(self, busy: bool) -> None:  # noqa: FBT001 - a slot
         self.connect_button.set_words("Connecting…" if busy else self._verb())
+        if busy:
+            self._held = self.window().focusWidget()
         self.connect_button.setEnabled(not busy)
         self.fields.setEnabled(not busy)
         self.keys.setEnabled(not busy)
         self.network.setEnabled(not busy)
         self.parameters.setEnabled(not busy)
+        if not busy and self._held is not None:
+            # Whatever is disabled loses the keyboard.
+            self._held.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._held = None
 
     @Slot()
     def _on_key_faulty(self) -> None:
-        self._has_stored_key = False
-        self._show_key_row()
+        self._on_key_missing()
         self.fields.key.set_fault(faulty=True)
         self.fields.key.setFocus()
         self.fields.key.selectAll()
@@ -214,8 +218,7 @@ class ProviderForm(QWidget):
         self.status.cancel()
         self.origin_strip.hide()
         self._edited = provider
-        self._asked_origin = ""
-        self._has_stored_key = provider is not None and provider.key_source is not KeySource.NONE
+        self._choice = KeyChoice(provider)
         self.keys.show_provider(provider)
         self.network.show_options(NetworkOptions() if provider is None else provider.network)
         self.parameters.show_parameters(NOTHING_SET if provider is None else provider.parameters)
@@ -223,7 +226,11 @@ class ProviderForm(QWidget):
         self.connect_button.set_words(self._verb())
 
     def _show_section(self, section: FoldedSection) -> None:
-        self._scrolling.ensureWidgetVisible(section, 0, self._scrolling.height())
+        """Scroll to what was unfolded; its height is known once it is laid out."""
+        if section.is_unfolded:
+            height = self._scrolling.height()
+            show = partial(self._scrolling.ensureWidgetVisible, section, 0, height)
+            QTimer.singleShot(0, section, show)
 
     def _verb(self) -> str:
         return "Connect" if self._edited is None else "Save"
@@ -235,56 +242,25 @@ class ProviderForm(QWidget):
     def _show_key_row(self) -> None:
         wants = self.fields.wants_key
         self.fields.key_label.setVisible(wants)
-        self.fields.show_key_field(shown=wants and not self._has_stored_key)
-        self.key_state.setVisible(wants and self._has_stored_key)
+        self.fields.show_key_field(shown=wants and not self._choice.is_shown)
+        self.key_state.setVisible(wants and self._choice.is_shown)
 
-    def _with_stored_key(self, provider: Provider) -> Provider:
-        """Without a key, a service of the person's own is taken to need none."""
-        if self._has_stored_key or provider.preset:
-            return provider
-        return replace(provider, key_source=KeySource.NONE)
-
-    def _must_ask(self, provider: Provider) -> bool:
-        """Ask before a key that was given for one address is sent to another."""
-        if not self._has_stored_key:
-            self.status.say(f"There is no key for {provider.name} yet. Paste one.")
-            self._on_key_faulty()
-            return True
-        if not provider.key_origin or provider.key_origin == provider.origin:
-            return False
-        if self._asked_origin == provider.origin:
-            self._allow(provider)
-            return True
-        self._asked_origin = provider.origin
-        old = split_origin(provider.key_origin)[1]
-        self.origin_strip.say(
-            f"The stored key was given for {old}. Send it to {provider.host} too?",
-            (_OTHER_KEY, _SEND_THERE),
-        )
-        return True
-
-    def _allow(self, provider: Provider) -> None:
-        self._begin(replace(provider, key_origin=provider.origin), "")
-
-    def _begin(self, provider: Provider, key_text: str) -> None:
+    def _connect(self, provider: Provider) -> None:
+        """Connect, unless something is to be asked of the key first."""
+        key_text = self.fields.key.text()
+        try:
+            provider = self._choice.settled(provider, key_text, self.fields.chosen)
+        except OtherOrigin as question:
+            self.origin_strip.say(str(question), (_OTHER_KEY, _SEND_THERE))
+            return
+        except KeyDoubt as doubt:
+            self.status.say(str(doubt))
+            if isinstance(doubt, NoKey):
+                self._on_key_faulty()
+            return
         self.origin_strip.hide()
         self.network.lend(provider)
         self.status.begin(provider, key_text)
-
-    def _belongs_elsewhere(self, key_text: str) -> bool:
-        """Stop a key that names its own service from going to another by a slip."""
-        found = presets_for_key(key_text)
-        chosen = self.fields.chosen
-        if len(found) != 1 or not chosen.id or self._asked_origin:
-            return False
-        if same_service(found[0], chosen):
-            return False
-        self._asked_origin = "asked"
-        self.status.say(
-            f"This looks like the key of {found[0].name}, not of {chosen.name}. "
-            f"Connect again to send it to {chosen.name} all the same."
-        )
-        return True
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()

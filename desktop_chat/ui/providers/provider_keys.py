@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_chat.domain.providers import KeyPlace, KeySource, free_slot, with_key_places
 from desktop_chat.ui.controls.folded_section import FoldedSection
 from desktop_chat.ui.controls.labels import WrappedLabel
+from desktop_chat.ui.controls.tab_order import follow_layout
 from desktop_chat.ui.providers.key_adder import KeyAdder
 from desktop_chat.ui.providers.key_row import KeyRow
 
@@ -59,7 +60,6 @@ class ProviderKeys(FoldedSection):
         if self.keys is not None and not self.keys.joined:
             self.keys.joined = True
             self.keys.places_chosen.connect(self._on_places_chosen)
-            self.keys.removed.connect(self._on_removed)
         self._fill()
 
     @Slot(object)
@@ -75,15 +75,11 @@ class ProviderKeys(FoldedSection):
         self._fill()
         self.places_changed.emit(changed)
 
-    @Slot(object)
-    def _on_removed(self, place: KeyPlace) -> None:
-        if place.source is KeySource.KEYRING:
-            self._core.keys.remove(self._provider_id, place.slot)
-
     def _fill(self) -> None:
         provider = self._core.preferences.provider(self._provider_id)
         if self.keys is not None and self.is_unfolded and provider is not None:
             self.keys.show_provider(provider)
+            follow_layout(self)
 
 
 class KeyList(QWidget):
@@ -91,8 +87,6 @@ class KeyList(QWidget):
 
     places_chosen = Signal(object)
     """Payload: the `KeyPlace`s in the order that the person wants."""
-    removed = Signal(object)
-    """Payload: a `KeyPlace` whose key is no longer wanted."""
 
     def __init__(self, appearance: Appearance, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +108,7 @@ class KeyList(QWidget):
     def show_provider(self, provider: Provider) -> None:
         """Show the keys of a service as they are now."""
         self._provider = provider
+        held = self._held()
         for row in self.rows:
             self._column.removeWidget(row)
             row.hide()
@@ -122,13 +117,17 @@ class KeyList(QWidget):
         for index, place in enumerate(provider.key_places):
             row = KeyRow(self._appearance, self._core, provider, place)
             row.raise_requested.connect(self._on_raise)
-            row.remove_requested.connect(self._on_remove)
+            row.removed.connect(self._on_removed)
             self._column.insertWidget(1 + index, row)
+            row.show()
             self.rows.append(row)
         elsewhere = bool(provider.key_origin) and provider.key_origin != provider.origin
         self.hint.setText(ELSEWHERE if elsewhere else HINT)
         self.adder.setEnabled(not elsewhere)
         self.adder.begin(provider.id, free_slot(provider))
+        if held:
+            again = [one.remove_button for one in self.rows if one.slot == held]
+            (*again, self.adder.field)[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot(object)
     def _on_added(self, place: KeyPlace) -> None:
@@ -143,11 +142,12 @@ class KeyList(QWidget):
             self.places_chosen.emit(tuple(places))
 
     @Slot(str)
-    def _on_remove(self, slot: str) -> None:
-        gone = next((one for one in self._places() if one.slot == slot), None)
-        if gone is not None:
-            self.places_chosen.emit(tuple(one for one in self._places() if one != gone))
-            self.removed.emit(gone)
+    def _on_removed(self, slot: str) -> None:
+        self.places_chosen.emit(tuple(one for one in self._places() if one.slot != slot))
+
+    def _held(self) -> str:
+        """Return the slot of the row that the keyboard is on."""
+        return next((one.slot for one in self.rows if one.holds_focus), "")
 
     def _places(self) -> tuple[KeyPlace, ...]:
         return self._provider.key_places if self._provider is not None else ()

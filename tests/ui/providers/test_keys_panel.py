@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
@@ -165,10 +166,42 @@ def test_a_removed_key_leaves_the_keyring_and_the_others_stay(
     core.preferences.save_provider(replace(stored, spare_keys=(KeyPlace("key-2"),)))
     keys = key_list(dialog, stored)
     keys.rows[0].remove_button.click()
-    qtbot.waitUntil(lambda: set(keyring.kept) == {"home/key-2"})
-    saved = core.preferences.provider(stored.id)
-    assert saved is not None
-    assert saved.key_places == (KeyPlace("key-2"),)
+
+    def places() -> tuple[KeyPlace, ...]:
+        saved = core.preferences.provider(stored.id)
+        assert saved is not None
+        return saved.key_places
+
+    qtbot.waitUntil(lambda: places() == (KeyPlace("key-2"),))
+    assert set(keyring.kept) == {"home/key-2"}
+    # One that a keyring does not let go stays in the list, or nobody would know of it.
+    keyring.outcome = KeyOutcome.LOCKED
+    with qtbot.waitSignal(core.keys.changed):
+        keys.rows[0].remove_button.click()
+    assert places() == (KeyPlace("key-2"),)
+    assert set(keyring.kept) == {"home/key-2"}
+
+
+def test_tab_goes_through_the_keys_as_they_are_listed(
+    qtbot: QtBot, dialog: ProvidersDialog, stored: Provider, core: Core, keyring: FakeKeyring
+) -> None:
+    keyring.kept["home/key-2"] = Secret(OTHER)
+    core.preferences.save_provider(replace(stored, spare_keys=(KeyPlace("key-2"),)))
+    keys = key_list(dialog, stored)
+    keys.rows[1].raise_button.setFocus()
+    keys.rows[1].raise_button.click()
+    row, other = keys.rows
+    assert dialog.focusWidget() is row.remove_button, "the row that was raised"
+    wanted = [
+        dialog.form.keys.button, row.remove_button, other.raise_button, other.remove_button,
+        keys.adder.source, keys.adder.field, keys.adder.add_button, dialog.form.network.button,
+    ]  # fmt: skip
+    wanted[0].setFocus()
+    for one in wanted[1:]:
+        focused = dialog.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        assert dialog.focusWidget() is one
 
 
 @pytest.mark.parametrize(

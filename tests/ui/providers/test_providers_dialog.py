@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from desktop_chat.domain.keys import KeyOutcome, Secret
 from desktop_chat.domain.provider_words import WordsError
-from desktop_chat.domain.providers import Header, KeySource, Provider
+from desktop_chat.domain.providers import Header, KeyPlace, KeySource, Provider
 from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.providers.providers_dialog import ProvidersDialog
 from desktop_chat.ui.words import header_text
@@ -253,6 +253,50 @@ def test_saving_without_a_new_key_uses_the_stored_one(
     saved = core.preferences.provider(stored.id)
     assert saved is not None
     assert saved.name == "House"
+
+
+@pytest.mark.parametrize("preset", ["", "groq"])
+@pytest.mark.parametrize("how", ["replace", "missing"])
+def test_an_empty_field_gives_no_key_up(  # noqa: PLR0917 - fixtures
+    qtbot: QtBot,
+    dialog: ProvidersDialog,
+    stored: Provider,
+    keyring: FakeKeyring,
+    core: Core,
+    preset: str,
+    how: str,
+) -> None:
+    # Another program answers for the keyring today, or somebody thought better of it.
+    held = KeyPlace("key-2")
+    core.preferences.save_provider(replace(stored, preset=preset, spare_keys=(held,)))
+    if how == "missing":
+        keyring.kept.clear()
+    dialog.open_edit(stored.id)
+    if how == "replace":
+        dialog.form.key_state.replace_button.click()
+    qtbot.waitUntil(dialog.form.fields.key.isVisible)
+    dialog.form.fields.unfold()
+    dialog.form.fields.name.setText("House")
+    press(dialog, "Save")
+    if how == "missing":
+        qtbot.waitUntil(lambda: "Save anyway" in texts(dialog))
+        press(dialog, "Save anyway")
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+    saved = core.preferences.provider(stored.id)
+    assert saved is not None
+    assert saved.name == "House"
+    assert saved.key_places == (KeyPlace("key"), held)
+
+
+def test_the_keyboard_is_where_it_was_when_connecting_did_not_come_through(
+    qtbot: QtBot, dialog: ProvidersDialog
+) -> None:
+    dialog.open_add()
+    fill_other(dialog.form, "http://127.0.0.1:9/v1")
+    dialog.form.fields.model.setFocus()
+    QTest.keyClick(dialog.form.fields.model, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Save anyway" in texts(dialog))
+    assert dialog.focusWidget() is dialog.form.fields.model
 
 
 def test_a_changed_address_is_asked_about_before_the_stored_key_goes_there(
