@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.stream import Limits
 from tests.protocols.cuttings import at_random, pieces
 from tests.protocols.dialects import DIALECTS
+from tests.protocols.extras import EXTRAS
 
 if TYPE_CHECKING:
     from random import Random
@@ -119,7 +120,10 @@ def dialect_bodies(wire: str) -> list[bytes]:
     light = header + dialect.good + b"undefined"
     words = ("<think>Hm", ".</think>", "Häuser ", "中文 ", "\U0001f600 ", "a\0b ", "\\n", "```\n")
     long = b"".join(map(dialect.piece, words * 3)) + dialect.end
-    bodies = [dialect.good, long, long, dialect.piece("a") + dialect.error, dialect.whole]
+    extras = list(asdict(EXTRAS[wire]).values())
+    mixed = [one for extra in extras for one in (extra, dialect.piece("so "))]
+    bodies = [dialect.good, long, long, b"".join(mixed), b"".join(reversed(mixed)), dialect.whole]
+    bodies.append(dialect.piece("a") + dialect.error)
     return [one for one in (*bodies, light if wire == "light_chat" else b"") if one]
 
 

@@ -11,13 +11,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from desktop_chat.domain.chat import Usage
 from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.keys import Secret
-from desktop_chat.domain.stream import Finished, Limits
+from desktop_chat.domain.stream import (
+    CitationFound,
+    Finished,
+    FinishReason,
+    Limits,
+    RefusalDelta,
+    ToolCallDelta,
+)
 from desktop_chat.protocols.registry import PROTOCOLS, protocol
 from tests.protocols.asking import CANARY, SHORT, Answer, ask, ask_with, provider, transport
 from tests.protocols.cuttings import pieces
 from tests.protocols.dialects import DIALECTS, Dialect
+from tests.protocols.extras import EXTRAS, Extras
 from tests.protocols.servers import Call, RawServer, Request, serving
 
 if TYPE_CHECKING:
@@ -88,7 +97,7 @@ def kind_of(answer: Answer) -> ErrorKind | None:
 
 
 def test_every_protocol_has_its_row() -> None:
-    assert set(DIALECTS) == set(PROTOCOLS)
+    assert set(DIALECTS) == set(EXTRAS) == set(PROTOCOLS)
 
 
 def test_every_protocol_is_named(wire: str) -> None:
@@ -195,6 +204,86 @@ def test_a_backslash_that_json_does_not_know_loses_that_piece_alone(
     body = with_end.piece("Good ") + bad + with_end.piece("answer.") + with_end.end
     answer, _ = asked(wire, streaming(body))
     assert (answer.text, answer.failure) == ("Good answer.", None)
+
+
+# What comes beside the text.
+
+
+@pytest.fixture
+def extras(wire: str) -> Extras:
+    return EXTRAS[wire]
+
+
+def told(wire: str, dialect: Dialect, extra: bytes, end: bytes | None = None) -> Answer:
+    """Ask where something comes between two pieces of text; every cutting tells the same."""
+    if not extra and not end:
+        pytest.skip("it knows no such thing")
+    end = dialect.end if end is None else end
+    body = dialect.piece("Good ") + extra + dialect.piece("answer.") + end
+    whole, _ = asked(wire, streaming(body))
+    cut, _ = asked(wire, streaming(*pieces(body, 7)))
+    assert (cut.text, cut.reasoning, cut.usage) == (whole.text, whole.reasoning, whole.usage)
+    assert whole.text == "Good answer."
+    assert whole.failure is None
+    return whole
+
+
+def test_reasoning_stands_apart(wire: str, dialect: Dialect, extras: Extras) -> None:
+    assert told(wire, dialect, extras.reasoning).reasoning == "Hm."
+
+
+def test_a_refusal_stands_apart(wire: str, dialect: Dialect, extras: Extras) -> None:
+    answer = told(wire, dialect, extras.refusal)
+    assert "".join(one.text for one in answer.events if isinstance(one, RefusalDelta)) == "No."
+
+
+def test_a_tool_call_is_given_with_its_name_and_arguments(
+    wire: str, dialect: Dialect, extras: Extras
+) -> None:
+    events = told(wire, dialect, extras.call).events
+    calls = [one for one in events if isinstance(one, ToolCallDelta)]
+    assert {one.index for one in calls} == {0}
+    assert "".join(one.call_id for one in calls) == "c1"
+    assert "".join(one.name for one in calls) == "look"
+    assert "".join(one.arguments for one in calls) == '{"q": 1}'
+
+
+def test_a_source_is_named_once(wire: str, dialect: Dialect, extras: Extras) -> None:
+    events = told(wire, dialect, extras.source * 2).events
+    found = [one for one in events if isinstance(one, CitationFound)]
+    assert found == [CitationFound("https://a.test", "A")]
+
+
+def test_the_tokens_are_counted(wire: str, dialect: Dialect, extras: Extras) -> None:
+    assert told(wire, dialect, extras.usage).usage == Usage(3, 4)
+
+
+def test_further_answers_are_not_mixed_in(wire: str, dialect: Dialect, extras: Extras) -> None:
+    told(wire, dialect, extras.other * 2)
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        ("length", FinishReason.LENGTH),
+        ("safety", FinishReason.SAFETY),
+        ("calling", FinishReason.TOOL_CALLS),
+    ],
+)
+def test_why_an_answer_ended_is_told(
+    wire: str, dialect: Dialect, extras: Extras, end: str, reason: FinishReason
+) -> None:
+    ending = getattr(extras, end)
+    if not ending:
+        pytest.skip("it knows no such end")
+    assert told(wire, dialect, b"", ending).finished == Finished(reason)
+
+
+def test_a_tool_call_alone_is_an_answer(wire: str, dialect: Dialect, extras: Extras) -> None:
+    if not extras.call:
+        pytest.skip("it knows no tools")
+    answer, _ = asked(wire, streaming(extras.call, dialect.end))
+    assert (answer.text, answer.failure) == ("", None)
 
 
 # The same answer in odd clothes, as services and what stands between are known to send it.
