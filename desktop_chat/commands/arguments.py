@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Final
 
+from typing_extensions import override
+
 from desktop_chat import __version__
 
 if TYPE_CHECKING:
@@ -21,8 +23,11 @@ PARAMETERS: Final = {
     "seed": ("--seed", "N", "the same number asks for the same answer again"),
     "context_tokens": ("--context", "N", "how much Ollama lets the model read"),
     "extra_body": ("--extra", "JSON", "fields for the request as they stand"),
+    "headers": ("--header", "'K: V'", "a header for the request; none that holds a secret"),
 }
 """The options of `ask` that set parameters: option, what follows it, and what it is for."""
+_SEVERAL: Final = ("stop", "headers")
+"""What may be given more than once."""
 
 
 class Arguments(argparse.Namespace):
@@ -52,6 +57,21 @@ class Arguments(argparse.Namespace):
     ca_file: str = ""
     client_cert: str = ""
     client_key: str = ""
+
+
+class _Lines(argparse.Action):
+    """Each time that an option is given, its value is one line more."""
+
+    @override
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        option_string: str | None = None,
+    ) -> None:
+        before = getattr(namespace, self.dest, "")
+        setattr(namespace, self.dest, f"{before}\n{values}" if before else str(values))
 
 
 def parse(argv: Sequence[str]) -> Arguments:
@@ -118,7 +138,10 @@ def _add_ask(parser: argparse.ArgumentParser) -> None:
     _add_allow(parser)
     wanted = parser.add_argument_group("parameters, sent only where they are set")
     for name, (option, follows, words) in PARAMETERS.items():
-        wanted.add_argument(option, dest=name, metavar=follows, default="", help=words)
+        action = _Lines if name in _SEVERAL else "store"
+        wanted.add_argument(
+            option, dest=f"set_{name}", metavar=follows, default="", help=words, action=action
+        )
     parser.add_argument(
         "text", nargs="+", metavar="TEXT", help="the question; - reads it from stdin"
     )

@@ -15,7 +15,7 @@ from desktop_chat.commands.speaking import (
     provider_called,
     read_stdin,
 )
-from desktop_chat.domain.parameter_words import BY_NAME
+from desktop_chat.domain.parameter_words import BY_NAME, unsent
 from desktop_chat.domain.parameters import Parameters
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import ModelChoice
@@ -27,6 +27,7 @@ from desktop_chat.ui.words.money_text import stop_sentence, warning_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.assistants import Assistant
+    from desktop_chat.runtime.chat_setup import ChatSetup
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.session import ChatSession
 
@@ -36,7 +37,7 @@ def ask(
 ) -> int:
     """Ask, print the answer as it comes, and return the exit status."""
     session = _session(core, arguments)
-    session.setup.set_parameters(parameters)
+    _set(session.setup, parameters)
     stops: list[object] = []
     session.refused.connect(stops.append)
     core.spending_warned.connect(lambda state: complain(limit_sentence(core, state, stop=False)))
@@ -70,6 +71,14 @@ def ask(
     return FAILED
 
 
+def _set(setup: ChatSetup, parameters: Parameters) -> None:
+    """Set what was asked for, and say what the service is not told of it."""
+    setup.set_parameters(parameters)
+    provider = setup.provider(setup.choice)
+    if provider is not None and (said := unsent(parameters, provider)):
+        complain(said)
+
+
 def _session(core: Core, arguments: Arguments) -> ChatSession:
     """Return a new chat with whom is to answer; a named model goes before an assistant's."""
     choice = _choice(core.preferences, arguments)
@@ -95,7 +104,7 @@ def question_from(arguments: Arguments) -> str:
 def parameters_from(arguments: Arguments) -> Parameters:
     """Return what `ask` sets, checked."""
     try:
-        texts = {name: getattr(arguments, name, "") for name in PARAMETERS}
+        texts = {name: getattr(arguments, f"set_{name}", "") for name in PARAMETERS}
         return Parameters(**{name: BY_NAME[name].value(text) for name, text in texts.items()})
     except WordsError as problem:
         raise Refusal(str(problem)) from None

@@ -23,9 +23,17 @@ from desktop_chat.domain.text import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from desktop_chat.domain.providers import Provider
+
 _PLAIN: Final = {
     "system", "instructions", "stop", "seed", "reasoning", "effort", "thinking", "think",
 }  # fmt: skip
+_UNKNOWN_TO: Final = {
+    "openai_responses": ("stop", "seed", "context_tokens"),
+    "anthropic_messages": ("seed", "context_tokens"),
+    "ollama_chat": (),
+}
+"""Which parameters a protocol has no field for; to the others only the context is unknown."""
 _SUMMED: Final = 60
 """How many letters of each are told in a summary."""
 
@@ -171,6 +179,16 @@ def refused_parameter(parameters: Parameters, words: str, *, plain: bool = True)
         and (at := re.search(rf"(?<![\w-]){re.escape(wire)}(?![\w-])", words, re.IGNORECASE))
     ]
     return min(found)[2] if found else ""
+
+
+def unsent(parameters: Parameters, provider: Provider) -> str:
+    """Return which of the set parameters a provider's protocol has no field for; empty: none."""
+    unknown = _UNKNOWN_TO.get(provider.protocol, ("context_tokens",))
+    labels = [f"“{BY_NAME[name].label}”" for name in parameters.names if name in unknown]
+    if not labels:
+        return ""
+    those = "it is" if len(labels) == 1 else "they are"
+    return f"{provider.name} does not know {' and '.join(labels)}; {those} not sent."
 
 
 def name_of(label: str) -> str:

@@ -421,13 +421,15 @@ def test_what_is_set_on_the_line_is_sent(line: CommandLine, service: ServiceMake
     bodies: list[dict[str, object]] = []
 
     async def script(call: Call) -> None:
+        assert call.request.values("x-a") == ["b"]
         bodies.append(json.loads(call.request.body))
         await say(call, "Yes.")
 
     service(script)
     done = line.run(
         "ask", "--system", "Be brief.", "--temperature", "0", "--top-p", "0.5", "--max-tokens",
-        "7", "--seed", "1", "--stop", "END", "--effort", "low", "--extra", '{"top_k": 4}', "Why?",
+        "7", "--seed", "1", "--stop", "END", "--stop", "\\n", "--header", "X-A: b",
+        "--effort", "low", "--extra", '{"top_k": 4}', "Why?",
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, b"Yes."), done.stderr
     (body,) = bodies
@@ -435,7 +437,7 @@ def test_what_is_set_on_the_line_is_sent(line: CommandLine, service: ServiceMake
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Why?"},
     ]
-    wanted = {"temperature": 0, "top_p": 0.5, "max_tokens": 7, "seed": 1, "stop": ["END"],
+    wanted = {"temperature": 0, "top_p": 0.5, "max_tokens": 7, "seed": 1, "stop": ["END", "\n"],
               "reasoning_effort": "low", "top_k": 4}  # fmt: skip
     assert {name: body[name] for name in wanted} == wanted
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from desktop_chat.domain.parameter_words import BY_NAME, FIELDS, refused_parameter, summary
+from desktop_chat.domain.parameter_words import (
+    BY_NAME,
+    FIELDS,
+    refused_parameter,
+    summary,
+    unsent,
+)
 from desktop_chat.domain.parameters import NAMES, Parameters
 from desktop_chat.domain.provider_words import WordsError
+from desktop_chat.domain.providers import Provider
 from tests.domain.test_parameters import WHOLE
 
 
@@ -93,3 +102,13 @@ def test_words_of_every_day_count_only_where_they_are_asked_to() -> None:
 def test_a_summary_tells_what_is_set_on_one_line() -> None:
     told = summary(Parameters(system="Be\nbrief.", temperature=0.5))
     assert told == "System prompt: Be brief.; Temperature: 0.5"
+
+
+def test_what_a_protocol_has_no_field_for_is_told() -> None:
+    there = Provider(id="p", name="There", protocol="openai_responses", base_url="")
+    both = Parameters(seed=1, stop=("END",), temperature=0.5)
+    assert unsent(both, there) == "There does not know “Seed” and “Stop at”; they are not sent."
+    assert unsent(Parameters(temperature=0.5), there) == ""
+    local = Parameters(context_tokens=5)
+    assert unsent(local, replace(there, protocol="ollama_chat")) == ""
+    assert "“Context”; it is not" in unsent(local, replace(there, protocol="light_chat"))

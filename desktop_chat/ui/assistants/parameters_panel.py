@@ -8,11 +8,12 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from desktop_chat.domain.parameter_words import unsent
 from desktop_chat.domain.parameters import NOTHING_SET
 from desktop_chat.ui.assistants.parameter_fields import ParameterFields, form_label
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import Select
-from desktop_chat.ui.controls.labels import PlainLabel, Rule
+from desktop_chat.ui.controls.labels import PlainLabel, Rule, WrappedLabel
 from desktop_chat.ui.controls.popover import Popup, fit, place
 from desktop_chat.ui.controls.scrolling import Scrolling
 
@@ -53,6 +54,7 @@ class ParametersPanel(Popup):
         self.setAccessibleName(TITLE)
         self.assistant = Select(appearance, "Assistant")
         self.fields = ParameterFields(appearance)
+        self.unsent = WrappedLabel("", "soft", "small")
         self.clear_button = TextButton("Clear", "quiet")
         self.clear_button.setAccessibleName("Clear")
         self.clear_button.setAccessibleDescription("Nothing is set for this chat itself")
@@ -96,6 +98,7 @@ class ParametersPanel(Popup):
     def _keep(self) -> None:
         self._soon.stop()
         self._session.setup.set_parameters(self.fields.sound())
+        self._show_unsent()
 
     @Slot()
     def _on_clear(self) -> None:
@@ -130,6 +133,16 @@ class ParametersPanel(Popup):
             session.setup.parameters, session.setup.inherited(session.setup.choice)
         )
 
+        self._show_unsent()
+
+    def _show_unsent(self) -> None:
+        """Say what of all that is set the service is not told."""
+        setup = self._session.setup
+        provider = setup.provider(setup.choice)
+        said = unsent(setup.in_force(setup.choice), provider) if provider is not None else ""
+        self.unsent.setText(said)
+        self.unsent.setVisible(bool(said))
+
     def _lay_out(self) -> None:
         who = QFormLayout()
         who.setHorizontalSpacing(16)
@@ -144,6 +157,7 @@ class ParametersPanel(Popup):
         inner.setSpacing(8)
         inner.addLayout(who)
         inner.addWidget(self.fields)
+        inner.addWidget(self.unsent)
         inner.addStretch(1)
         head = PlainLabel(TITLE, size="head")
         head.setContentsMargins(16, 12, 16, 4)

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from desktop_chat.ui.look.appearance import Appearance
 
 _SIZE: Final = (760, 600)
+_GONE_SIZE: Final = (520, 220)
 MOST_SHOWN: Final = 96 * 1024
 """Characters: more would hold the window up. A copy takes all of it."""
 LONGEST_LINE: Final = 1000
 """Characters: a request is one line of JSON, which no field of text takes lightly."""
 _GONE: Final = (
-    "What was sent and received is kept only while the program runs, and of very many answers the "
-    "oldest is let go. Regenerate the answer to see it."
+    "It is gone: what was sent and received is kept only while the program runs, and of very many "
+    "answers the oldest is let go. Regenerate the answer to see what goes over the wire now."
 )
 
 
@@ -42,8 +43,9 @@ class ExchangeDialog(QDialog):
         self._texts: list[str] = []
         self.setWindowTitle("Request and response")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        fit(self, appearance.scaled(_SIZE[0]), appearance.scaled(_SIZE[1]))
-        self.setMinimumSize(420, 320)
+        width, height = _SIZE if exchange is not None else _GONE_SIZE
+        fit(self, appearance.scaled(width), appearance.scaled(height))
+        self.setMinimumSize(420, 200)
         self.pages = Pages("Request and response")
         self.copy_button = TextButton("Copy", "primary")
         self.close_button = TextButton("Close")

@@ -151,7 +151,10 @@ def test_clear_takes_everything_back(qtbot: QtBot, tab: ChatTab) -> None:
     tab.session.setup.set_parameters(WHOLE)
     tab.open_parameters()
     panel = panel_of(tab)
+    # The demo speaks chat completions, which know no such field.
+    assert panel.unsent.text() == "Demo does not know “Context”; it is not sent."
     panel.clear_button.click()
+    assert panel.unsent.isHidden()
     assert tab.session.setup.parameters == NOTHING_SET
     assert panel.fields.parameters() == NOTHING_SET
     panel.close()
