@@ -30,6 +30,16 @@ class Period(StrEnum):
         return int(day.timestamp() * 1000)
 
 
+class Grouping(StrEnum):
+    """What answers are added up by."""
+
+    DAY = "day"
+    """And by service, as months are."""
+    MONTH = "month"
+    SERVICE = "service"
+    CHAT = "chat"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
     """One answer in the ledger. Holds no text."""
@@ -91,12 +101,13 @@ class CapState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """What answers of one time and provider come to."""
+    """What answers of one group come to."""
 
     period: str = ""
     """A day as in 2026-11-21, a month as in 2026-11, or empty: all."""
-    provider_id: str = ""
-    provider_name: str = ""
+    id: str = ""
+    """Of the service, or of the chat; empty: of all chats that were deleted."""
+    name: str = ""
     answers: int = 0
     usage: Usage = NOTHING
     cost: int = 0

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.history import MessagePath
     from desktop_chat.domain.parameters import Parameters
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.domain.spending import Grouping
     from desktop_chat.domain.stream import ChatRequest
     from desktop_chat.runtime.jobs import Job
     from desktop_chat.runtime.network import Network
@@ -178,9 +179,9 @@ class Spending(QObject):
             )
         return self._store.ask_ledger(lambda ledger: ledger.chat_cost(conversation_id), Sums())
 
-    def add_up(self, time_format: str, parent: QObject) -> Job:
+    def add_up(self, grouping: Grouping, parent: QObject) -> Job:
         """Add the whole ledger up, beside the main thread; `done` gives what `Ledger.sums` does."""
-        return self._network.call("usage", partial(_sums, self._store.path, time_format), parent)
+        return self._network.call("usage", partial(_sums, self._store.path, grouping), parent)
 
     # Private
 
@@ -251,13 +252,13 @@ class Spending(QObject):
             self.recorded.emit()
 
 
-def _sums(path: Path | None, time_format: str) -> list[Sums]:
+def _sums(path: Path | None, grouping: Grouping) -> list[Sums]:
     """Return what the ledger of a file comes to."""
     if path is None:
         return []  # nothing is on the disk, and nothing will be
     store = ConversationStore(path, "", read_only=True)
     try:
-        return store.ledger().sums(time_format)
+        return store.ledger().sums(grouping)
     finally:
         store.close()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from desktop_chat.domain.chat import Usage
-from desktop_chat.domain.spending import Sums, Use
+from desktop_chat.domain.spending import Grouping, Sums, Use
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,6 +23,11 @@ _SUMS: Final = (
 _LOCAL_TIME: Final = "strftime(?, created_at / 1000, 'unixepoch', 'localtime')"
 # The name is the one that the provider bore last.
 _NAME: Final = "MAX(created_at || ' ' || provider_name)"
+_CHAT: Final = (
+    "COALESCE((SELECT {} FROM conversation WHERE conversation.id = ledger.conversation "
+    "AND conversation.deleted_at IS NULL), '')"
+)
+_TIMES: Final = {Grouping.DAY: "%Y-%m-%d", Grouping.MONTH: "%Y-%m"}
 
 
 class Ledger:
@@ -58,17 +63,16 @@ class Ledger:
         )
         return {provider: (day or 0, month or 0) for provider, day, month in rows}
 
-    def sums(self, time_format: str, *, by_provider: bool = True) -> list[Sums]:
-        """Return what answers come to, by day, month or in all (`%Y-%m-%d`, `%Y-%m`, empty).
-
-        The newest time is the first, and of one time the dearest provider.
-        """
-        provider, name = ("provider_id", _NAME) if by_provider else ("''", "''")
+    def sums(self, grouping: Grouping) -> list[Sums]:
+        """Return what answers come to: the newest time first, and of one time the dearest."""
+        whose, name = "provider_id", _NAME
+        if grouping is Grouping.CHAT:
+            whose, name = _CHAT.format("id"), f"' ' || {_CHAT.format('title')}"
         rows = self._rows(
-            f"SELECT {_LOCAL_TIME} AS period, {provider} AS provider, {name}, {_SUMS} "  # noqa: S608
-            "FROM ledger GROUP BY period, provider "
+            f"SELECT {_LOCAL_TIME} AS period, {whose} AS whose, {name}, {_SUMS} "  # noqa: S608
+            "FROM ledger GROUP BY period, whose "
             "ORDER BY period DESC, COALESCE(SUM(cost), 0) DESC, COUNT(*) DESC",
-            (time_format,),
+            (_TIMES.get(grouping, ""),),
         )
         return [_sums_from(row[3:], *row[:3]) for row in rows]
 
@@ -90,13 +94,13 @@ def _use_from(row: tuple[Any, ...]) -> Use:
 
 
 def _sums_from(
-    row: tuple[Any, ...], period: str | None = "", provider_id: str = "", name: str = ""
+    row: tuple[Any, ...], period: str | None = "", whose: str = "", name: str = ""
 ) -> Sums:
     answers, *counts, cost, unpriced, about = row
     return Sums(
         period=period or "",
-        provider_id=provider_id,
-        provider_name=name.partition(" ")[2],
+        id=whose,
+        name=name.partition(" ")[2],
         answers=answers,
         usage=Usage(*[count or 0 for count in counts]),
         cost=cost,

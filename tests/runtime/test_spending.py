@@ -12,7 +12,7 @@ from desktop_chat.domain.chat import MessageState, Usage
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.parameters import Parameters
 from desktop_chat.domain.settings import SPENDING_CAPS
-from desktop_chat.domain.spending import Cap, CapState, Period, Use
+from desktop_chat.domain.spending import Cap, CapState, Grouping, Period, Use
 from desktop_chat.domain.token_counts import ASSUMED_ANSWER
 from desktop_chat.runtime import spending
 from desktop_chat.storage.conversations import ConversationStore
@@ -211,11 +211,11 @@ def test_a_deleted_chat_leaves_its_costs(chat: SessionMaker, core: Core, qtbot: 
     ask(session, qtbot)
     core.library.close_session(session)
     core.library.delete([session.id])
-    job = core.spending.add_up("", core)
+    job = core.spending.add_up(Grouping.SERVICE, core)
     with qtbot.waitSignal(job.done) as added:
         pass
     (sums,) = added.args[0]
-    assert (sums.provider_name, sums.answers, sums.cost) == ("Here", 1, COST)
+    assert (sums.name, sums.answers, sums.cost) == ("Here", 1, COST)
 
 
 @pytest.mark.usefixtures("priced")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.chat import Conversation, MessageState, Part, Usage
-from desktop_chat.domain.spending import Use
+from desktop_chat.domain.spending import Grouping, Use
 from desktop_chat.storage import schema
 from desktop_chat.storage.commands import (
     DeleteConversations,
@@ -105,25 +105,43 @@ def test_sums_go_by_day_month_and_provider(store: ConversationStore) -> None:
         use("c", ms(2026, 11, 1, 12), cost=None, provider_id="q", provider_name="There"),
     )
     ledger = store.ledger()
-    days = [(one.period, one.provider_name, one.cost) for one in ledger.sums("%Y-%m-%d")]
+    days = [(one.period, one.name, one.cost) for one in ledger.sums(Grouping.DAY)]
     assert days == [
         ("2026-11-01", "Here", 10),
         ("2026-11-01", "There", 0),
         ("2026-10-31", "Old name", 1),
     ]
-    (november, october) = ledger.sums("%Y-%m", by_provider=False)
-    assert (november.period, november.answers, november.cost) == ("2026-11", 2, 10)
-    assert (november.unpriced, november.about) == (1, 1)
-    assert november.usage == Usage(20, 40, 10, 6)
-    assert october.cost == 1
-    in_all = {one.provider_id: (one.provider_name, one.cost) for one in ledger.sums("")}
+    (november, there, october) = ledger.sums(Grouping.MONTH)
+    assert (november.period, november.answers, november.cost) == ("2026-11", 1, 10)
+    assert (november.unpriced, november.about) == (0, 1)
+    assert november.usage == Usage(10, 20, 5, 3)
+    assert (there.period, there.unpriced, there.about) == ("2026-11", 1, 0)
+    assert (october.period, october.cost) == ("2026-10", 1)
+    in_all = {one.id: (one.name, one.cost) for one in ledger.sums(Grouping.SERVICE)}
     assert in_all == {"p": ("Here", 11), "q": ("There", 0)}
+
+
+def test_sums_go_by_chat_and_those_that_were_deleted_are_one(store: ConversationStore) -> None:
+    chats = [Conversation(id=one, title=f"About {one}", head_id="m") for one in "cdef"]
+    store.apply([SaveConversation(one) for one in chats], durable=False)
+    enter(
+        store,
+        use("1", cost=5, conversation_id="c"),
+        use("2", cost=6, conversation_id="c", provider_id="q"),
+        use("3", cost=90, conversation_id="d"),
+        use("4", cost=1, conversation_id="e"),
+        use("5", cost=2, conversation_id="f"),
+        use("6", cost=4, conversation_id="gone"),
+    )
+    store.apply([DeleteConversations(("e", "f"), 5)], durable=False)
+    sums = [(one.id, one.name, one.answers, one.cost) for one in store.ledger().sums(Grouping.CHAT)]
+    assert sums == [("d", "About d", 1, 90), ("c", "About c", 2, 11), ("", "", 3, 7)]
 
 
 def test_a_chat_without_answers_costs_nothing(store: ConversationStore) -> None:
     sums = store.ledger().chat_cost("c")
     assert (sums.answers, sums.cost, sums.usage) == (0, 0, Usage())
-    assert store.ledger().sums("%Y") == []
+    assert store.ledger().sums(Grouping.MONTH) == []
 
 
 def test_a_file_of_the_version_before_gets_a_ledger_and_keeps_its_chats(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from desktop_chat.domain.money import dollars
-from desktop_chat.domain.spending import Period
+from desktop_chat.domain.spending import Grouping, Period
 from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.fields import Select
 from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
@@ -37,7 +37,12 @@ if TYPE_CHECKING:
     from desktop_chat.ui.look.appearance import Appearance
 
 _SIZE: Final = (640, 560)
-_GROUPS: Final = (("%Y-%m-%d", "By day"), ("%Y-%m", "By month"), ("", "By service"))
+_GROUPS: Final = {
+    Grouping.DAY: "By day",
+    Grouping.MONTH: "By month",
+    Grouping.SERVICE: "By service",
+    Grouping.CHAT: "By chat",
+}
 _PERIODS: Final = {Period.DAY: "Today", Period.MONTH: "This month"}
 _NOTHING: Final = "Nothing was asked yet."
 
@@ -71,19 +76,23 @@ class UsageDialog(QDialog):
         self._spending.caps_changed.connect(self._show)
         self._show()
 
+    @property
+    def _grouping(self) -> Grouping:
+        return Grouping(self.groups.currentData())
+
     def _show(self) -> None:
         """Say what is spent now, and have the rest added up."""
         self.summary.setText(self._summary())
         if self._adding is not None:
             self._adding.cancel()
             self._adding.deleteLater()
-        self._adding = job = self._spending.add_up(self.groups.currentData(), self)
+        self._adding = job = self._spending.add_up(self._grouping, self)
         job.done.connect(self._on_added_up)
         job.failed.connect(self._on_failed)
 
     def _on_added_up(self, sums: list[Sums]) -> None:
         self._sums = sums
-        self.table.show_sums(sums)
+        self.table.show_sums(sums, self._grouping)
         self.table.setVisible(bool(sums))
         self.nothing.setText(_NOTHING)
         self.nothing.setVisible(not sums)
@@ -103,8 +112,8 @@ class UsageDialog(QDialog):
         return " · ".join(parts)
 
     def _lay_out(self) -> None:
-        for time_format, words in _GROUPS:
-            self.groups.addItem(words, time_format)
+        for grouping, words in _GROUPS.items():
+            self.groups.addItem(words, grouping)
         self.pages.addTab(self._spent_page(), "Spent")
         self.pages.addTab(Scrolling(self.limits), "Limits")
         self.pages.addTab(self.prices, "Prices")
@@ -140,7 +149,7 @@ class UsageDialog(QDialog):
         self._show()
 
     def _on_copy(self) -> None:
-        QApplication.clipboard().setText(csv_text(self._sums))
+        QApplication.clipboard().setText(csv_text(self._sums, self._grouping))
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

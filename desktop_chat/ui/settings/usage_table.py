@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from desktop_chat.domain.money import plain_dollars
+from desktop_chat.domain.spending import Grouping
 from desktop_chat.ui.words.money_text import sum_text
 from desktop_chat.ui.words.numbers import number
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 HEADERS: Final = ("Time", "Service", "Answers", "Tokens read", "Tokens written", "Cost")
 MOST_ROWS: Final = 500
 """Nobody reads more; a copy has them all."""
+DELETED: Final = "Deleted chats"
 _SERVICE: Final = 1
 _CSV_HEADERS: Final = (
     "time",
@@ -61,9 +63,12 @@ class UsageTable(QTableWidget):
             if item is not None:
                 item.setTextAlignment(_alignment(column))
 
-    def show_sums(self, sums: Sequence[Sums]) -> None:
+    def show_sums(self, sums: Sequence[Sums], grouping: Grouping = Grouping.DAY) -> None:
         """Show what was spent, the first rows of it where there are very many."""
         shown = sums[:MOST_ROWS]
+        whose = self.horizontalHeaderItem(_SERVICE)
+        if whose is not None:
+            whose.setText("Chat" if grouping is Grouping.CHAT else HEADERS[_SERVICE])
         self.setRowCount(len(shown))
         for row, one in enumerate(shown):
             for column, text in enumerate(cells(one)):
@@ -78,7 +83,7 @@ def cells(sums: Sums) -> tuple[str, ...]:
     usage = sums.usage
     return (
         sums.period,
-        sums.provider_name or "All services",
+        sums.name or DELETED,
         number(sums.answers),
         number(usage.input_tokens),
         number(usage.output_tokens),
@@ -86,18 +91,19 @@ def cells(sums: Sums) -> tuple[str, ...]:
     )
 
 
-def csv_text(sums: Sequence[Sums]) -> str:
+def csv_text(sums: Sequence[Sums], grouping: Grouping = Grouping.DAY) -> str:
     """Return rows as CSV; a cost that is not known is empty."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(_CSV_HEADERS)
+    chats = grouping is Grouping.CHAT
+    writer.writerow("chat" if chats and one == "service" else one for one in _CSV_HEADERS)
     for one in sums:
         usage = one.usage
         cost = plain_dollars(one.cost) if one.unpriced < one.answers else ""
         writer.writerow(
             (
                 one.period,
-                one.provider_name,
+                one.name or DELETED,
                 one.answers,
                 usage.input_tokens,
                 usage.cached_tokens,

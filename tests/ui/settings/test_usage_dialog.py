@@ -158,7 +158,7 @@ def test_a_folder_that_cannot_be_written_is_told(dialog: UsageDialog, profile: P
 
 
 def test_rows_say_what_they_leave_out() -> None:
-    sums = Sums(provider_name='A "b", c', answers=3, usage=Usage(1, 2, 3, 4), cost=5, unpriced=1)
+    sums = Sums(name='A "b", c', answers=3, usage=Usage(1, 2, 3, 4), cost=5, unpriced=1)
     assert cells(sums)[5] == "less than $0.0001, without 1 answer of unknown price"
     (_, row) = csv.reader(io.StringIO(csv_text([sums])))
     assert row == ["", 'A "b", c', "3", "1", "4", "2", "3", "0.000005", "1", "0"]
@@ -248,3 +248,27 @@ def test_a_near_limit_is_a_notice_that_leads_to_the_limits(
         bar.button_pressed.emit(key, "Usage and limits")
     core.spending.set_caps((Cap(period=Period.DAY, micros=1000),))
     assert bar.keys == ()
+
+
+@pytest.mark.usefixtures("priced")
+def test_costs_are_told_by_chat(
+    qtbot: QtBot, tab: ChatTab, core: Core, dialog: UsageDialog
+) -> None:
+    ask(qtbot, tab)
+    dialog.groups.setCurrentIndex(dialog.groups.findText("By chat"))
+    dialog.groups.activated.emit(dialog.groups.currentIndex())
+    qtbot.waitUntil(lambda: cells_of(dialog) == ["long 10"])
+    heading = dialog.table.horizontalHeaderItem(1)
+    assert heading is not None
+    assert heading.text() == "Chat"
+    dialog.copy_button.click()
+    head, line = csv.reader(io.StringIO(QApplication.clipboard().text()))
+    assert (head[1], line[1]) == ("chat", "long 10")
+    core.library.delete([tab.session.id])
+    dialog.groups.activated.emit(dialog.groups.currentIndex())
+    qtbot.waitUntil(lambda: cells_of(dialog) == ["Deleted chats"])
+
+
+def cells_of(dialog: UsageDialog) -> list[str]:
+    items = [dialog.table.item(row, 1) for row in range(dialog.table.rowCount())]
+    return [one.text() for one in items if one is not None]
