@@ -1,9 +1,10 @@
 """The program's own window with answers streaming into it; run in a process of its own.
 
-    python -m tests.benchmarks.busy_window beat|visible|hidden PROFILE TABS
+    python -m tests.benchmarks.busy_window beat|ends|visible|hidden PROFILE TABS
 
-Prints as one line of JSON what went on while the answers came: its beats (where it beats), the
-pauses for garbage, and the CPU seconds of the window's thread. `hidden` shows another chat.
+Prints as one line of JSON what went on while the answers came, until the first of them ended: its
+beats (where it beats), the pauses for garbage, and the CPU seconds of the window's thread. `ends`
+beats too, and waits for all of them, to tell when each ended. `hidden` shows another chat.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Watch:
         self._ready_at = 0.0
         self._pauses: list[float] = []
         self._pause_began = 0.0
+        self._ends: dict[int, float] = {}
+        self._found: dict[str, object] = {}
 
     def ask(self) -> None:
         """Open the tabs and ask in all of them; the last one is shown."""
@@ -52,7 +55,7 @@ class Watch:
             tab = self._window.tabs.current
             self._sessions.append(tab.session)
             tab.session.text_arrived.connect(self._on_text)
-            tab.session.finished.connect(self._on_finished)
+            tab.session.finished.connect(lambda _id, number=number: self._on_finished(number))
             self._ready_at = math.inf
             tab.composing.send(f"Question {number}")
             tab.transcript.follow_end()
@@ -68,7 +71,7 @@ class Watch:
         elif all(one.phase is Phase.ANSWERING for one in self._sessions):
             self._begun = time.thread_time()
             gc.callbacks.append(self._on_garbage)
-            if self._mode == "beat":
+            if self._mode in ("beat", "ends"):
                 self._heart.start()
 
     def _on_garbage(self, phase: str, _info: dict[str, int]) -> None:
@@ -77,19 +80,27 @@ class Watch:
         else:
             self._pauses.append(time.perf_counter() - self._pause_began)
 
-    def _on_finished(self, _message_id: str) -> None:
-        took = time.thread_time() - self._begun
-        self._heart.stop()
+    def _on_finished(self, number: int) -> None:
+        self._ends[number] = time.monotonic()
+        if not self._found:
+            self._note()
+        if self._mode == "ends" and len(self._ends) < self._tabs:
+            return
         if any(one.failed for one in self._sessions):
             os._exit(1)
-        found = {
+        print(json.dumps(self._found | {"ends": self._ends}), flush=True)
+        os._exit(0)
+
+    def _note(self) -> None:
+        """Keep what was measured up to now."""
+        took = time.thread_time() - self._begun
+        self._heart.stop()
+        self._found = {
             "beats": self._heart.beats,
             "pauses": self._pauses,
             "characters": self._characters,
             "cpu": took,
         }
-        print(json.dumps(found), flush=True)
-        os._exit(0)
 
 
 def main(mode: str, profile: str, tabs: str) -> None:

@@ -47,6 +47,7 @@ BENCHMARKS: Final = {
     "scroll_10k_p99_ms": "long",
     "find_10k_ms": "long",
     "stop_ms": "stop",
+    "stall_20_p99_ms": "stall_many",
     "overhead_ratio": "overhead",
     "leak_1000": "leak",
 }

@@ -86,18 +86,28 @@ def stalls_of(tabs: int, pace: float) -> Stalls:
         real_display() as display,
     ):
         write_service(profile, int(line(server)))
-        with child("heartbeat") as bare:
-            line(bare)
-            found = window(display, profile, tabs=tabs)
-            beats = bare.communicate(timeout=DEADLINE_S)[0]
-    wanted = tabs * pace * SECONDS * TOKEN
+        found, bare = watched(display, profile, "beat", tabs)
+    return told(found, bare, tabs * pace * SECONDS * TOKEN)
+
+
+def watched(display: str, profile: str, mode: str, tabs: int) -> tuple[dict[str, Any], list[Beat]]:
+    """Return what a window told, and the bare beats beside it."""
+    with child("heartbeat") as bare:
+        line(bare)
+        found = window(display, profile, mode, tabs)
+        beats = bare.communicate(timeout=DEADLINE_S)[0]
+    return found, [Beat(*one) for one in json.loads(beats)]
+
+
+def told(found: dict[str, Any], bare: Sequence[Beat], wanted: float) -> Stalls:
+    """Return the stalls that a window told of; most of the wanted letters must have come."""
     if found["characters"] < wanted * ARRIVED_SHARE:
         raise RuntimeError(f"only {found['characters']} of {wanted:.0f} characters came in time")
     pauses = sorted(found["pauses"])
     longest = pauses[-1] * 1e3 if pauses else 0.0
     print(f"garbage: {len(pauses)} pauses, the longest {longest:.1f} ms", file=sys.stderr)
     own = [Beat(*one) for one in found["beats"]]
-    return judged(own, [Beat(*one) for one in json.loads(beats)])
+    return judged(own, bare)
 
 
 def judged(own: Sequence[Beat], bare: Sequence[Beat]) -> Stalls:

@@ -2,20 +2,26 @@
 
     python -m tests.benchmarks.token_server TOKENS_A_SECOND SECONDS
 
-Prints its port. Ends when its standard input is closed.
+Prints its port, then of each answer the number in its question, how long it took and when it was
+written out, on the monotonic clock. Ends when its standard input is closed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
+import re
 import sys
+import time
 from typing import Final
 
 from tests.benchmarks.answers import cut, mixed
 from tests.benchmarks.silent_server import HEAD, chunk
 
 STEP_S: Final = 0.004
+_LENGTH: Final = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
+_NUMBER: Final = re.compile(rb"Question (\d+)")
 
 
 async def serve(
@@ -23,7 +29,9 @@ async def serve(
 ) -> None:
     """Answer one question, whatever it is."""
     with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-        await reader.readuntil(b"\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        question = _NUMBER.search(await reader.readexactly(int(length[1]) if length else 0))
         writer.write(HEAD)
         clock = asyncio.get_running_loop().time
         begun, sent = clock(), 0
@@ -33,6 +41,8 @@ async def serve(
             sent = due
             await writer.drain()
             await asyncio.sleep(STEP_S)
+        number = int(question[1]) if question else 0
+        print(json.dumps([number, clock() - begun, time.monotonic()]), flush=True)
         done = b"data: [DONE]\n\n"
         writer.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(done), done))
         await writer.drain()
