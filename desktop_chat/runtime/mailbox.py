@@ -24,7 +24,7 @@ FULL_BYTES: Final = 1024 * 1024
 
 
 class _Run:
-    """Facts of one job that came one behind the other: gathered where they come from."""
+    """Facts of one job, gathered where they come from."""
 
     __slots__ = ("facts", "job", "size")
 
@@ -34,12 +34,54 @@ class _Run:
         self.size = 0
 
 
+class _Pile:
+    """Runs that wait. What one job posts comes in its order; jobs that talk at once do not mix."""
+
+    def __init__(self) -> None:
+        self._runs: deque[_Run] = deque()
+        self._open: dict[int, _Run] = {}
+        """The last run of each job, which takes more."""
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
+    def put(self, job: int, fact: object, size: int) -> None:
+        """Put a fact behind those of its job."""
+        run = self._open.get(job)
+        if run is None or len(run.facts) >= RUN:
+            run = self._open[job] = _Run(job)
+            self._runs.append(run)
+        run.facts.append(fact)
+        run.size += size
+
+    def next(self) -> _Run:
+        """Take what has waited longest."""
+        run = self._runs.popleft()
+        if self._open.get(run.job) is run:
+            del self._open[run.job]
+        return run
+
+    def take(self, job: int) -> list[_Run]:
+        """Take all that waits for one job."""
+        if self._open.pop(job, None) is None:
+            return []
+        taken = [run for run in self._runs if run.job == job]
+        self._runs = deque(run for run in self._runs if run.job != job)
+        return taken
+
+    def add(self, runs: list[_Run]) -> None:
+        """Put whole runs of one job behind all that waits."""
+        self._runs.extend(runs)
+        self._open.update((run.job, run) for run in runs)
+
+
 class Mailbox(QObject):
     """Facts wait here by job id until the main thread takes them, once a frame.
 
-    What somebody looks out for, such as a first word, is posted to be taken at once.
-    `post`, `is_full` and `when_room` may be called from any thread, everything else from the main
-    thread only. A queued signal for each fact would cost four times as much and has no bound.
+    What somebody looks out for, such as a first word, is posted to be taken at once; what nobody
+    sees is taken ten frames later. `post`, `is_full` and `when_room` may be called from any thread,
+    everything else from the main thread only. A queued signal for each fact would cost four times
+    as much and has no bound.
     """
 
     ready = Signal()
@@ -47,11 +89,12 @@ class Mailbox(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._runs: deque[_Run] = deque()
+        self._pile = _Pile()
+        self._patient_pile = _Pile()
         self._waiting_bytes = 0
         self._announced = False
-        self._urgent = False
-        """Whether what was announced is more than what can wait."""
+        """Whether the main thread knows of what waits for the next frame."""
+        self._patient_announced = False
         self._prompt = False
         """Whether some of it is to be taken at once."""
         self._patient: set[int] = set()
@@ -61,6 +104,7 @@ class Mailbox(QObject):
         self._frame = QTimer(self, singleShot=True, interval=FRAME_MS)
         self._frame.timeout.connect(self.empty)
         self._emptied_at = 0.0
+        self._all_emptied_at = 0.0
         self.ready.connect(self._on_ready, Qt.ConnectionType.QueuedConnection)
 
     def is_full(self) -> bool:
@@ -91,36 +135,31 @@ class Mailbox(QObject):
     def set_patient(self, job: int, *, patient: bool) -> None:
         """Tell whether a job's facts can wait a little, as nobody sees what they change."""
         with self._lock:
-            (self._patient.add if patient else self._patient.discard)(job)
+            if patient:
+                self._patient.add(job)
+                return
+            self._patient.discard(job)
+            waiting = self._patient_pile.take(job)
+            self._pile.add(waiting)
+            announce = bool(waiting) and not self._announced
+            self._announced = self._announced or announce
+        if announce:
+            self.ready.emit()
 
     def post(self, job: int, fact: object, size: int = 0, *, prompt: bool = False) -> None:
         """Put a fact of about `size` bytes into the box; `prompt`: it waits for no frame."""
         with self._lock:
-            run = self._runs[-1] if self._runs else None
-            if run is None or run.job != job or len(run.facts) >= RUN:
-                run = _Run(job)
-                self._runs.append(run)
-            run.facts.append(fact)
-            run.size += size
+            patient = job in self._patient
+            (self._patient_pile if patient else self._pile).put(job, fact, size)
             self._waiting_bytes += size
-            urgent = job not in self._patient
-            prompt = prompt and urgent
-            announce = (
-                not self._announced
-                or (urgent and not self._urgent)
-                or (prompt and not self._prompt)
-            )
-            self._announced = True
-            self._urgent = self._urgent or urgent
-            self._prompt = self._prompt or prompt
+            announce = self._is_news(patient=patient, prompt=prompt)
         if announce:
             self.ready.emit()
 
     def take(self, job: int) -> list[object]:
         """Take out all facts that wait for one job, so that nothing that came is lost on a stop."""
         with self._lock:
-            taken = [run for run in self._runs if run.job == job]
-            self._runs = deque(run for run in self._runs if run.job != job)
+            taken = self._pile.take(job) + self._patient_pile.take(job)
             self._waiting_bytes -= sum(run.size for run in taken)
         self._tell_of_room()
         return [fact for run in taken for fact in run.facts]
@@ -131,7 +170,8 @@ class Mailbox(QObject):
         end = time.perf_counter() + BUDGET_S
         # Armed first: a mistake in one receiver must not leave the rest waiting for ever.
         self._frame.start(FRAME_MS)
-        while run := self._next_run():
+        everything = self._patience_ms() <= 0 or self.is_full()
+        while run := self._next_run(everything=everything):
             receive = self._receivers.get(run.job)
             if receive is not None:
                 receive(run.facts)
@@ -139,18 +179,43 @@ class Mailbox(QObject):
                 break
         else:
             self._frame.stop()
+            if everything:
+                self._all_emptied_at = time.perf_counter()
+            elif self._patient_announced:
+                self._frame.start(max(1, int(self._patience_ms())))
         self._emptied_at = time.perf_counter()
         self._tell_of_room()
 
-    def _next_run(self) -> _Run | None:
+    def _is_news(self, *, patient: bool, prompt: bool) -> bool:
+        """Note that something waits, and return whether the main thread is to be told."""
+        # A full box is not to be waited for by those whom somebody sees.
+        if patient and not self.is_full():
+            known, self._patient_announced = self._patient_announced, True
+            return not known
+        self._patient_announced = self._patient_announced or patient
+        prompt = prompt and not patient
+        known = self._announced and (self._prompt or not prompt)
+        self._announced = True
+        self._prompt = self._prompt or prompt
+        return not known
+
+    def _next_run(self, *, everything: bool) -> _Run | None:
         """Take the facts at the front that belong to one job, at most `RUN` of them."""
         with self._lock:
-            if not self._runs:
-                self._announced = self._urgent = self._prompt = False
-                return None
-            run = self._runs.popleft()
+            pile = self._pile
+            if not pile:
+                self._announced = self._prompt = False
+                self._patient_announced = bool(self._patient_pile)
+                if not (everything and self._patient_pile):
+                    return None
+                pile = self._patient_pile
+            run = pile.next()
             self._waiting_bytes -= run.size
             return run
+
+    def _patience_ms(self) -> float:
+        """Return how long what nobody sees can still wait."""
+        return PATIENT_MS - (time.perf_counter() - self._all_emptied_at) * 1000
 
     def _tell_of_room(self) -> None:
         if self._waiting_for_room and not self.is_full():
@@ -162,8 +227,10 @@ class Mailbox(QObject):
     @Slot()
     def _on_ready(self) -> None:
         """Empty at once after a quiet time, so that a first word is not late; else next frame."""
-        since_ms = (time.perf_counter() - self._emptied_at) * 1000
-        left_ms = (FRAME_MS if self._urgent else PATIENT_MS) - since_ms
+        if self._announced:
+            left_ms = FRAME_MS - (time.perf_counter() - self._emptied_at) * 1000
+        else:
+            left_ms = self._patience_ms()
         if self._prompt or left_ms <= 0:
             self.empty()
         elif not self._frame.isActive() or self._frame.remainingTime() > left_ms:

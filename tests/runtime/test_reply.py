@@ -156,7 +156,7 @@ def test_what_has_come_and_waits_in_the_mailbox_is_handed_out_by_stop(
     mailbox = reply._mailbox
     # The main thread is busy: the event loop does not run, and the facts wait.
     for _ in range(2000):
-        waiting = list(mailbox._runs)
+        waiting = list(mailbox._pile._runs)
         if any(TextDelta("part") in run.facts for run in waiting):
             break
         reply._thread.wait(5)
