@@ -48,6 +48,8 @@ class Spending(QObject):
     caps_changed = Signal()
     warned = Signal(object)
     """Payload: the `CapState` of a limit that is near, once for its period."""
+    eased = Signal(object)
+    """Payload: a `Cap` that was warned of, and whose time has begun anew since."""
     noticed = Signal(object)
     """Payload: a `Failure`: prices or limits that cannot be read."""
 
@@ -220,12 +222,17 @@ class Spending(QObject):
         return spent
 
     def _warn(self, states: list[CapState]) -> None:
+        """Tell of limits that are near, and of those that no longer are, as a new day began."""
         now = local_now()
         for state in states:
             told = (state.cap, state.cap.period.began(now))
+            over = {one for one in self._told if one[0] == state.cap and one != told}
             if state.warns and told not in self._told:
                 self._told.add(told)
                 self.warned.emit(state)
+            elif over and not state.warns:
+                self._told -= over
+                self.eased.emit(state.cap)
 
     def _priced(self, use: Use, provider: Provider) -> Use:
         price = self.prices.find(provider, use.model)

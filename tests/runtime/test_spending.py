@@ -422,6 +422,16 @@ def test_a_limit_of_a_day_holds_no_longer_than_to_midnight(
     monkeypatch.setattr(spending, "local_now", lambda: tomorrow)
     assert [state.spent for state in core.spending.states()] == [0]
     assert core.spending.spent_now()[Period.DAY] == 0
+    eased: list[Cap] = []
+    core.spending.eased.connect(eased.append)
+    roomy = Cap(period=Period.DAY, micros=COST * 100 // 80)
+    monkeypatch.setattr(spending, "local_now", lambda: now)
+    core.spending.set_caps((roomy,))
+    core.spending._warn(core.spending.states())
+    assert eased == []
+    monkeypatch.setattr(spending, "local_now", lambda: tomorrow)
+    core.spending._warn(core.spending.states())
+    assert eased == [roomy]
     monkeypatch.setattr(spending, "local_now", lambda: now + dt.timedelta(days=40))
     core.spending.set_caps((month,))
     assert [state.spent for state in core.spending.states()] == [0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -150,6 +150,13 @@ class UsageDialog(QDialog):
 
     def _on_copy(self) -> None:
         QApplication.clipboard().setText(csv_text(self._sums, self._grouping))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Add up anew when somebody comes back to it: it may be another day."""
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._show()
+        super().changeEvent(event)
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

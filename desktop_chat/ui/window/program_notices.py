@@ -13,7 +13,7 @@ from desktop_chat.ui.words.error_actions import actions
 from desktop_chat.ui.words.error_text import sentence
 
 if TYPE_CHECKING:
-    from desktop_chat.domain.spending import CapState
+    from desktop_chat.domain.spending import Cap, CapState
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.window.notice_bar import NoticeBar
 
@@ -28,6 +28,7 @@ class ProgramNotices(QObject):
         self._core = core
         self._bar = bar
         self._failures: dict[str, Failure] = {}
+        self._warned: set[Cap] = set()
         core.noticed.connect(self.show)
         core.solved.connect(self._on_solved)
         core.spending_warned.connect(self._on_spending_warned)
@@ -41,14 +42,23 @@ class ProgramNotices(QObject):
         self._bar.show_notice(key, sentence(failure), buttons)
 
     def _on_spending_warned(self, state: CapState) -> None:
-        """Say that a limit to spending is near; a new limit takes the notice away."""
+        """Say that a limit to spending is near; a new limit or a new day takes it away."""
         from desktop_chat.ui.words.money_text import warning_sentence  # noqa: PLC0415 - not at start
 
-        key = f"{_SPENDING} {state.cap.period} {state.cap.provider_id}"
+        if not self._warned:
+            self._core.spending.caps_changed.connect(self._on_caps_changed)
+            self._core.spending.eased.connect(self._on_eased)
+        self._warned.add(state.cap)
         provider = self._core.preferences.provider(state.cap.provider_id)
         text = warning_sentence(state, provider.name if provider is not None else "")
-        self._bar.show_notice(key, text, (_USAGE,))
-        self._core.spending.caps_changed.connect(lambda: self._bar.remove(key))
+        self._bar.show_notice(_key_of(state.cap), text, (_USAGE,))
+
+    def _on_caps_changed(self) -> None:
+        for cap in self._warned:
+            self._bar.remove(_key_of(cap))
+
+    def _on_eased(self, cap: Cap) -> None:
+        self._bar.remove(_key_of(cap))
 
     def _on_solved(self) -> None:
         full = ErrorKind.DISK_FULL
@@ -67,5 +77,8 @@ class ProgramNotices(QObject):
 
 
 _OFFERED = frozenset({Action.OPEN_FOLDER})
-_SPENDING = "spending"
 _USAGE = "Usage and limits"
+
+
+def _key_of(cap: Cap) -> str:
+    return f"spending {cap.period} {cap.provider_id}"

@@ -247,7 +247,11 @@ def test_a_near_limit_is_a_notice_that_leads_to_the_limits(
     with qtbot.waitSignal(notices.usage_wished):
         bar.button_pressed.emit(key, "Usage and limits")
     core.spending.set_caps((Cap(period=Period.DAY, micros=1000),))
-    assert bar.keys == ()
+    assert list(bar.keys) == []
+    core.spending_warned.emit(CapState(cap, 85, None))
+    assert list(bar.keys) == [key]
+    core.spending.eased.emit(cap)
+    assert list(bar.keys) == []
 
 
 @pytest.mark.usefixtures("priced")
