@@ -76,6 +76,8 @@ class Shelf:
     providers: tuple[Provider, ...]
     favourites: tuple[ModelChoice, ...] = ()
     recent: tuple[ModelChoice, ...] = ()
+    current: ModelChoice | None = None
+    """The model that answers now, which is listed though its service may not name it."""
     troubled: Collection[str] = ()
     """Ids of the providers whose list could not be loaded."""
     asked: Collection[str] = ()
@@ -93,7 +95,7 @@ class Shelf:
         rows += self._group("Favourites", self.favourites)
         rows += self._group("Recent", self.recent[:RECENT])
         for provider in self.providers:
-            choices = [ModelChoice(provider.id, model) for model in _models(provider)]
+            choices = [ModelChoice(provider.id, model) for model in self._listed(provider)]
             rows.append(Head(provider.name))
             if not choices or provider.id in self.troubled:
                 rows.append(Note(self._why(provider)))
@@ -130,7 +132,14 @@ class Shelf:
         """Return a provider's models, and those that were used or starred without being listed."""
         others = (*self.favourites, *self.recent)
         unlisted = [one.model for one in others if one.provider_id == provider.id]
-        return dict.fromkeys((*_models(provider), *unlisted))
+        return dict.fromkeys((*self._listed(provider), *unlisted))
+
+    def _listed(self, provider: Provider) -> Iterable[str]:
+        """Return a provider's models; before them what answers, or is to, without being listed."""
+        now = self.current
+        chosen = now.model if now is not None and now.provider_id == provider.id else ""
+        by_hand = [one for one in (chosen, provider.model) if one not in ("", *provider.models)]
+        return dict.fromkeys((*by_hand, *provider.models))
 
     def _row(self, choice: ModelChoice, provider: Provider) -> ModelRow:
         return ModelRow(choice, provider.name, choice in self.favourites)
@@ -171,10 +180,3 @@ def _score(word: str, text: str) -> int:
         score += int(at == before + 1) + int(at == 0 or text[at - 1] in _WORD_START)
         before, place = at, at + 1
     return min(score, 25)
-
-
-def _models(provider: Provider) -> tuple[str, ...]:
-    known = provider.models
-    if provider.model and provider.model not in known:
-        known = (provider.model, *known)
-    return known

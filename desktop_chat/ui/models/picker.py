@@ -175,6 +175,7 @@ class ModelPicker(Popup):
             providers=self._preferences.providers(),
             favourites=self._preferences.favourites(),
             recent=self._recent,
+            current=self._current,
             troubled=self._troubled,
             asked=self._asked,
             assistants=self._assistants,

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
-    QCompleter,
     QFormLayout,
     QPlainTextEdit,
     QVBoxLayout,
@@ -28,8 +26,9 @@ from desktop_chat.domain.provider_words import (
 from desktop_chat.domain.providers import KeySource, Preset, Provider, with_key_places
 from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.controls.buttons import TextButton
-from desktop_chat.ui.controls.fields import Field, KeyField, Select
+from desktop_chat.ui.controls.fields import Field, KeyField
 from desktop_chat.ui.controls.labels import PlainLabel
+from desktop_chat.ui.providers.service_select import ServiceSelect
 from desktop_chat.ui.words import header_text
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ _LABEL: Final = QSize(64, 32)
 """As tall as a field, so that the words stand in its middle."""
 _LONGEST: Final = "Command"
 _ADDRESS_HINT: Final = "https://api.example.org/v1"
-_MOST_ROWS: Final = 14
 _HEADERS_HINT: Final = "X-Title: Desktop Chat\nX-Org: $MY_ORG"
 
 
@@ -59,9 +57,7 @@ class ProviderFields(QWidget):
         self._provider = from_preset(OTHER)
         self._taken: tuple[str, ...] = ()
         self._by_person = False
-        self._presets = (*PRESETS, OTHER)
-        self.service = Select(appearance, "Service")
-        self._make_service_searchable()
+        self.service = ServiceSelect(appearance, (*PRESETS, OTHER))
         self.key = KeyField("Paste it here")
         self.key_label = _label("Key")
         self.name = Field("Name")
@@ -87,7 +83,7 @@ class ProviderFields(QWidget):
     @property
     def chosen(self) -> Preset:
         """The service that the fields are for."""
-        return self._presets[max(0, self.service.currentIndex())]
+        return self.service.chosen
 
     @property
     def wants_key(self) -> bool:
@@ -104,13 +100,13 @@ class ProviderFields(QWidget):
         self.headers.clear()
         self.more_button.setChecked(False)
         self.service.setEnabled(True)
-        self._choose(start or self._presets[0])
+        self._choose(start or PRESETS[0])
 
     def show_provider(self, provider: Provider, taken: Iterable[str]) -> None:
         """Fill the fields with a provider that is set up."""
         self._taken = tuple(taken)
         known = preset(provider.preset) or OTHER
-        self.service.setCurrentIndex(self._presets.index(known))
+        self.service.choose(known)
         self.service.setEnabled(False)
         self.key.clear()
         self._fill(provider)
@@ -198,7 +194,7 @@ class ProviderFields(QWidget):
         self.command.setText(self._command_text())
 
     def _choose(self, chosen: Preset) -> None:
-        self.service.setCurrentIndex(self._presets.index(chosen))
+        self.service.choose(chosen)
         self._fill(from_preset(chosen, self._taken))
         self.address.setPlaceholderText(chosen.address or _ADDRESS_HINT)
         if not chosen.base_url:
@@ -212,19 +208,6 @@ class ProviderFields(QWidget):
         self.model.setText(provider.model)
         self._fill_source()
         self.headers.setPlainText(header_text.to_text(provider.headers))
-
-    def _make_service_searchable(self) -> None:
-        line = Field("Service")
-        self.service.setEditable(True)
-        self.service.setLineEdit(line)
-        self.service.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.service.addItems([one.name for one in self._presets])
-        self.service.setMaxVisibleItems(_MOST_ROWS)
-        completer = QCompleter(self.service.model(), self.service)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.service.setCompleter(completer)
 
     def _lay_out(self) -> None:
         always = _form()

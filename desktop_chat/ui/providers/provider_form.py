@@ -46,6 +46,7 @@ class ProviderForm(QWidget):
         self._core = core
         self._edited: Provider | None = None
         self._choice = KeyChoice()
+        self._key_asked = False
         self._held: QWidget | None = None
         self.title = PlainLabel("Add a service", size="h2")
         self.fields = ProviderFields(appearance)
@@ -153,6 +154,7 @@ class ProviderForm(QWidget):
     @Slot()
     def _on_service_changed(self) -> None:
         self.status.cancel()
+        self._key_asked = False
         self._show_key_row()
 
     @Slot()
@@ -204,6 +206,8 @@ class ProviderForm(QWidget):
 
     @Slot()
     def _on_key_faulty(self) -> None:
+        # A server of this computer may ask for a key, too.
+        self._key_asked = True
         self._on_key_missing()
         self.fields.key.set_fault(faulty=True)
         self.fields.key.setFocus()
@@ -219,6 +223,7 @@ class ProviderForm(QWidget):
         self.origin_strip.hide()
         self._edited = provider
         self._choice = KeyChoice(provider)
+        self._key_asked = False
         self.keys.show_provider(provider)
         self.network.show_options(NetworkOptions() if provider is None else provider.network)
         self.parameters.show_parameters(NOTHING_SET if provider is None else provider.parameters)
@@ -240,7 +245,7 @@ class ProviderForm(QWidget):
         return [one.name for one in providers if but is None or one.id != but.id]
 
     def _show_key_row(self) -> None:
-        wants = self.fields.wants_key
+        wants = self.fields.wants_key or self._key_asked or self._choice.is_shown
         self.fields.key_label.setVisible(wants)
         self.fields.show_key_field(shown=wants and not self._choice.is_shown)
         self.key_state.setVisible(wants and self._choice.is_shown)

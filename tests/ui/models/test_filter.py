@@ -80,6 +80,12 @@ def test_a_list_that_could_not_be_renewed_is_shown_as_it_was() -> None:
     assert len(rows) == 4
 
 
+def test_the_model_that_answers_is_listed_though_its_service_does_not_name_it() -> None:
+    shelf = Shelf(providers=(GROQ, OPENAI), current=ModelChoice("o", "my-own"))
+    assert choices(shelf, "") == [*GROQ.models, "my-own", *OPENAI.models]
+    assert choices(shelf, "own") == ["my-own"]
+
+
 def test_servers_of_this_computer_stand_last_and_are_found() -> None:
     server = ServerRow("http://127.0.0.1:1", "Use Jan on this computer")
     shelf = Shelf(providers=(GROQ,), servers=(server,))

@@ -103,6 +103,77 @@ def test_every_preset_can_be_chosen_and_local_ones_ask_for_no_key(
         assert dialog.form.fields.more.isVisible() or one.base_url
 
 
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [
+        ("jan", "jan"),
+        ("snow", "snowflake"),
+        ("OPENAI", "openai"),
+        ("openai (", "openai_responses"),
+        ("no such thing", "groq"),
+        ("m", "groq"),
+        ("", "groq"),
+    ],
+)
+def test_a_part_of_its_name_finds_a_service_and_nothing_else_stands_in_its_place(
+    dialog: ProvidersDialog, typed: str, chosen: str
+) -> None:
+    dialog.open_add()
+    fields = dialog.form.fields
+    choose(dialog.form, "Groq")
+    line = fields.service.lineEdit()
+    assert line is not None
+    line.setText(typed)
+    line.editingFinished.emit()
+    assert fields.chosen.id == chosen
+    assert fields.service.currentText() == fields.chosen.name
+    assert fields.name.text() == fields.chosen.name
+
+
+def test_how_an_address_is_written_stands_where_everybody_has_one_of_their_own(
+    dialog: ProvidersDialog,
+) -> None:
+    dialog.open_add()
+    choose(dialog.form, "Snowflake Cortex")
+    assert dialog.form.fields.address.isVisible()
+    hint = dialog.form.fields.address.placeholderText()
+    assert hint == "https://ACCOUNT.snowflakecomputing.com/api/v2/cortex/v1"
+    choose(dialog.form, "Other service")
+    assert dialog.form.fields.address.placeholderText() == "https://api.example.org/v1"
+
+
+def test_a_server_of_this_computer_that_asks_for_a_key_is_given_a_field_for_it(
+    qtbot: QtBot,
+    dialog: ProvidersDialog,
+    service: FakeService,
+    core: Core,
+    keyring: FakeKeyring,
+) -> None:
+    dialog.open_add()
+    service.key = "plain-key-1"
+    choose(dialog.form, "Jan")
+    assert not dialog.form.fields.key.isVisible()
+    dialog.form.fields.address.setText(service.base_url)
+    dialog.form.connect_button.click()
+    qtbot.waitUntil(dialog.form.fields.key.isVisible, timeout=10_000)
+    dialog.form.fields.key.setText("plain-key-1")
+    with qtbot.waitSignal(dialog.connected, timeout=10_000):
+        QTest.keyClick(dialog.form.fields.key, Qt.Key.Key_Return)
+    provider = core.preferences.providers()[0]
+    assert keyring.kept[provider.id].reveal() == "plain-key-1"
+    dialog.open_edit(provider.id)
+    assert dialog.form.key_state.isVisible()
+
+
+def test_the_key_of_a_service_is_taken_for_each_of_its_protocols(
+    dialog: ProvidersDialog,
+) -> None:
+    dialog.open_add()
+    choose(dialog.form, "OpenAI (Responses)")
+    dialog.form.fields.key.setText("sk-proj-" + "a1B2" * 13)
+    assert dialog.form.fields.chosen.id == "openai_responses"
+
+
 def test_a_service_of_ones_own_is_connected_and_listed(
     qtbot: QtBot,
     dialog: ProvidersDialog,
