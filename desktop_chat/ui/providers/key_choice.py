@@ -33,6 +33,11 @@ class KeyChoice:
         """Whether the form tells of the stored key, where a field for one would be."""
         self._asked = ""
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether there is a key of before."""
+        return self._known
+
     def want_another(self) -> None:
         """Show the field: a key is to be pasted, or the stored one is not found.
 

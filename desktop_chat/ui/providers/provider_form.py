@@ -245,7 +245,7 @@ class ProviderForm(QWidget):
         return [one.name for one in providers if but is None or one.id != but.id]
 
     def _show_key_row(self) -> None:
-        wants = self.fields.wants_key or self._key_asked or self._choice.is_shown
+        wants = self.fields.wants_key or self._key_asked or self._choice.is_stored
         self.fields.key_label.setVisible(wants)
         self.fields.show_key_field(shown=wants and not self._choice.is_shown)
         self.key_state.setVisible(wants and self._choice.is_shown)

@@ -163,6 +163,8 @@ def test_a_server_of_this_computer_that_asks_for_a_key_is_given_a_field_for_it(
     assert keyring.kept[provider.id].reveal() == "plain-key-1"
     dialog.open_edit(provider.id)
     assert dialog.form.key_state.isVisible()
+    dialog.form.key_state.replace_requested.emit()
+    assert dialog.form.fields.key.isVisible()
 
 
 def test_the_key_of_a_service_is_taken_for_each_of_its_protocols(
