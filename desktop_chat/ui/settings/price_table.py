@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from desktop_chat.domain.money import plain_dollars
+from desktop_chat.ui.controls.tooltips import plain_tooltip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +143,7 @@ class PriceTable(QTableWidget):
         models = ", ".join(one.row.models)
         for column, text in enumerate((models, one.service)):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tooltip(text))
             item.setFlags(Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled)
             self.setItem(row, column, item)
         for column, name in AMOUNTS.items():

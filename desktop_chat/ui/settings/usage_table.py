@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from desktop_chat.domain.money import plain_dollars
+from desktop_chat.domain.money import dollars, plain_dollars
 from desktop_chat.domain.spending import Grouping
+from desktop_chat.ui.controls.tooltips import plain_tooltip
 from desktop_chat.ui.words.money_text import sum_text
 from desktop_chat.ui.words.numbers import number
 
@@ -26,6 +27,9 @@ MOST_ROWS: Final = 500
 """Nobody reads more; a copy has them all."""
 DELETED: Final = "Deleted chats"
 _SERVICE: Final = 1
+_SMALL: Final = 100
+"""Millionths of a dollar: below them an amount is told as less than something."""
+_COST: Final = len(HEADERS) - 1
 _CSV_HEADERS: Final = (
     "time",
     "service",
@@ -74,6 +78,8 @@ class UsageTable(QTableWidget):
             for column, text in enumerate(cells(one)):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(_alignment(column))
+                if column in (_COST, _SERVICE):
+                    item.setToolTip(plain_tooltip(sum_text(one) if column == _COST else text))
                 self.setItem(row, column, item)
         self.setColumnHidden(0, not any(one.period for one in shown))
 
@@ -87,8 +93,18 @@ def cells(sums: Sums) -> tuple[str, ...]:
         number(sums.answers),
         number(usage.input_tokens),
         number(usage.output_tokens),
-        sum_text(sums) if sums.unpriced < sums.answers else "no price known",
+        _cost(sums),
     )
+
+
+def _cost(sums: Sums) -> str:
+    """Return a cost in as few words as a column has room for."""
+    if sums.unpriced == sums.answers:
+        return "no price known"
+    if sums.unpriced:
+        least = f"${plain_dollars(sums.cost)}" if sums.cost < _SMALL else dollars(sums.cost)
+        return f"at least {least}"
+    return f"about {dollars(sums.cost)}" if sums.about else dollars(sums.cost)
 
 
 def csv_text(sums: Sequence[Sums], grouping: Grouping = Grouping.DAY) -> str:

@@ -159,7 +159,7 @@ def test_a_folder_that_cannot_be_written_is_told(dialog: UsageDialog, profile: P
 
 def test_rows_say_what_they_leave_out() -> None:
     sums = Sums(name='A "b", c', answers=3, usage=Usage(1, 2, 3, 4), cost=5, unpriced=1)
-    assert cells(sums)[5] == "less than $0.0001, without 1 answer of unknown price"
+    assert cells(sums)[5] == "at least $0.000005"
     (_, row) = csv.reader(io.StringIO(csv_text([sums])))
     assert row == ["", 'A "b", c', "3", "1", "4", "2", "3", "0.000005", "1", "0"]
     unknown = Sums(answers=1, unpriced=1)
@@ -269,6 +269,8 @@ def test_costs_are_told_by_chat(
     head, line = csv.reader(io.StringIO(QApplication.clipboard().text()))
     assert (head[1], line[1]) == ("chat", "long 10")
     core.library.delete([tab.session.id])
+    with qtbot.waitCallback() as stored:
+        tab.session._services.store.post(durable=True, then=stored)
     dialog.groups.activated.emit(dialog.groups.currentIndex())
     qtbot.waitUntil(lambda: cells_of(dialog) == ["Deleted chats"])
 
