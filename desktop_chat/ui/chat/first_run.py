@@ -159,8 +159,16 @@ class NewChatPage(Scrolling):
             self.server_offers.connected.connect(self._on_connected)
             self.server_offers.setContentsMargins(0, 8, 0, 4)
             self._column.insertWidget(self._column.indexOf(self.services_link), self.server_offers)
+            self.server_offers.filled.connect(self._lead_tab)
+            self._lead_tab()
         if self.server_offers is not None:
             self.server_offers.setVisible(wanted and bool(self._core.offers))
+
+    @Slot()
+    def _lead_tab(self) -> None:
+        from desktop_chat.ui.controls.tab_order import follow_layout  # noqa: PLC0415 - as above
+
+        follow_layout(self._block)
 
     def _make_key_block(self) -> None:
         from desktop_chat.ui.providers.key_block import KeyBlock  # noqa: PLC0415 - for the first run alone

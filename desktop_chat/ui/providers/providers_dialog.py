@@ -13,6 +13,7 @@ from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.labels import PlainLabel
 from desktop_chat.ui.controls.popover import fit
 from desktop_chat.ui.controls.strips import Strip
+from desktop_chat.ui.controls.tab_order import follow_layout
 from desktop_chat.ui.providers.provider_form import ProviderForm
 from desktop_chat.ui.providers.provider_list import ProviderList
 from desktop_chat.ui.providers.server_search import ServerSearch
@@ -56,6 +57,8 @@ class ProvidersDialog(QDialog):
         self.list.edit_requested.connect(self._on_edit_requested)
         self.list.remove_requested.connect(self._on_remove_requested)
         self.search.connected.connect(self.connected)
+        self.search.filled.connect(self._lead_tab)
+        self._lead_tab()
         self.add_button.clicked.connect(self._on_add)
         self.close_button.clicked.connect(self.close)
         self.form.connected.connect(self._on_connected)
@@ -125,6 +128,10 @@ class ProvidersDialog(QDialog):
             self._pages.setCurrentWidget(self._list_page)
         else:
             self.accept()
+
+    @Slot()
+    def _lead_tab(self) -> None:
+        follow_layout(self._list_page)
 
     def _make_list_page(self) -> QWidget:
         page = QWidget()

@@ -27,6 +27,8 @@ class ServerOffers(QWidget):
 
     connected = Signal(object)
     """Provider"""
+    filled = Signal()
+    """Its buttons are new ones, to which Tab has to be led."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +122,7 @@ class ServerOffers(QWidget):
                 widget.deleteLater()
         for server in self._servers:
             self._rows.addWidget(self._row(server))
+        self.filled.emit()
 
     def _row(self, server: LocalServer) -> QWidget:
         row = QWidget()

@@ -24,6 +24,8 @@ class ServerSearch(QWidget):
 
     connected = Signal(object)
     """Provider"""
+    filled = Signal()
+    """Tab has to be led to new buttons."""
 
     def __init__(self, core: Core, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +45,7 @@ class ServerSearch(QWidget):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.button.clicked.connect(self.look)
         self.offers.connected.connect(self.connected)
+        self.offers.filled.connect(self.filled)
         self._discovery.changed.connect(self._on_changed)
         self._on_changed()
         self._discovery.ended.connect(self._on_ended)

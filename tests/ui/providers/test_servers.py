@@ -20,6 +20,7 @@ from tests.runtime.loopback import Loopback
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.runtime.core import Core
@@ -108,6 +109,47 @@ def test_a_first_chat_offers_what_was_found_and_one_press_makes_it_answer(
     assert page.connected_words.text() == "Connected to Ollama. 2 models."
     assert not offers.isVisible()
     assert core.offers == ()
+
+
+def tab_stops(first: QWidget, last: QWidget) -> list[str]:
+    """Return the names of what Tab reaches from one widget to another."""
+    found: list[str] = []
+    one = first
+    while not found or one is not last:
+        following = one.nextInFocusChain()
+        assert following is not None
+        one = following
+        if one.isVisible() and one.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(one.accessibleName() or one.text())  # type: ignore[attr-defined]
+    return found
+
+
+def test_tab_reaches_the_offers_where_they_stand(
+    qtbot: QtBot, core: Core, page: NewChatPage, run: Run
+) -> None:
+    run("vllm")
+    look(core, qtbot)
+    run("jan")
+    look(core, qtbot)
+    qtbot.waitUntil(lambda: len(words(offers_of(page))) == 2)
+    assert page.key_block is not None
+    assert tab_stops(page.key_block.field, page.services_link) == [
+        "Connect",
+        "Use vLLM on this computer",
+        "Use Jan on this computer",
+        "Other services…",
+    ]
+
+
+def test_tab_reaches_the_offers_before_what_stands_under_them(
+    qtbot: QtBot, core: Core, dialog: ProvidersDialog, run: Run
+) -> None:
+    run("vllm")
+    look(core, qtbot)
+    qtbot.waitUntil(lambda: len(words(dialog.search.offers)) == 1)
+    names = tab_stops(dialog.close_button, dialog.close_button)
+    start = names.index("Use vLLM on this computer")
+    assert names[start:] == ["Use vLLM on this computer", LOOK, "Add a service", "Close"]
 
 
 def test_a_page_that_is_made_later_offers_it_too(
