@@ -145,7 +145,9 @@ class Doctor:
             await self._keys.use(self.provider, ask, lambda: Layer.KEY not in self._findings)
         except ChatError as error:
             if not asked:
+                spent = time.monotonic() - self._mark
                 await self._walk_without_key(http)
+                self._mark = time.monotonic() - spent
             raise error from None
 
     async def _talk(self, http: Http, key: Secret | None, place: KeyPlace | None) -> None:

@@ -44,7 +44,7 @@ _LAYERS: Final = {
     ErrorKind.TOO_LONG: Layer.FIRST_TOKEN,
 }
 _ORDER: Final = tuple(Layer)
-_CLASS: Final = re.compile(r"^\w*[Ee]rror: ")
+_CLASS: Final = re.compile(r"^\w*(?:[Ee]rror|Exception|Response|Locked): ")
 _NUMBER: Final = re.compile(r"^\[Errno (\d+)\] Connect call failed .*")
 _NOISE: Final = re.compile(r"^\[[^\]]*\] | \(_ssl\.c:\d+\)$")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -112,7 +113,12 @@ class Vault:
             if seen is not None and seen.outcome not in _TROUBLE:
                 self._latched = None
             result = seen or self.read(provider_id, slot)
-        return KeyResult(result.outcome, None, result.backend, result.detail)
+        return replace(result, secret=None)
+
+    def unlock(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
+        """Have the keyring asked for a key at once, which lets the system ask for a password."""
+        self.try_again()
+        return replace(self.read(provider_id, slot), secret=None)
 
     def _delete(self, provider_id: str, slot: str) -> KeyResult:
         self._session.delete(provider_id, slot)
@@ -263,6 +269,11 @@ class Keys(QObject):
     def status(self, provider_id: str, slot: str = KEY_SLOT) -> KeyJob:
         """Ask where a key is; the answer holds no key."""
         job = self._network.call("keyring", lambda: self._vault.status(provider_id, slot))
+        return KeyJob(job, self)
+
+    def unlock(self, provider_id: str, slot: str = KEY_SLOT) -> KeyJob:
+        """Ask the keyring as for a request, at a person's wish; the answer holds no key."""
+        job = self._network.call("keyring", lambda: self._vault.unlock(provider_id, slot))
         return KeyJob(job, self)
 
     @property

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,6 +72,30 @@ fail(key)
 """
 
 
+class Watch:
+    """Keeps the words of every process of this run, whoever started it and however short it is."""
+
+    def __init__(self) -> None:
+        self._home = f"HOME={os.environ['HOME']}".encode()
+        self._seen: set[bytes] = set()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def write(self, path: Path) -> None:
+        """Stop, and write down what was seen."""
+        self._over.set()
+        self._thread.join()
+        path.write_bytes(b"\n".join(sorted(self._seen)))
+
+    def _watch(self) -> None:
+        while not self._over.wait(0.05):
+            for process in Path("/proc").glob("[0-9]*"):
+                with contextlib.suppress(OSError):
+                    if self._home in (process / "environ").read_bytes().split(bytes(1)):
+                        self._seen.add((process / "cmdline").read_bytes().replace(bytes(1), b" "))
+
+
 def program(*arguments: str, given: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
     """Run the program's command line, with these variables set; show what it said."""
     done = subprocess.run(
@@ -88,6 +114,7 @@ def program(*arguments: str, given: str = "", **variables: str) -> subprocess.Co
 
 def main(url: str, questions: list[str]) -> int:
     """Add services, ask everything of each, crash, and do the same in the window."""
+    watch = Watch()
     # Programs that are started here inherit nothing that a person's own shell would not hold.
     stored = os.environ.pop("STORED_KEY")
     password = {"PROXY_PASSWORD": os.environ.pop("PROXY_PASSWORD")}
@@ -119,6 +146,7 @@ def main(url: str, questions: list[str]) -> int:
     subprocess.run([sys.executable, "-c", CRASH], input=stored.encode(), check=False, timeout=30)
     program("diagnostics")
     ask_in_the_window(questions)
+    watch.write(Path("processes"))
     return 0
 
 
@@ -149,8 +177,16 @@ def ask_in_the_window(questions: list[str]) -> None:
             window.until(lambda least=asked + 2: settled(window.messages(), least))  # type: ignore[misc]
             window.press("ctrl+shift+c")
             sys.stdout.write(window.clipboard("UTF8_STRING"))
+        copy_the_diagnostics(window)
         save_the_chat(window, Path("chat.md").absolute())
         window.quit()
+
+
+def copy_the_diagnostics(window: Window) -> None:
+    """Choose the last but one entry of the menu, and show what is on the clipboard then."""
+    window.press("F10", "Up", "Up", "Return")
+    window.until(lambda: "Last errors" in window.clipboard("UTF8_STRING"))
+    sys.stdout.write(window.clipboard("UTF8_STRING"))
 
 
 def save_the_chat(window: Window, path: Path) -> None:

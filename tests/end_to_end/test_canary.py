@@ -177,7 +177,7 @@ def test_no_file_and_no_output_holds_a_key(
             cwd=tmp_path,
             check=False,
             capture_output=True,
-            timeout=150,
+            timeout=300,
         )
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
         found = {
@@ -203,7 +203,9 @@ def test_no_file_and_no_output_holds_a_key(
     assert b"desktop_chat" in seen
     assert b"HOME" in seen
     assert b"VARIABLE_KEY" not in seen
+    assert b"-m desktop_chat provider add Stored" in found[str(tmp_path / "processes")]
     assert b"a good answer" in found[str(tmp_path / "chat.md")]
     assert b"a good answer" in found["stdout"]
+    assert found["stdout"].count(b"Last errors") == 2
     assert os.environ.get("STORED_KEY") is None
     assert signal.Signals.SIGKILL.name in done.stdout.decode()

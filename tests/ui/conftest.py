@@ -135,12 +135,19 @@ class FakeKeyring:
     def __init__(self) -> None:
         self.kept: dict[str, Secret] = {}
         self.outcome = KeyOutcome.OK
+        self.opens_when_read = False
+        """Whether it asks a person to unlock it, who does."""
         self.open = threading.Event()
         self.open.set()
 
     def read(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult:
         """Return the key, or why there is none."""
         self.open.wait(20)
+        if self.opens_when_read:
+            self.outcome = KeyOutcome.OK
+        return self._look(provider_id, slot)
+
+    def _look(self, provider_id: str, slot: str) -> KeyResult:
         if self.outcome is not KeyOutcome.OK:
             return KeyResult(self.outcome, backend=self.name)
         secret = self.kept.get(self._name(provider_id, slot))
@@ -148,7 +155,8 @@ class FakeKeyring:
 
     def peek(self, provider_id: str, slot: str = KEY_SLOT) -> KeyResult | None:
         """Say whether a key is there."""
-        return replace(self.read(provider_id, slot), secret=None)
+        self.open.wait(20)
+        return replace(self._look(provider_id, slot), secret=None)
 
     def write(self, provider_id: str, slot: str, secret: Secret) -> KeyResult:
         """Keep a key."""

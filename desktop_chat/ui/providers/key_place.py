@@ -8,7 +8,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
 from desktop_chat.domain.providers import KeySource
-from desktop_chat.ui.words.key_words import ASKING, UNTIL_QUIT, joined, keyring_words, outside_words
+from desktop_chat.ui.words.key_words import (
+    ASKING,
+    NOT_USED,
+    UNLOCKED,
+    UNTIL_QUIT,
+    joined,
+    keyring_words,
+    outside_words,
+)
 from desktop_chat.ui.words.key_words import used_words as used
 
 if TYPE_CHECKING:
@@ -36,8 +44,15 @@ class KeyPlaceWatch(QObject):
 
     @property
     def words(self) -> str:
-        """What is known, in one line."""
-        return joined(self._where, used(self._core.keys.last_used_ms(*self._address)))
+        """Where it is and when it was used, in one line."""
+        return joined(self._where, self._used)
+
+    @property
+    def full_words(self) -> str:
+        """The same, and what goes without saying: that nothing is locked, or was ever used."""
+        open_ = self.result is not None and self.result.outcome is KeyOutcome.OK
+        where = f"{self._where}, {UNLOCKED}" if open_ else self._where
+        return joined(where, self._used or NOT_USED)
 
     @property
     def in_trouble(self) -> bool:
@@ -49,6 +64,10 @@ class KeyPlaceWatch(QObject):
     def in_keyring(self) -> bool:
         """Whether a keyring or this session holds the key, and can let it go."""
         return self.place.source is KeySource.KEYRING
+
+    @property
+    def _used(self) -> str:
+        return used(self._core.keys.last_used_ms(*self._address))
 
     @property
     def _address(self) -> tuple[str, str]:
@@ -65,9 +84,20 @@ class KeyPlaceWatch(QObject):
             self._where = UNTIL_QUIT
         else:
             self._where = self._where or ASKING
-            self._job = self._core.keys.status(*self._address)
-            self._job.finished.connect(self._on_answered)
+            self._await(self._core.keys.status(*self._address))
         self.changed.emit()
+
+    @Slot()
+    def try_again(self) -> None:
+        """Have the keyring unlocked, which may ask the person for its password."""
+        self.result = None
+        self._where = ASKING
+        self._await(self._core.keys.unlock(*self._address))
+        self.changed.emit()
+
+    def _await(self, job: KeyJob) -> None:
+        self._job = job
+        job.finished.connect(self._on_answered)
 
     @Slot(object)
     def _on_answered(self, result: object) -> None:

@@ -72,8 +72,7 @@ class KeyRow(QWidget):
 
     @Slot()
     def _on_again(self) -> None:
-        self._core.keys.try_again()
-        self.watch.look()
+        self.watch.try_again()
 
     @Slot()
     def _on_remove(self) -> None:
@@ -101,5 +100,5 @@ class KeyRow(QWidget):
         if self._removal is not None:
             return
         self.label.set_ink("faint")
-        self.label.setText(self.watch.words)
+        self.label.setText(self.watch.full_words)
         self.again_button.setVisible(self.watch.in_trouble)

@@ -80,9 +80,8 @@ class KeyState(QWidget):
 
     @Slot()
     def _on_again(self) -> None:
-        self._core.keys.try_again()
         if self._watch is not None:
-            self._watch.look()
+            self._watch.try_again()
 
     @Slot()
     def _on_remove(self) -> None:

@@ -12,7 +12,6 @@ from desktop_chat.ui.providers.key_place import KeyPlaceWatch
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop_chat.domain.keys import KeyResult
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.runtime.core import Core
 
@@ -31,9 +30,9 @@ class KeySummary(WrappedLabel):
         self._watches: list[KeyPlaceWatch] = []
 
     @property
-    def trouble(self) -> KeyResult | None:
-        """How the keyring failed for one of the keys; None where all is well."""
-        return next((one.result for one in self._watches if one.in_trouble), None)
+    def trouble(self) -> KeyPlaceWatch | None:
+        """One of the keys of which the keyring could not say; None where all is well."""
+        return next((one for one in self._watches if one.in_trouble), None)
 
     def show_provider(self, provider: Provider) -> None:
         """Follow the keys of a provider; nothing is asked where they are where they were."""
@@ -57,7 +56,7 @@ class KeySummary(WrappedLabel):
 
     @Slot()
     def _show(self) -> None:
-        lines = [one.words for one in self._watches]
+        lines = [one.full_words for one in self._watches]
         if len(lines) > 1:
             named = zip(self._watches, lines, strict=True)
             lines = [f"{one.place.label.capitalize()}: {line}" for one, line in named]

@@ -12,6 +12,7 @@ from desktop_chat.ui.controls.labels import WrappedLabel
 from desktop_chat.ui.controls.scrolling import Scrolling
 from desktop_chat.ui.controls.strips import Strip
 from desktop_chat.ui.controls.tab_order import follow_layout
+from desktop_chat.ui.providers.key_place import KeyPlaceWatch
 from desktop_chat.ui.providers.provider_card import ProviderCard
 from desktop_chat.ui.words.error_text import key_sentence
 
@@ -68,20 +69,33 @@ class ProviderList(Scrolling):
 
     @Slot()
     def _on_try_again(self) -> None:
-        self.keyring_strip.hide()
-        self._core.keys.try_again()
-        for card in self.cards.values():
-            card.keys.look()
+        """Ask for one key: the system asks for a password once, and then gives them all."""
+        trouble = self._trouble()
+        if trouble is not None:
+            self.keyring_strip.hide()
+            trouble.changed.connect(self._on_asked_again)
+            trouble.try_again()
+
+    @Slot()
+    def _on_asked_again(self) -> None:
+        watch = self.sender()
+        if isinstance(watch, KeyPlaceWatch) and watch.result is not None:
+            watch.changed.disconnect(self._on_asked_again)
+            for card in self.cards.values():
+                card.keys.look()
 
     @Slot()
     def _show_trouble(self) -> None:
         """Say once what is wrong with the keyring, however many keys it holds."""
-        found = [one.keys.trouble for one in self.cards.values()]
-        trouble = next((one for one in found if one is not None), None)
-        if trouble is None:
+        trouble = self._trouble()
+        if trouble is None or trouble.result is None:
             self.keyring_strip.hide()
         else:
-            self.keyring_strip.say(key_sentence(trouble), ("Try again",))
+            self.keyring_strip.say(key_sentence(trouble.result), ("Try again",))
+
+    def _trouble(self) -> KeyPlaceWatch | None:
+        found = [one.keys.trouble for one in self.cards.values()]
+        return next((one for one in found if one is not None), None)
 
     def _show(self, place: int, provider: Provider) -> None:
         card = self.cards.get(provider.id)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
     from desktop_chat.ui.look.appearance import Appearance
 
-_SIZE: Final = (560, 520)
+_SIZE: Final = (580, 620)
 
 
 class ProvidersDialog(QDialog):

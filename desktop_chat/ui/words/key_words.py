@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 ASKING: Final = "Asking the keyring…"
 UNTIL_QUIT: Final = "Kept until you quit"
+UNLOCKED: Final = "unlocked"
+NOT_USED: Final = "not used yet"
 _SHOWN: Final = 60
 
 
