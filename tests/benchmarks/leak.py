@@ -1,4 +1,7 @@
-"""What a thousand requests in a row leave behind, through the whole core: nothing."""
+"""What a thousand requests in a row leave behind, through the whole core: nothing.
+
+But for what is kept on purpose, within bounds: what went over the wire, and pages of the file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
 
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.runtime.core import Core
@@ -100,8 +103,6 @@ def ask_once(session: ChatSession) -> None:
 def held(core: Core) -> Held:
     """Return what is held once all that was let go of is gone."""
     pause = QEventLoop()
-    from PySide6.QtCore import QTimer  # noqa: PLC0415
-
     QTimer.singleShot(SETTLE_MS, pause.quit)
     pause.exec()
     gc.collect()

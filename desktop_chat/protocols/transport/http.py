@@ -261,6 +261,8 @@ class Body:
         """Let the answer go; a connection that is not at the body's end is closed."""
         await self._raw.aclose()
         await self._response.aclose()
+        # The library's answer and its stream hold each other, and with them all of the request.
+        self._response.stream = httpx.ByteStream(b"")
 
     async def _next(self, *, first: bool) -> bytes | None:
         if self._exhausted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import time
@@ -58,6 +59,32 @@ def test_the_connection_is_kept_for_the_next_question() -> None:
             await client.aclose()
 
     asyncio.run(run())
+
+
+def test_a_question_leaves_nothing_that_only_a_collection_could_find() -> None:
+    async def run() -> int:
+        async with serving(good) as server:
+            client = make_client(route_for(server.url))
+            for _ in range(2):
+                gc.collect()
+                answer = Answer()
+                http = Http(client, "Service", answer.phases.append, SHORT)
+                await ask_with(http, provider(server.url), answer)
+            found = sum(type(one).__module__.startswith("httpx") for one in _garbage())
+            await client.aclose()
+            return found
+
+    assert asyncio.run(run()) == 0
+
+
+def _garbage() -> list[object]:
+    """Return what a collection finds now."""
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    gc.collect()
+    gc.set_debug(0)
+    found = list(gc.garbage)
+    gc.garbage.clear()
+    return found
 
 
 def test_a_stale_connection_is_tried_again_in_silence() -> None:
