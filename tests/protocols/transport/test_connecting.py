@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from tests.protocols.servers import Call
+
 
 # Before the connection stands.
 
@@ -190,6 +192,24 @@ def test_a_bad_certificate_is_told_by_what_is_wrong_with_it(
     assert failure.kind is ErrorKind.TLS
     assert failure.tls is fault
     assert failure.host == "127.0.0.1"
+
+
+def test_a_server_that_would_rather_speak_http_2_is_asked_in_http_1(authority: Authority) -> None:
+    tls = authority.server("127.0.0.1")
+    tls.set_alpn_protocols(["h2", "http/1.1"])
+    chosen: list[str | None] = []
+
+    async def script(call: Call) -> None:
+        chosen.append(call.writer.get_extra_info("ssl_object").selected_alpn_protocol())
+        await good(call)
+
+    async def run() -> Answer:
+        async with serving(script, tls) as server:
+            route = Route(tls=True, ca_file=str(authority.file))
+            return await ask(f"https://127.0.0.1:{server.port}/v1", route=route, limits=SHORT)
+
+    assert asyncio.run(run()).text == "Good answer."
+    assert chosen == ["http/1.1"]
 
 
 def test_a_port_that_speaks_plain_http_has_no_tls() -> None:
