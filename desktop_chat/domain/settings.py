@@ -141,6 +141,13 @@ RESTORE_TABS: Final = Setting(
     section="Start",
     label="Open the tabs of last time",
 )
+FIND_SERVERS: Final = Setting(
+    name="find_servers",
+    default=True,
+    section="Start",
+    label="Look for model servers on this computer",
+    help="At the usual ports of Ollama, LM Studio, llama.cpp, vLLM, Jan, KoboldCpp and LocalAI.",
+)
 
 CONNECT_S: Final = Setting(
     name="connect_s",
@@ -187,6 +194,7 @@ SETTINGS: Final[tuple[AnySetting, ...]] = (
     SPEAK_ANSWERS,
     DOLLAR_MATHS,
     RESTORE_TABS,
+    FIND_SERVERS,
     CONNECT_S,
     FIRST_BYTE_S,
     SILENCE_S,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.runtime.answering import Services
 from desktop_chat.runtime.collector import GarbageSchedule
 from desktop_chat.runtime.keys import Keys, Vault
@@ -165,7 +166,8 @@ class Core(QObject):
         self.network.call("first question", lambda: _prepare(paid=paid), self)
         if self._window:
             self.preferences.watch()
-            self.discovery.look()
+            if self.preferences.value(FIND_SERVERS):
+                self.discovery.look()
             self.model_lists.refresh_old()
 
     def close(self) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from desktop_chat.domain.discovery import WITHIN_S
 from desktop_chat.domain.providers import split_origin
+from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.protocols.discovery import looking
 from desktop_chat.protocols.discovery.looking import Place
 from tests.protocols.model_servers import SERVERS, listed, speaking
@@ -136,6 +137,19 @@ def test_a_look_that_goes_wrong_is_no_failure(
     monkeypatch.setattr(looking, "find_servers", broken)
     assert look(patient, qtbot) == []
     assert noticed == []
+
+
+def test_who_does_not_want_it_is_not_looked_for(
+    make_core: CoreMaker, loopback: Loopback, qtbot: QtBot, look_at: LookAt
+) -> None:
+    jan = loopback.serve(speaking(SERVERS["jan"]))
+    look_at(jan=jan)
+    core = make_core(window=True)
+    core.discovery.within_s = 20.0
+    core.preferences.set_value(FIND_SERVERS, False)
+    core.settle()
+    assert not core.discovery.looking
+    assert look(core, qtbot) == ["Jan"]
 
 
 def test_the_window_looks_by_itself_once_it_is_painted(

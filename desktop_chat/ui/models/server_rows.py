@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop_chat.domain.new_provider import from_server
 from desktop_chat.domain.providers import ModelChoice
+from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.runtime.preferences import default_model, with_models
 from desktop_chat.ui.models.filter import ServerRow
 from desktop_chat.ui.words.discovery_words import use_words
@@ -27,7 +28,8 @@ class ServerRows(QObject):
         core.offers_changed.connect(self._on_changed)
         picker.server_chosen.connect(self._on_chosen)
         self._on_changed()
-        core.discovery.look()
+        if core.preferences.value(FIND_SERVERS):
+            core.discovery.look()
 
     @Slot()
     def _on_changed(self) -> None:

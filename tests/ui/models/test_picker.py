@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from desktop_chat.domain.discovery import LocalServer
 from desktop_chat.domain.keys import Secret
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice, Provider
+from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.ui.models.fresh_lists import FreshLists
 from desktop_chat.ui.models.picker import ModelPicker
 from desktop_chat.ui.models.server_rows import ServerRows
@@ -240,9 +241,9 @@ def test_a_search_begins_at_its_best_hit(qtbot: QtBot, core: Core, picker: Model
 
 
 def test_a_server_of_this_computer_is_set_up_by_choosing_it(
-    core: Core, picker: ModelPicker, monkeypatch: pytest.MonkeyPatch
+    core: Core, picker: ModelPicker
 ) -> None:
-    monkeypatch.setattr(core.discovery, "look", lambda: None)
+    core.preferences.set_value(FIND_SERVERS, False)
     core.discovery.found = (
         LocalServer(
             preset_id="jan", name="Jan", base_url="http://127.0.0.1:1337/v1", models=("a", "b")
