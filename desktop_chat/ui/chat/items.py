@@ -178,7 +178,7 @@ def _actions(message: Message, notice: Notice | None) -> tuple[Action, ...]:
     if message.text:
         return ROW
     offered = notice is not None and Action.RETRY in notice.actions
-    return () if offered else (Action.RETRY,)
+    return (Action.MORE,) if offered else (Action.RETRY, Action.MORE)
 
 
 def _stopped(*, has_text: bool) -> Notice:

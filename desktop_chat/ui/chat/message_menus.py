@@ -42,7 +42,8 @@ def more_menu(actions: MessageActions, message_id: str, parent: QWidget) -> QMen
     """Return what can be done with an answer besides."""
     menu = _menu(parent)
     messages = actions.session.messages
-    if messages and messages[-1].id == message_id:
+    last = messages[-1] if messages else None
+    if last is not None and last.id == message_id and last.text:
         _add(menu, "Continue", partial(actions.run, message_id, Action.CONTINUE))
     _add(menu, "Edit question", partial(actions.run, message_id, Action.EDIT_QUESTION))
     _add(menu, "Read details", partial(actions.details_wished.emit, message_id))

@@ -138,3 +138,31 @@ def test_the_menu_of_an_answer_opens_it(qtbot: QtBot, appearance: Appearance, co
     dialog.pages.setCurrentIndex(1)
     assert "data: [DONE]" in dialog._texts[1]
     dialog.close()
+
+
+def test_an_answer_that_was_refused_has_its_request_to_look_at(
+    qtbot: QtBot, appearance: Appearance, core: Core
+) -> None:
+    session = core.library.new_session()
+    session.setup.set_choice(ModelChoice(DEMO_PROVIDER_ID, "demo"))
+    tab = ChatTab(appearance, core, session)
+    qtbot.addWidget(tab)
+    tab.resize(900, 700)
+    tab.load()
+    with qtbot.waitExposed(tab):
+        tab.show()
+    with qtbot.waitSignal(session.finished, timeout=WAIT_MS):
+        tab.composing.send("error 401")
+    answer = session.messages[-1]
+    assert not answer.text
+    tab.transcript.action_requested.emit(answer.id, Action.MORE)
+    menu = QApplication.activePopupWidget()
+    assert menu is not None
+    words = [one.text() for one in menu.actions()]
+    assert "Continue" not in words
+    menu.close()
+    menu.actions()[words.index("Request and response…")].trigger()
+    (dialog,) = tab.findChildren(ExchangeDialog)
+    assert "error 401" in shown(dialog)
+    assert dialog._texts[1].startswith("Status 401")
+    dialog.close()

@@ -157,3 +157,11 @@ def test_tool_calls_and_sources_stand_beside_the_text() -> None:
     assert item.text == "Look."
     assert not item_of_one(ANSWER).calls
     assert not item_of_one(ANSWER).sources
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.STOPPED])
+def test_an_answer_without_a_word_still_has_its_details(state: MessageState) -> None:
+    failure = Failure(kind=ErrorKind.BAD_REQUEST) if state is MessageState.FAILED else None
+    silent = replace(SILENT, state=state, failure=failure)
+    item = item_of(silent, Versions())
+    assert item.actions == (Action.MORE,)
