@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
 
-from desktop_chat.domain.keys import MASK, held_values
+from desktop_chat.domain.keys import HELD_LENGTH, MASK, held_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +35,9 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
     for secret in secrets:
         value = secret.reveal()
         for known in (value, value.rpartition(" ")[2]):
-            if len(known) >= 4:
+            if len(known) >= HELD_LENGTH:
+                text = _without(known, text)
+            elif len(known) >= 4:
                 text = text.replace(known, MASK)
     for pattern in _KEY_LIKE:
         text = pattern.sub(rf"\1{MASK}", text)
@@ -41,5 +47,34 @@ def redact(text: str, secrets: Iterable[Secret] = ()) -> str:
 def redact_all(text: str) -> str:
     """Return `text` as `redact` does, and without any key that this process has ever held."""
     for value in sorted(held_values(), key=len, reverse=True):
-        text = text.replace(value, MASK)
+        text = _without(value, text)
     return redact(text)
+
+
+@lru_cache(maxsize=64)
+def spellings(value: str) -> tuple[str, ...]:
+    """Return the ways in which a value may stand in a text, the longest first.
+
+    Programs write it down in JSON, in addresses, as Python does, or as Base64.
+    """
+    data = value.encode("utf-8", "surrogatepass")
+    found = {
+        value,
+        value.replace("/", "\\/"),
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+        repr(data)[2:-1],
+        quote(data),
+        quote(data, safe=""),
+        quote_plus(data),
+        base64.b64encode(data).decode().rstrip("="),
+        base64.urlsafe_b64encode(data).decode().rstrip("="),
+    }
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _without(value: str, text: str) -> str:
+    for one in spellings(value):
+        text = text.replace(one, MASK)
+    return text

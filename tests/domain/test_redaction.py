@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+from urllib.parse import quote, quote_plus
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +29,22 @@ def test_every_key_that_was_held_is_masked() -> None:
     Secret("one-key-of-no-known-shape-but-longer")
     shown = redact_all("<one-key-of-no-known-shape-but-longer> <one-key-of-no-known-shape>")
     assert shown == f"<{MASK}> <{MASK}>"
+
+
+@pytest.mark.parametrize("key", ["plain-7d1f00bac0ffee", 'o"dd/horse:bat\\tery é7d1f'])
+def test_a_key_is_masked_however_programs_write_it(key: str) -> None:
+    Secret(key)
+    data = key.encode()
+    written = (
+        f"{key!r}", f"{data!r}", json.dumps({"x": key}), json.dumps(key, ensure_ascii=False),
+        quote(key), quote(key, safe=""), quote_plus(key), key.replace("/", "\\/"),
+        base64.b64encode(data).decode(), base64.urlsafe_b64encode(data).decode(),
+    )  # fmt: skip
+    for text in written:
+        for shown in (redact_all(f"<{text}>"), redact(f"<{text}>", [Secret(key)])):
+            assert MASK in shown
+            assert "7d1f" not in shown
+            assert len(shown) < 20
 
 
 def test_a_short_key_does_not_blot_out_ordinary_words() -> None:

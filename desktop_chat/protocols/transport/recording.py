@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import marshal
 import re
 import zlib
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_chat.domain.exchange import KEPT_BYTES, Exchange, Hidden, Passage, joined
 from desktop_chat.domain.keys import HELD_LENGTH, MASK, Secret, held_values
 from desktop_chat.domain.providers import is_secret_header
+from desktop_chat.domain.redaction import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -150,10 +150,10 @@ class Recording:
             found = _SCHEME.fullmatch(value)
             bare = found[2] if found else value
             for text in (value, bare) if value in mine else (value,):
-                if text in mine or len(text) >= HELD_LENGTH:
+                if len(text) >= HELD_LENGTH:
+                    values.update(dict.fromkeys(spellings(text), variable))
+                elif text in mine:
                     values.setdefault(text, variable)
-                    values.setdefault(json.dumps(text, ensure_ascii=False)[1:-1], variable)
-                    values.setdefault(text.replace("/", "\\/"), variable)
         values.pop("", None)
         return dict(sorted(values.items(), key=lambda item: -len(item[0])))
 

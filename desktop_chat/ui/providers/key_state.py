@@ -12,6 +12,7 @@ from desktop_chat.ui.controls.buttons import TextButton
 from desktop_chat.ui.controls.labels import WrappedLabel
 from desktop_chat.ui.providers.key_place import KeyPlaceWatch
 from desktop_chat.ui.words.error_text import key_sentence
+from desktop_chat.ui.words.key_words import unread_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
@@ -74,7 +75,7 @@ class KeyState(QWidget):
         if result is not None and result.outcome is KeyOutcome.MISSING:
             self.missing.emit()
         elif result is not None and watch.in_trouble:
-            self.label.setText(key_sentence(result))
+            self.label.setText(unread_sentence(result))
         else:
             self.label.setText(watch.words)
 

@@ -14,7 +14,7 @@ from desktop_chat.ui.controls.strips import Strip
 from desktop_chat.ui.controls.tab_order import follow_layout
 from desktop_chat.ui.providers.key_place import KeyPlaceWatch
 from desktop_chat.ui.providers.provider_card import ProviderCard
-from desktop_chat.ui.words.error_text import key_sentence
+from desktop_chat.ui.words.key_words import unread_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
@@ -91,7 +91,7 @@ class ProviderList(Scrolling):
         if trouble is None or trouble.result is None:
             self.keyring_strip.hide()
         else:
-            self.keyring_strip.say(key_sentence(trouble.result), ("Try again",))
+            self.keyring_strip.say(unread_sentence(trouble.result), ("Try again",))
 
     def _trouble(self) -> KeyPlaceWatch | None:
         found = [one.keys.trouble for one in self.cards.values()]

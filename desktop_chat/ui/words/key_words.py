@@ -9,6 +9,7 @@ from PySide6.QtCore import QDateTime, QLocale
 from desktop_chat.domain.keys import KeyOutcome, take_variable
 from desktop_chat.domain.provider_words import command_text
 from desktop_chat.domain.providers import KeySource
+from desktop_chat.ui.words.error_text import key_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.keys import KeyResult
@@ -46,6 +47,19 @@ def keyring_words(result: KeyResult) -> str:
             return f"In {keyring}, which does not answer"
         case _:
             return f"In {keyring}, which refuses to give it"
+
+
+def unread_sentence(result: KeyResult) -> str:
+    """Return why a stored key cannot be read, and what to do; nothing is being kept here."""
+    match result.outcome:
+        case KeyOutcome.NONE:
+            return "No keyring runs on this computer. Start it, then try again, or paste the key."
+        case KeyOutcome.SLOW:
+            return "The keyring does not answer. Unlock it, then try again."
+        case KeyOutcome.REFUSED:
+            return "The keyring does not give the key. Try again, or paste the key anew."
+        case _:
+            return key_sentence(result)
 
 
 def used_words(last_ms: int) -> str:
