@@ -67,7 +67,7 @@ def ask(
         complain(f"The model asks for a tool: {', '.join(names)}.")
     if output.gone or failure is None:
         return 0
-    complain(failure_sentence(failure))
+    complain(failure_sentence(failure, has_text=bool(answer.text)))
     return FAILED
 
 

@@ -32,9 +32,9 @@ def complain(sentence: str) -> None:
             print(line, file=sys.stderr, flush=True)
 
 
-def failure_sentence(failure: object) -> str:
-    """Return what a failure means, with what to do next."""
-    return sentence(cast("Failure", failure))
+def failure_sentence(failure: object, *, has_text: bool = True) -> str:
+    """Return what a failure means, with what to do next; `has_text`: an answer had begun."""
+    return sentence(cast("Failure", failure), has_text=has_text)
 
 
 def refused_key_sentence(result: KeyResult) -> str:

@@ -382,7 +382,7 @@ def _check_failure(case: Case, answer: Message) -> None:
         return
     assert failure is not None
     assert (failure.kind, failure.tls) == (case.kind, case.tls)
-    said = sentence(failure)
+    said = sentence(failure, has_text=bool(answer.text))
     assert said.endswith(".")
     assert KEY not in repr(failure)
     notice = notice_of(answer)

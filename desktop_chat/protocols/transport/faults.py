@@ -38,6 +38,9 @@ _CERTIFICATE_ALERTS: Final = (
     "ALERT_CERTIFICATE_EXPIRED", "ALERT_CERTIFICATE_UNKNOWN", "ALERT_UNKNOWN_CA",
 )  # fmt: skip
 _NO_NETWORK: Final = {errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_UNDER_WAY: Final = (ssl.SSLWantReadError, ssl.SSLWantWriteError)
+"""No trouble: what the library was at when there was some."""
+_CUT: Final = {errno.ECONNRESET, errno.ECONNABORTED, errno.EPIPE}
 _HEADERS_TOO_LARGE: Final = 431
 
 
@@ -115,7 +118,7 @@ def _tls_failure(chain: list[BaseException], place: Failure) -> Failure | None:
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
             return replace(place, kind=ErrorKind.TLS, tls=_certificate_fault(one))
-        if isinstance(one, ssl.SSLError):
+        if isinstance(one, ssl.SSLError) and not isinstance(one, _UNDER_WAY):
             text = f"{one.reason} {one}"
             if any(reason in text for reason in _NOT_AGREED_REASONS):
                 return replace(place, kind=ErrorKind.TLS, tls=TlsFault.NOT_AGREED)
@@ -151,6 +154,8 @@ def _network_kind(chain: list[BaseException]) -> ErrorKind:
         return ErrorKind.OFFLINE if is_offline() else ErrorKind.DNS
     if errno.ECONNREFUSED in numbers:
         return ErrorKind.REFUSED
+    if numbers & _CUT:
+        return ErrorKind.BROKEN_STREAM
     if numbers & _NO_NETWORK or (errno.EHOSTUNREACH in numbers and is_offline()):
         return ErrorKind.OFFLINE
     return ErrorKind.REFUSED
@@ -160,6 +165,6 @@ def _detail(error: BaseException, secrets: Iterable[Secret]) -> str:
     """Return the innermost cause's words. Exceptions of the transport may hold what was sent."""
     innermost = error
     for one in causes(error):
-        if isinstance(one, OSError):
+        if isinstance(one, OSError) and not isinstance(one, _UNDER_WAY):
             innermost = one
     return detail_of(f"{type(innermost).__name__}: {innermost}"[:500], secrets)

@@ -147,7 +147,7 @@ def notice_of(message: Message) -> Notice | None:
     failure = message.failure or _short_end(message)
     if failure is not None:
         return Notice(
-            sentence=sentence(failure),
+            sentence=sentence(failure, has_text=has_text),
             actions=actions(failure, has_text=has_text),
             details=details(failure),
         )

@@ -37,7 +37,6 @@ class MessageActions(QObject):
     service_wished = Signal(str, str)
     """Payload: provider id, and "key", "address", "network" or "parameters"."""
     site_wished = Signal(str)
-    folder_wished = Signal()
     usage_wished = Signal()
     details_wished = Signal(str)
     """Payload: the id of an answer."""
@@ -93,7 +92,6 @@ class MessageActions(QObject):
             Action.SETTINGS: lambda: self._wish_network(message_id),
             Action.PARAMETERS: lambda: self._wish_parameters(message_id),
             Action.NEW_CHAT: self.new_chat_wished.emit,
-            Action.OPEN_FOLDER: self.folder_wished.emit,
             Action.ALLOW_CLEARTEXT: lambda: self._allow_cleartext(message_id),
         }
 

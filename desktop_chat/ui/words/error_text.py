@@ -19,13 +19,17 @@ if TYPE_CHECKING:
 _NO_KEYRING: Final = "This computer has no keyring; the key is kept until you quit."
 _LOCKED: Final = "The keyring is locked. Unlock it, then try again."
 _REFUSED_KEY: Final = "The keyring refused the key. Keep it until you quit, or try again."
+_CONTINUE: Final = "Continue or retry; what had arrived is kept."
+_RETRY: Final = "Retry; the question is kept."
 _SLOW_KEYRING: Final = (
     "The keyring does not answer. Unlock it, then try again, or keep the key until you quit."
 )
 
 
-def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind
-    """Return what happened and what to do next."""
+def sentence(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind
+    failure: Failure, *, has_text: bool = True
+) -> str:
+    """Return what happened and what to do next; `has_text`: some of an answer had come."""
     service = failure.service or "The service"
     host = failure.host or service
     match failure.kind:
@@ -72,15 +76,10 @@ def sentence(failure: Failure) -> str:  # noqa: C901, PLR0911, PLR0912, PLR0915 
         case ErrorKind.SERVER_TROUBLE:
             return f"{service} has trouble of its own right now. Try again in a moment."
         case ErrorKind.SILENCE:
-            return (
-                f"Nothing came for {_seconds(failure.seconds, 300)} s. "
-                "Continue or retry; what had arrived is kept."
-            )
+            silence = f"Nothing came for {_seconds(failure.seconds, 300)} s."
+            return f"{silence} {_CONTINUE if has_text else _RETRY}"
         case ErrorKind.BROKEN_STREAM:
-            # A cut after a silence is some proxy's doing, and told apart from a bad network.
-            after = f"was cut after {round(failure.seconds)} s of silence, as proxies do"
-            how = after if failure.seconds else "broke off in the middle"
-            return f"The connection {how}. Continue or retry; what had arrived is kept."
+            return _broken(failure, has_text=has_text)
         case ErrorKind.STREAM_ERROR:
             return _broken_by_service(failure, service)
         case ErrorKind.WRONG_CONTENT:
@@ -210,6 +209,15 @@ def _bad_request(failure: Failure, service: str) -> str:
     if not failure.message:
         return f"{service} did not accept the request. Choose another model, or see the details."
     return f"{service} did not accept the request: {_quoted(failure)} Change what it names."
+
+
+def _broken(failure: Failure, *, has_text: bool) -> str:
+    # A cut after a silence is some proxy's doing, and told apart from a bad network.
+    if failure.seconds:
+        how = f"was cut after {round(failure.seconds)} s of silence, as proxies do"
+    else:
+        how = "broke off in the middle" if has_text else "broke off before an answer came"
+    return f"The connection {how}. {_CONTINUE if has_text else _RETRY}"
 
 
 def _broken_by_service(failure: Failure, service: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,10 @@ from desktop_chat.domain.stream import Limits
 from desktop_chat.protocols.transport import faults, routes
 from desktop_chat.protocols.transport.http_client import make_client
 from desktop_chat.protocols.transport.routes import Route, route_for
-from tests.protocols.answers import free_port, good
+from tests.protocols.answers import GOOD, free_port, good
 from tests.protocols.asking import SHORT, Answer, ask
 from tests.protocols.authority import Authority
-from tests.protocols.servers import listening, serving
+from tests.protocols.servers import Call, listening, serving
 
 if TYPE_CHECKING:
     import ssl
@@ -225,6 +226,42 @@ def test_a_port_that_speaks_plain_http_has_no_tls() -> None:
     failure = asyncio.run(run()).failure
     assert failure is not None
     assert (failure.kind, failure.tls) == (ErrorKind.TLS, TlsFault.NO_TLS)
+
+
+def test_a_reset_in_the_handshake_is_no_matter_of_certificates() -> None:
+    async def run() -> Answer:
+        async def resets(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read(10)
+            spoken: socket.socket = writer.get_extra_info("socket")
+            spoken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
+        async with listening(resets) as port:
+            return await ask(f"https://127.0.0.1:{port}/v1", route=Route(tls=True))
+
+    failure = asyncio.run(run()).failure
+    assert failure is not None
+    assert (failure.kind, failure.tls) == (ErrorKind.BROKEN_STREAM, None)
+    assert "reset" in failure.detail.lower()
+
+
+def test_an_answer_that_says_its_end_needs_no_end_of_the_encryption(authority: Authority) -> None:
+    async def rips(call: Call) -> None:
+        await call.head(connection="close")
+        await call.send(GOOD)
+        await asyncio.sleep(0.05)
+        # The connection ends, and the encryption's own end never came.
+        call.writer.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+    tls = authority.server("127.0.0.1")
+
+    async def run() -> Answer:
+        async with serving(rips, tls) as server:
+            url = f"https://127.0.0.1:{server.port}/v1"
+            return await ask(url, route=Route(tls=True, ca_file=str(authority.file)))
+
+    answer = asyncio.run(run())
+    assert (answer.failure, answer.text) == (None, "Good answer.")
 
 
 def test_a_handshake_that_stalls_ends_as_a_connect_timeout() -> None:

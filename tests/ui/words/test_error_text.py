@@ -202,6 +202,30 @@ def test_no_kind_offers_more_than_two_buttons(kind: ErrorKind) -> None:
         assert len(actions(Failure(kind=kind), has_text=has_text)) <= 2
 
 
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (
+            Failure(kind=ErrorKind.BROKEN_STREAM),
+            "The connection broke off before an answer came. Retry; the question is kept.",
+        ),
+        (
+            Failure(kind=ErrorKind.BROKEN_STREAM, seconds=60.2),
+            "The connection was cut after 60 s of silence, as proxies do. "
+            "Retry; the question is kept.",
+        ),
+        (
+            Failure(kind=ErrorKind.SILENCE, seconds=900),
+            "Nothing came for 900 s. Retry; the question is kept.",
+        ),
+    ],
+)
+def test_where_nothing_came_nothing_is_said_to_be_kept_but_the_question(
+    failure: Failure, expected: str
+) -> None:
+    assert sentence(failure, has_text=False) == expected
+
+
 def test_continue_is_offered_only_where_text_came() -> None:
     broken = Failure(kind=ErrorKind.BROKEN_STREAM)
     assert actions(broken, has_text=True) == (Action.CONTINUE, Action.RETRY)
