@@ -12,6 +12,8 @@ from desktop_chat.domain.money import micros_from, plain_dollars
 if TYPE_CHECKING:
     import datetime as dt
 
+    from desktop_chat.domain.providers import Provider
+
 WARN_PERCENT: Final = 80
 NOTHING: Final = Usage()
 
@@ -66,6 +68,10 @@ class Cap:
     micros: int
     provider_id: str = ""
     """Of one provider; empty: of all together."""
+
+    def holds_for(self, provider: Provider) -> bool:
+        """Whether what a provider costs is part of it."""
+        return self.provider_id in ("", provider.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Spending(QObject):
 
         `text` is asked below a path.
         """
-        caps = tuple(one for one in self.caps() if one.provider_id in ("", provider.id))
+        caps = tuple(one for one in self.caps() if one.holds_for(provider))
         if not caps:
             return None
         price = self.prices.find(provider, model)
@@ -158,8 +158,10 @@ class Spending(QObject):
             return
         usage, about = final_usage(message, begun.usage)
         use = replace(begun, model=message.model, usage=usage, about=about)
-        self._enter(self._priced(use, provider), temporary=temporary)
-        self._warn(self.states())
+        use = self._priced(use, provider)
+        self._enter(use, temporary=temporary)
+        if use.cost:  # else no limit is nearer than it was
+            self._warn([one for one in self.states() if one.cap.holds_for(provider)])
 
     def use(self, message_id: str) -> Use | None:
         """Return an answer's entry; None where it has none."""

@@ -11,6 +11,7 @@ import pytest
 from desktop_chat.domain.chat import MessageState, Usage
 from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.parameters import Parameters
+from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Grouping, Period, Use
 from desktop_chat.domain.token_counts import ASSUMED_ANSWER
@@ -452,3 +453,16 @@ def test_a_limit_stops_a_service_that_counts_nothing(
     assert not session.send("more")
     # 12 letters of the first question, 5 of its answer and 4 more: 6 tokens
     assert [(one.spent, one.estimate) for one in found] == [(23, 6 + 10 * ASSUMED_ANSWER)]
+
+
+@pytest.mark.usefixtures("priced")
+def test_what_costs_nothing_warns_of_no_limit(core: Core, loopback: Loopback, qtbot: QtBot) -> None:
+    priced, free = (session_with(core, loopback.serve(counted)) for _ in range(2))
+    free.setup.set_choice(ModelChoice(free.setup.choice.provider_id, "nobody-knows"))
+    ask(priced, qtbot)
+    core.spending.set_caps((Cap(period=Period.DAY, micros=COST),))
+    warnings: list[CapState] = []
+    core.spending_warned.connect(warnings.append)
+    assert ask(free, qtbot) is not None
+    assert warnings == []
+    assert not priced.send("more")
