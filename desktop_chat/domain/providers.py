@@ -215,5 +215,9 @@ class Preset:
     key_shapes: tuple[str, ...] = ()
     """Regular expressions of keys that this service shares with others: the person is asked."""
     needs_key: bool = True
+    open_list: bool = False
+    """Whether it lists its models to everybody, so that its list proves no key."""
+    key_path: str = ""
+    """Below the base URL of such a service: what a key alone opens, at no cost."""
     site: str = ""
     """Where an account's keys and credit are looked after."""

@@ -47,6 +47,8 @@ PRESETS: Final[tuple[Preset, ...]] = (
         base_url="https://openrouter.ai/api/v1",
         model="openrouter/auto",
         key_prefixes=("sk-or-",),
+        open_list=True,
+        key_path="/key",
         site="https://openrouter.ai/settings/credits",
     ),
     Preset(
@@ -161,6 +163,7 @@ PRESETS: Final[tuple[Preset, ...]] = (
         base_url="https://router.huggingface.co/v1",
         model="openai/gpt-oss-120b",
         key_prefixes=("hf_",),
+        open_list=True,
         site="https://huggingface.co/settings/billing",
     ),
     Preset(
@@ -197,6 +200,7 @@ PRESETS: Final[tuple[Preset, ...]] = (
         base_url="https://integrate.api.nvidia.com/v1",
         model="meta/llama-3.3-70b-instruct",
         key_prefixes=("nvapi-",),
+        open_list=True,
         site="https://build.nvidia.com",
     ),
     Preset(

@@ -11,7 +11,7 @@ import pytest
 from desktop_chat.domain.chat import MessageState, Role
 from tests.command_line import CommandLine, until_it_says
 from tests.end_to_end.window import open_window
-from tests.runtime.loopback import Loopback, begin, text
+from tests.runtime.loopback import Loopback, begin, refuse, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,9 @@ class Pacer:
         self.sent: list[float] = []
 
     async def __call__(self, call: Call) -> None:
+        if call.request.line.startswith("GET"):  # for a list of models, in the background
+            await refuse(call, "404 Not Found")
+            return
         await begin(call)
         while True:
             await call.chunk(text(f"{len(self.sent)}\n"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.errors import ChatError
+from desktop_chat.domain.presets import preset
 from desktop_chat.domain.stream import ChatRequest, ModelInfo, Turn
 from desktop_chat.protocols.requests.addresses import models_endpoint
 from desktop_chat.protocols.requests.listing import fetch_models
@@ -46,24 +47,52 @@ class OpenAiModels:
     async def check(
         self, provider: Provider, key: Secret | None, http: Http
     ) -> tuple[ModelInfo, ...]:
-        """List the models: a service that does so for a key knows the key.
+        """List the models: a service that does so for a key alone knows the key.
 
-        Where a service has no list, the shortest question proves the key, and the models that
-        are known of it are returned.
+        Where everybody is given the list, or nobody, something else proves the key: at best what
+        costs nothing, else the shortest question. Without a list the models that are known of
+        the service are returned.
         """
         try:
-            return await self.list_models(provider, key, http)
+            models = await self.list_models(provider, key, http)
         except ChatError as error:
             if error.failure.status not in _NO_LIST or not provider.model:
                 raise
             unlisted = error
-        question = ChatRequest(
-            provider=provider, model=provider.model, turns=(Turn(Role.USER, "Hi"),)
-        )
+        else:
+            if key is not None:
+                await self._prove(provider, key, models, http)
+            return models
         try:
-            async with aclosing(self.stream(question, key, http)) as events:
-                await anext(events)
+            await self._ask(provider, provider.model, key, http)
         except ChatError as error:
             # Nothing at all is there: the address is what has to be mended.
             raise (unlisted if error.failure.status in _NO_LIST else error) from None
         return tuple(ModelInfo(one) for one in provider.models or (provider.model,))
+
+    async def _prove(
+        self, provider: Provider, key: Secret, models: tuple[ModelInfo, ...], http: Http
+    ) -> None:
+        """Ask for what a key alone opens, of a service whose list is open to everybody."""
+        known = preset(provider.preset)
+        if known is None or not known.open_list:
+            return
+        try:
+            if known.key_path:
+                url = models_endpoint(provider.base_url, self.path, known.key_path)
+                async with http.stream("GET", url, headers=request_headers(provider, key)):
+                    return
+            listed = [one.id for one in models]
+            usual = provider.model
+            if model := usual if usual in listed else next(iter(listed), usual):
+                await self._ask(provider, model, key, http)
+        except ChatError as error:
+            # Somebody's own proxy may not have it.
+            if not known.key_path or error.failure.status not in _NO_LIST:
+                raise
+
+    async def _ask(self, provider: Provider, model: str, key: Secret | None, http: Http) -> None:
+        """Ask the shortest question, and wait for the answer to begin."""
+        question = ChatRequest(provider=provider, model=model, turns=(Turn(Role.USER, "Hi"),))
+        async with aclosing(self.stream(question, key, http)) as events:
+            await anext(events)

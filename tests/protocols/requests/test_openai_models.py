@@ -1,4 +1,4 @@
-"""A service that lists no models is proved by the shortest question instead."""
+"""What proves a key: a list that it opens, or else something that it alone opens."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def answering(status: str) -> Script:
 
 
 def checked(
-    script: Script, model: str = "known", models: tuple[str, ...] = ()
+    script: Script, model: str = "known", models: tuple[str, ...] = (), service: str = ""
 ) -> tuple[tuple[ModelInfo, ...], list[Request]]:
     """Return what a check gives, and what the service was asked."""
 
     async def run() -> tuple[tuple[ModelInfo, ...], list[Request]]:
         async with serving(script) as server, transport(server.url) as http:
-            asked = replace(provider(server.url), model=model, models=models)
+            asked = replace(provider(server.url), model=model, models=models, preset=service)
             check = protocol("openai_chat").check
             return await check(asked, Secret(CANARY), http), server.requests
 
@@ -77,3 +77,58 @@ def test_it_is_told_what_is_wrong(status: str, model: str, kind: ErrorKind) -> N
     with pytest.raises(ChatError) as raised:
         checked(answering(status), model)
     assert raised.value.failure.kind is kind
+
+
+def open_to_all(key: str) -> Script:
+    """A service that lists its models to everybody, and answers those alone who have its key."""
+
+    async def script(call: Call) -> None:
+        known = call.request.values("authorization") == [f"Bearer {key}"]
+        if call.request.line.startswith("GET /v1/models"):
+            await call.answer(b'{"data": [{"id": "first"}, {"id": "known"}]}')
+        elif not known:
+            await call.answer(b'{"error": {"message": "no"}}', "401 Unauthorized")
+        elif call.request.line.startswith("GET /v1/key"):
+            await call.answer(b'{"data": {}}')
+        else:
+            await call.stream(ANSWER, content_type="text/event-stream")
+
+    return script
+
+
+@pytest.mark.parametrize(
+    ("service", "proof"),
+    [
+        ("openrouter", "GET /v1/key HTTP/1.1"),
+        ("huggingface", "POST /v1/chat/completions HTTP/1.1"),
+        ("nvidia", "POST /v1/chat/completions HTTP/1.1"),
+    ],
+)
+def test_a_list_that_is_open_to_everybody_proves_no_key(service: str, proof: str) -> None:
+    models, requests = checked(open_to_all(CANARY), service=service)
+    assert [one.id for one in models] == ["first", "known"]
+    assert [one.line for one in requests] == ["GET /v1/models HTTP/1.1", proof]
+    with pytest.raises(ChatError) as raised:
+        checked(open_to_all("another"), service=service)
+    assert raised.value.failure.kind is ErrorKind.BAD_KEY
+
+
+def test_a_service_that_lists_to_its_keys_alone_is_asked_nothing_more() -> None:
+    _, requests = checked(open_to_all("another"), service="groq")
+    assert [one.line for one in requests] == ["GET /v1/models HTTP/1.1"]
+
+
+def test_a_proxy_that_has_no_such_path_is_taken_by_its_list() -> None:
+    async def proxy(call: Call) -> None:
+        if call.request.line.startswith("GET /v1/models"):
+            await call.answer(b'{"data": [{"id": "first"}]}')
+        else:
+            await call.answer(b"", "404 Not Found")
+
+    models, _ = checked(proxy, service="openrouter")
+    assert [one.id for one in models] == ["first"]
+
+
+def test_the_first_listed_model_is_asked_where_the_usual_one_is_gone() -> None:
+    _, requests = checked(open_to_all(CANARY), model="gone", service="nvidia")
+    assert b'"model":"first"' in requests[1].body.replace(b" ", b"")
