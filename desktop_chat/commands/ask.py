@@ -15,7 +15,8 @@ from desktop_chat.commands.speaking import (
     provider_called,
     read_stdin,
 )
-from desktop_chat.domain.parameter_words import BY_NAME, unsent
+from desktop_chat.domain.parameter_refusals import unsent
+from desktop_chat.domain.parameter_words import BY_NAME
 from desktop_chat.domain.parameters import Parameters
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import ModelChoice

@@ -301,7 +301,7 @@ def _naming(failure: Failure, parameters: Parameters) -> Failure:
     """Return a refusal with the parameter that it names, where the person set one such."""
     if failure.status not in (400, 422) or failure.kind not in _REFUSALS or not parameters.names:
         return failure
-    from desktop_chat.domain.parameter_words import refused_parameter  # noqa: PLC0415 - seldom
+    from desktop_chat.domain.parameter_refusals import refused_parameter  # noqa: PLC0415 - seldom
 
     refused = failure.kind is ErrorKind.BAD_REQUEST
     named = refused_parameter(parameters, failure.message, plain=refused)

@@ -11,7 +11,7 @@ import pytest
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.keys import Secret
-from desktop_chat.domain.parameter_words import unsent
+from desktop_chat.domain.parameter_refusals import unsent
 from desktop_chat.domain.parameters import EFFORTS, NAMES, NOTHING_SET, Parameters
 from desktop_chat.domain.providers import Header, Provider
 from desktop_chat.domain.stream import ChatRequest, Turn

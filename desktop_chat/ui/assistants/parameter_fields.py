@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
-from desktop_chat.domain.parameter_words import BY_NAME, Form, name_of
+from desktop_chat.domain.parameter_refusals import name_of
+from desktop_chat.domain.parameter_words import BY_NAME, Form
 from desktop_chat.domain.parameters import NAMES, NOTHING_SET, Parameters
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.ui.controls.fields import Field, Select

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from desktop_chat.domain.parameter_words import unsent
+from desktop_chat.domain.parameter_refusals import unsent
 from desktop_chat.domain.parameters import NOTHING_SET
 from desktop_chat.ui.assistants.parameter_fields import ParameterFields, form_label
 from desktop_chat.ui.controls.buttons import TextButton

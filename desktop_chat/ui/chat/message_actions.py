@@ -140,7 +140,7 @@ class MessageActions(QObject):
             self.feed.ask(lambda: self.session.retry(message_id))
 
     def _set_by_service(self, label: str) -> bool:
-        from desktop_chat.domain.parameter_words import name_of  # noqa: PLC0415 - seldom
+        from desktop_chat.domain.parameter_refusals import name_of  # noqa: PLC0415 - seldom
 
         assistant = self.session.setup.assistant
         nearer = set(self.session.setup.parameters.names)

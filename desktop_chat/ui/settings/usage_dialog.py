@@ -62,6 +62,8 @@ class UsageDialog(QDialog):
         self.setMinimumSize(420, 360)
         self.summary = WrappedLabel("", "soft")
         self.groups = Select(appearance, "Sums")
+        # Its name is what is chosen, as that of any on Linux.
+        self.groups.setAccessibleDescription("What is added up")
         self.table = UsageTable()
         self.nothing = WrappedLabel("", "faint")
         self.copy_button = TextButton("Copy as CSV")
