@@ -223,11 +223,12 @@ class Preferences(QObject):
 
     def allow_cleartext(self, origin: str) -> None:
         """Let keys go unencrypted to an origin, as the person said."""
+        self._take_up_origins()
         allowed = self.network().clear_origins | {origin}
         self.set_value(CLEAR_ORIGINS, "\n".join(sorted(allowed)))
 
     def watch(self) -> None:
-        """Follow changes that the command line makes to the providers beside the window."""
+        """Follow what the command line changes beside the window: providers, and what they may."""
         with contextlib.suppress(OSError):  # then there is nothing to follow either
             make_folder(self._folder)
         self._watcher = QFileSystemWatcher([str(self._folder)], self)
@@ -235,6 +236,7 @@ class Preferences(QObject):
 
     @Slot()
     def _on_reload(self) -> None:
+        self._take_up_origins()
         providers, _ = self._providers_file.load()
         if providers != self._providers:
             self._providers = providers
@@ -246,6 +248,16 @@ class Preferences(QObject):
         removed, self._removed = self._removed, None
         if removed is not None:
             self.provider_removed.emit(removed)
+
+    def _take_up_origins(self) -> None:
+        """Add what the person allowed in another process to what is known here."""
+        stored, failure = self._settings_file.load()
+        if failure is not None:
+            self.damaged.emit(failure)
+        text = stored.get(CLEAR_ORIGINS.name)
+        if isinstance(text, str) and (more := {*text.splitlines()} - self.network().clear_origins):
+            known = sorted({*self.network().clear_origins, *more})
+            self._values = {**self._values, CLEAR_ORIGINS.name: "\n".join(known)}
 
     def _hide_keys(self) -> None:
         """Take keys out of the environment before this program starts another one."""

@@ -218,3 +218,22 @@ def test_a_word_that_is_none_does_not_switch_the_proxy_off(
 ) -> None:
     SettingsFile(profile.settings_file).update({"proxy_use": "socks", "proxy": 7})
     assert make_core().preferences.network().options == NetworkOptions(proxy_use=ProxyUse.OWN)
+
+
+def test_what_two_processes_allow_holds_for_both(
+    make_core: CoreMaker, profile: Profile, qtbot: QtBot
+) -> None:
+    window, line = make_core(), make_core()
+    window.preferences.watch()
+    line.preferences.allow_cleartext("http://a.test:80")
+    both = {"http://a.test:80"}
+    qtbot.waitUntil(lambda: window.preferences.network().clear_origins == both)
+    line.preferences.allow_cleartext("http://b.test:80")
+    with qtbot.waitSignal(line.when_written().done):
+        pass
+    # Before the window has heard of it.
+    window.preferences.allow_cleartext("http://c.test:80")
+    with qtbot.waitSignal(window.when_written().done):
+        pass
+    stored, _ = SettingsFile(profile.settings_file).load()
+    assert stored["clear_origins"] == "http://a.test:80\nhttp://b.test:80\nhttp://c.test:80"
