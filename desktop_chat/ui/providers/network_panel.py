@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.keys import KeyOutcome, KeyResult
-from desktop_chat.domain.network_options import NETWORK_ID
+from desktop_chat.domain.network_options import CERTIFICATE_SLOT, NETWORK_ID, PROXY_SLOT
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.ui.controls.labels import WrappedLabel
-from desktop_chat.ui.providers.network_fields import NetworkFields
-from desktop_chat.ui.words.error_text import key_sentence
+from desktop_chat.ui.providers.network_fields import KEPT, NetworkFields
+from desktop_chat.ui.words.error_text import sentence
+from desktop_chat.ui.words.key_words import UNTIL_QUIT
 
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
@@ -34,6 +36,7 @@ class NetworkPanel(QWidget):
         column.addWidget(self.fields)
         column.addWidget(self.status)
         self.fields.show_options(core.preferences.network().options)
+        self._show_where_kept()
         self.fields.changed.connect(self._on_changed)
 
     @Slot()
@@ -56,7 +59,15 @@ class NetworkPanel(QWidget):
     @Slot(object)
     def _on_saved(self, result: object) -> None:
         if isinstance(result, KeyResult) and result.outcome is not KeyOutcome.OK:
-            self._say(key_sentence(result))
+            self._say(sentence(Failure(kind=ErrorKind.NOT_KEPT)))
+            self._show_where_kept()
+
+    def _show_where_kept(self) -> None:
+        """Say of a secret that no keyring took how long it lasts."""
+        fields = {PROXY_SLOT: self.fields.password, CERTIFICATE_SLOT: self.fields.passphrase}
+        for slot, field in fields.items():
+            if field.placeholderText() == KEPT and self._core.keys.session_only(NETWORK_ID, slot):
+                field.setPlaceholderText(UNTIL_QUIT)
 
     def _say(self, words: str) -> None:
         self.status.setText(words)

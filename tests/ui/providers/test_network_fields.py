@@ -178,7 +178,8 @@ def test_a_keyring_that_takes_no_password_is_told_of(
     choose(panel.fields, "This one")
     write(panel.fields.address, "http://ann:sesame-0@proxy.test:3128")
     qtbot.waitUntil(panel.status.isVisible)
-    assert "until you quit" in panel.status.text()
+    assert panel.status.text().startswith("No keyring took the password, so it is kept until you")
+    assert panel.fields.password.placeholderText() == "Kept until you quit"
     assert core.keys.session_only(NETWORK_ID, PROXY_SLOT)
 
 
