@@ -28,7 +28,7 @@ def _window(arguments: Arguments) -> int:
 
         # Qt would abort the process, and speak of its plugins.
         return no_window("there is no display")
-    from desktop_chat.runtime.quick_imports import quick_imports  # noqa: PLC0415
+    from desktop_chat.runtime.process.quick_imports import quick_imports  # noqa: PLC0415
 
     try:
         with quick_imports():

@@ -14,9 +14,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.runtime.core import Core
-from desktop_chat.runtime.interrupts import Interrupts
-from desktop_chat.runtime.one_heap import share_one_heap
-from desktop_chat.runtime.quick_imports import quick_imports
+from desktop_chat.runtime.process.interrupts import Interrupts
+from desktop_chat.runtime.process.one_heap import share_one_heap
+from desktop_chat.runtime.process.quick_imports import quick_imports
 from desktop_chat.storage.log import start_log
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.ui.look.appearance import Appearance

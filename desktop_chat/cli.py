@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.commands.arguments import Arguments
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.waiting import Waiting
+    from desktop_chat.runtime.process.waiting import Waiting
 
     Command = Callable[[Core, Waiting], int]
 
@@ -87,7 +87,7 @@ def _run(arguments: Arguments, command: Command) -> int:
     from PySide6.QtCore import QCoreApplication  # noqa: PLC0415 - `--help` needs none of these
 
     from desktop_chat.runtime.core import Core  # noqa: PLC0415
-    from desktop_chat.runtime.waiting import Interruption, Waiting  # noqa: PLC0415
+    from desktop_chat.runtime.process.waiting import Interruption, Waiting  # noqa: PLC0415
     from desktop_chat.storage.log import start_log  # noqa: PLC0415
     from desktop_chat.storage.paths import find_profile  # noqa: PLC0415
 

@@ -22,15 +22,15 @@ from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import ModelChoice
 from desktop_chat.domain.spending import CapState
 from desktop_chat.runtime.preferences import Preferences, default_model
-from desktop_chat.runtime.text_output import TextOutput
-from desktop_chat.runtime.waiting import Interruption, Waiting
+from desktop_chat.runtime.process.text_output import TextOutput
+from desktop_chat.runtime.process.waiting import Interruption, Waiting
 from desktop_chat.ui.words.money_text import stop_sentence, warning_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.domain.assistants import Assistant
-    from desktop_chat.runtime.chat_setup import ChatSetup
+    from desktop_chat.runtime.chats.chat_setup import ChatSetup
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.session import ChatSession
 
 
 def ask(

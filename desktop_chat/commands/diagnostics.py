@@ -8,7 +8,7 @@ from desktop_chat.runtime.diagnostics import collect
 
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.waiting import Waiting
+    from desktop_chat.runtime.process.waiting import Waiting
 
 
 def print_diagnostics(core: Core, waiting: Waiting) -> int:

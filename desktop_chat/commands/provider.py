@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.errors import Failure
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.waiting import Waiting
+    from desktop_chat.runtime.process.waiting import Waiting
 
 
 def add(

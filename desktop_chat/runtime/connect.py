@@ -14,8 +14,8 @@ from desktop_chat.runtime.preferences import default_model, with_models
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.jobs import Job
-    from desktop_chat.runtime.keys import KeyJob
+    from desktop_chat.runtime.jobs.jobs import Job
+    from desktop_chat.runtime.network.keys import KeyJob
 
 
 class Connection(QObject):

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_chat.domain.settings import FIND_SERVERS
-from desktop_chat.runtime.answering import Services
-from desktop_chat.runtime.collector import GarbageSchedule
-from desktop_chat.runtime.keys import Keys, Vault
-from desktop_chat.runtime.library import Library
-from desktop_chat.runtime.mailbox import Mailbox
-from desktop_chat.runtime.network import Network
+from desktop_chat.runtime.chats.answering import Services
+from desktop_chat.runtime.chats.library import Library
+from desktop_chat.runtime.jobs.mailbox import Mailbox
+from desktop_chat.runtime.network.keys import Keys, Vault
+from desktop_chat.runtime.network.network import Network
 from desktop_chat.runtime.preferences import Preferences
-from desktop_chat.runtime.store import Store
+from desktop_chat.runtime.process.collector import GarbageSchedule
+from desktop_chat.runtime.storing.store import Store
 from desktop_chat.storage.drawing import DrawingRecord
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from desktop_chat.domain.discovery import LocalServer
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
-    from desktop_chat.runtime.discovery import Discovery
-    from desktop_chat.runtime.model_lists import ModelLists
-    from desktop_chat.runtime.spending import Spending
+    from desktop_chat.runtime.money.spending import Spending
+    from desktop_chat.runtime.services.discovery import Discovery
+    from desktop_chat.runtime.services.model_lists import ModelLists
     from desktop_chat.storage.key_use import KeyUse
     from desktop_chat.storage.paths import Profile
     from desktop_chat.storage.secrets import SecretStore
@@ -105,7 +105,7 @@ class Core(QObject):
     def spending(self) -> Spending:
         """What answers cost, and the limits to it; made when it is first wanted."""
         if self._spending is None:
-            from desktop_chat.runtime.spending import Spending  # noqa: PLC0415 - not at start
+            from desktop_chat.runtime.money.spending import Spending  # noqa: PLC0415 - not at start
 
             self._spending = Spending(
                 self._store, self.preferences, self.network, self._profile, self
@@ -118,7 +118,7 @@ class Core(QObject):
     def discovery(self) -> Discovery:
         """Which model servers run on this computer; made when it is first wanted."""
         if self._discovery is None:
-            from desktop_chat.runtime.discovery import Discovery  # noqa: PLC0415 - not at start
+            from desktop_chat.runtime.services.discovery import Discovery  # noqa: PLC0415 - not at start
 
             self._discovery = Discovery(self.network, self.preferences, self)
             self._discovery.changed.connect(self.offers_changed)
@@ -133,7 +133,7 @@ class Core(QObject):
     def model_lists(self) -> ModelLists:
         """What keeps the services' lists of models fresh; made when it is first wanted."""
         if self._model_lists is None:
-            from desktop_chat.runtime.model_lists import ModelLists  # noqa: PLC0415 - not at start
+            from desktop_chat.runtime.services.model_lists import ModelLists  # noqa: PLC0415 - not at start
 
             self._model_lists = ModelLists(self.network, self.preferences, self.keys, self)
         return self._model_lists
@@ -207,8 +207,6 @@ def _prepare(*, paid: bool) -> None:
 
     `paid`: the table of prices is read as well.
     """
-    import desktop_chat.runtime.exchanges  # noqa: PLC0415
-    import desktop_chat.runtime.spending  # noqa: F401, PLC0415
     from desktop_chat.storage.prices import shipped_prices  # noqa: PLC0415
 
     if paid:

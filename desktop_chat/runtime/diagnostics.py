@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.keys import KeyResult
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.jobs import Job
+    from desktop_chat.runtime.jobs.jobs import Job
 
 
 def collect(core: Core, window: Sequence[str] = (), parent: QObject | None = None) -> Job:

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.assistants import Assistant, Prompt
     from desktop_chat.domain.errors import Failure
-    from desktop_chat.runtime.collection import Collection
-    from desktop_chat.runtime.store_thread import StorageThread
+    from desktop_chat.runtime.storing.collection import Collection
+    from desktop_chat.runtime.storing.store_thread import StorageThread
     from desktop_chat.storage.entries import Entry
     from desktop_chat.storage.paths import Profile
 
@@ -94,7 +94,7 @@ class Preferences(QObject):
     @cached_property
     def assistants(self) -> Collection[Assistant]:
         """What a chat can begin with; the file is read at first use."""
-        from desktop_chat.runtime.collection import Collection  # noqa: PLC0415 - not at start
+        from desktop_chat.runtime.storing.collection import Collection  # noqa: PLC0415 - not at start
         from desktop_chat.storage.entries import assistants_file  # noqa: PLC0415 - not at start
 
         file = assistants_file(self._folder / ASSISTANTS_FILE)
@@ -105,7 +105,7 @@ class Preferences(QObject):
     @cached_property
     def prompts(self) -> Collection[Prompt]:
         """Texts to be asked again; the file is read at first use."""
-        from desktop_chat.runtime.collection import Collection  # noqa: PLC0415 - not at start
+        from desktop_chat.runtime.storing.collection import Collection  # noqa: PLC0415 - not at start
         from desktop_chat.storage.entries import prompts_file  # noqa: PLC0415 - not at start
 
         file = prompts_file(self._folder / "prompts.json")

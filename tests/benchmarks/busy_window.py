@@ -22,7 +22,7 @@ from tests.benchmarks.heartbeat import Heartbeat
 from tests.benchmarks.windows import door, main_window
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.ui.window.main_window import MainWindow
 
 SETTLE_MS: Final = 3500

@@ -26,7 +26,7 @@ from tests.benchmarks.registry import Result
 from tests.benchmarks.stall import child, line
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
 
 WARM: Final = 200
 """By then every pool and cache has its size."""

@@ -23,7 +23,7 @@ from tests.benchmarks.registry import Result
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
 
 PHASES: Final = ("connecting", "headers", "silent", "flood")
 ROUNDS: Final = 12

@@ -17,7 +17,7 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextBrowser
 
-from desktop_chat.runtime.collector import GarbageSchedule
+from desktop_chat.runtime.process.collector import GarbageSchedule
 from desktop_chat.transcript.items import Item, Side
 from desktop_chat.transcript.view import TranscriptView
 from desktop_chat.ui.look.appearance import Appearance

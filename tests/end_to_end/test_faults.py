@@ -26,7 +26,7 @@ from desktop_chat.domain.network_options import NetworkOptions, ProxyUse
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
 from desktop_chat.domain.stream import Limits, Phase
 from desktop_chat.protocols.transport import faults
-from desktop_chat.runtime import retrying
+from desktop_chat.runtime.chats import retrying
 from desktop_chat.runtime.core import Core
 from desktop_chat.storage.conversations import ConversationStore
 from desktop_chat.storage.paths import find_profile
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.domain.chat import Message
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.storage.paths import Profile
     from desktop_chat.ui.chat.chat_tab import ChatTab
 

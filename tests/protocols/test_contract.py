@@ -109,7 +109,7 @@ def test_a_service_loads_no_protocol_but_its_own() -> None:
     code = """
 import sys
 from desktop_chat.protocols.registry import PROTOCOLS, protocol
-import desktop_chat.runtime.requests
+import desktop_chat.runtime.network.requests
 loaded = [one for one in PROTOCOLS if f"desktop_chat.protocols.{one}" in sys.modules]
 assert not loaded, loaded
 protocol("gemini")

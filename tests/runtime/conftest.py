@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.domain.stream import Limits
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.storage.secrets import SecretStore
     from tests.protocols.servers import RawServer
     from tests.runtime.loopback import Script

@@ -14,7 +14,7 @@ from typing_extensions import override
 from desktop_chat.domain.providers import KeySource, ModelChoice
 from desktop_chat.domain.stream import Phase
 from desktop_chat.runtime.core import Core
-from desktop_chat.runtime.interrupts import Interrupts
+from desktop_chat.runtime.process.interrupts import Interrupts
 from desktop_chat.storage.paths import find_profile
 from desktop_chat.storage.secrets import MemorySecrets
 from tests.runtime.conftest import provider_at
@@ -22,7 +22,7 @@ from tests.runtime.loopback import Loopback, begin, text
 
 if TYPE_CHECKING:
     from desktop_chat.domain.keys import KeyResult
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
 
 NEVER = threading.Event()
 HUNG: set[str] = set()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from desktop_chat.domain.chat import MessageState
-from desktop_chat.runtime.interrupts import Interrupts
+from desktop_chat.runtime.process.interrupts import Interrupts
 from desktop_chat.storage.conversations import ConversationStore
 
 if TYPE_CHECKING:

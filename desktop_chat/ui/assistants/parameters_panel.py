@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent
 
     from desktop_chat.domain.assistants import Assistant
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.preferences import Preferences
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.look.appearance import Appearance
 
 _SIZE: Final = QSize(420, 560)

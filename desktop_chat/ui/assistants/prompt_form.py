@@ -19,7 +19,7 @@ from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.controls.text_field import TextField
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.collection import Collection
+    from desktop_chat.runtime.storing.collection import Collection
     from desktop_chat.ui.look.appearance import Appearance
 
 _HINT = "Write {{language}} for what changes: it is asked for when you insert the prompt."

@@ -25,8 +25,8 @@ from desktop_chat.ui.models.choosing import ModelChoosing
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QPaintEvent, QResizeEvent, QShowEvent
 
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.items import ReadingPosition
     from desktop_chat.ui.chat.first_run import NewChatPage

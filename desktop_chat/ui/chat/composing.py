@@ -11,8 +11,8 @@ from desktop_chat.domain.settings import SEND_KEY, SENT
 if TYPE_CHECKING:
     from desktop_chat.domain.spending import CapState
     from desktop_chat.domain.workspace import Draft
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.chat.feed import ChatFeed
     from desktop_chat.ui.composer.composer import Composer
     from desktop_chat.ui.composer.spending_strip import SpendingStrip

@@ -21,7 +21,7 @@ from desktop_chat.ui.chat.waiting_line import Waiting, next_change_ms
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.transcript.items import Item, ReadingPosition
     from desktop_chat.transcript.view import TranscriptView
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_chat.domain.file_names import file_stem
-from desktop_chat.runtime.text_file import TextFile
+from desktop_chat.runtime.process.text_file import TextFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable

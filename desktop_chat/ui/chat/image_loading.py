@@ -13,8 +13,8 @@ from desktop_chat.domain.pictures import Fetched, Moved, Near
 if TYPE_CHECKING:
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.pictures import PictureAnswer
-    from desktop_chat.runtime.jobs import Job
-    from desktop_chat.runtime.network import Network
+    from desktop_chat.runtime.jobs.jobs import Job
+    from desktop_chat.runtime.network.network import Network
     from desktop_chat.transcript.image.pictures import Picture
     from desktop_chat.transcript.view import TranscriptView
 

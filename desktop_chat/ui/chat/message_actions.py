@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.chat import Message
     from desktop_chat.domain.providers import Provider
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.preferences import Preferences
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.chat.feed import ChatFeed
 
 

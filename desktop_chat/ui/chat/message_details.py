@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.domain.chat import Message
-    from desktop_chat.runtime.spending import Spending
+    from desktop_chat.runtime.money.spending import Spending
 
 _WIDTH: Final = 340
 

@@ -25,7 +25,7 @@ from desktop_chat.ui.controls.scrolling import Scrolling
 from desktop_chat.ui.controls.strips import Strip
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.collection import Collection
+    from desktop_chat.runtime.storing.collection import Collection
     from desktop_chat.ui.look.appearance import Appearance
 
 _SIZE: Final = (760, 620)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from desktop_chat.domain.providers import ModelChoice
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.session import ChatSession
     from desktop_chat.ui.look.appearance import Appearance
     from desktop_chat.ui.models.filter import AssistantRow
 

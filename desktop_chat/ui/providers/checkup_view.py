@@ -20,7 +20,7 @@ from desktop_chat.ui.words.error_actions import actions
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.examination import Examination
+    from desktop_chat.runtime.network.examination import Examination
     from desktop_chat.ui.look.appearance import Appearance
 
 _MARKS: Final = {

@@ -17,7 +17,7 @@ from desktop_chat.ui.words.error_text import key_sentence
 
 if TYPE_CHECKING:
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.keys import KeyJob
+    from desktop_chat.runtime.network.keys import KeyJob
     from desktop_chat.ui.look.appearance import Appearance
 
 _SOURCES: Final = (

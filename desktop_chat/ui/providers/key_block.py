@@ -19,7 +19,7 @@ from desktop_chat.ui.providers.connecting import Connecting
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Preset, Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.keys import KeyJob
+    from desktop_chat.runtime.network.keys import KeyJob
 
 KEYRING_THERE: Final = "It goes to your system's keyring, never into a file."
 KEYRING_NONE: Final = "This computer has no keyring, so the key is kept only until you quit."

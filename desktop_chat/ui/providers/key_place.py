@@ -22,7 +22,7 @@ from desktop_chat.ui.words.key_words import used_words as used
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.keys import KeyJob
+    from desktop_chat.runtime.network.keys import KeyJob
 
 
 class KeyPlaceWatch(QObject):

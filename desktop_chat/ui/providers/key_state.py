@@ -17,7 +17,7 @@ from desktop_chat.ui.words.key_words import unread_sentence
 if TYPE_CHECKING:
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.keys import KeyJob
+    from desktop_chat.runtime.network.keys import KeyJob
 
 
 class KeyState(QWidget):

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.spending import Sums
     from desktop_chat.runtime.core import Core
-    from desktop_chat.runtime.jobs import Job
+    from desktop_chat.runtime.jobs.jobs import Job
     from desktop_chat.ui.look.appearance import Appearance
 
 _SIZE: Final = (640, 560)

@@ -20,7 +20,7 @@ from desktop_chat.ui.sidebar.chat_list_model import ChatListModel
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from desktop_chat.runtime.library import Library
+    from desktop_chat.runtime.chats.library import Library
     from desktop_chat.ui.look.appearance import Appearance
     from desktop_chat.ui.look.marks import Marks
 

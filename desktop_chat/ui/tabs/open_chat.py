@@ -11,8 +11,8 @@ from desktop_chat.ui.sidebar.chat_groups import UNTITLED
 from desktop_chat.ui.tabs.painting import TabFace
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.library import Library
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.library import Library
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.ui.chat.chat_tab import ChatTab
     from desktop_chat.ui.look.marks import Mark
 

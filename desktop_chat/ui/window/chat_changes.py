@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
-    from desktop_chat.runtime.library import Library
+    from desktop_chat.runtime.chats.library import Library
     from desktop_chat.ui.controls.toast import Toast
     from desktop_chat.ui.tabs.tabs import Tabs
 

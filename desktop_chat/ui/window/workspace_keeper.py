@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from desktop_chat.domain.workspace import Workspace
-    from desktop_chat.runtime.library import Library
+    from desktop_chat.runtime.chats.library import Library
 
 SAVE_AFTER_MS: Final = 1000
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from desktop_chat.domain.code_wraps import CodeWrap
     from desktop_chat.domain.history import MessagePath
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.transcript.messages.outline import Outline
     from desktop_chat.transcript.view import TranscriptView
 

@@ -13,7 +13,7 @@ from desktop_chat.ui.look.marks import Mark, Marks
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-    from desktop_chat.runtime.session import ChatSession
+    from desktop_chat.runtime.chats.session import ChatSession
 
 
 class Session(QObject):

@@ -1,0 +1,1 @@
+"""Open chats: their sessions and records, and answers in flight."""

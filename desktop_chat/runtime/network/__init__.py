@@ -1,0 +1,1 @@
+"""Requests: asked with keys over their routes, recorded, examined."""

@@ -1,0 +1,1 @@
+"""The process itself: its start, its memory, its signals, its output."""

@@ -1,0 +1,1 @@
+"""The storage thread, and what is posted to it and read beside it."""
