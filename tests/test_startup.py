@@ -12,8 +12,8 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-MOST_MODULES: Final = 447
-"""A new person's window; it was 442 when this was written, 192 of them not ours."""
+MOST_MODULES: Final = 452
+"""A new person's window; it was 450 when this was written, 192 of them not ours."""
 LATE: Final = (
     "PIL",
     "asyncio",

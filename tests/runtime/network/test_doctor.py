@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import socket
 import sys
 from dataclasses import replace
@@ -23,53 +22,28 @@ from desktop_chat.domain.stream import Limits
 from desktop_chat.runtime.preferences import DEMO
 from desktop_chat.storage.secrets import MemorySecrets
 from desktop_chat.ui.words.checkup_text import outcome, report
-from tests.processes import Part
-from tests.protocols.authority import Authority
 from tests.runtime.conftest import provider_at
 from tests.runtime.loopback import begin, refuse, say
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable
 
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
+    from tests.processes import Part
+    from tests.protocols.authority import Authority
     from tests.protocols.servers import Call, RawServer
     from tests.runtime.conftest import CoreMaker
     from tests.runtime.loopback import Loopback
+    from tests.runtime.network.conftest import Start
 
-    Start = Callable[..., Part]
     Answer = Callable[[Call], Awaitable[None]]
 
 KEY = "canary-doctor-4d5e6f7a"
 OTHER = "canary-doctor-8b9c0d1e"
 PASSWORD = "canary/horse:battery"
-
-
-@pytest.fixture(autouse=True)
-def no_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    started: list[Part] = []
-
-    def make(program: str, *arguments: object) -> Part:
-        started.append(Part(f"protocols/{program}.py", *map(str, arguments)))
-        return started[-1]
-
-    yield make
-    for one in started:
-        one.close()
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture

@@ -25,51 +25,25 @@ from desktop_chat.domain.network_options import (
 from desktop_chat.domain.providers import KeySource, ModelChoice
 from desktop_chat.protocols.transport import routes
 from desktop_chat.storage.secrets import MemorySecrets
-from tests.processes import Part
 from tests.protocols.authority import Authority
 from tests.runtime.conftest import provider_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from desktop_chat.domain.chat import Message
     from desktop_chat.runtime.core import Core
+    from tests.processes import Part
     from tests.runtime.conftest import CoreMaker
+    from tests.runtime.network.conftest import Start
 
-    Start = Callable[..., Part]
 
 KEY = "sk-a-key-0123456789"
 PASSWORD = "correct: horse/battery@staple"
 LOGIN = f"ann:{PASSWORD}"
 NAME_ALONE = base64.b64encode(b"ann:").decode().lower()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in os.environ:
-        if name.lower().endswith("_proxy"):
-            monkeypatch.delenv(name)
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    started: list[Part] = []
-
-    def make(program: str, *arguments: object) -> Part:
-        started.append(Part(f"protocols/{program}.py", *map(str, arguments)))
-        return started[-1]
-
-    yield make
-    for one in started:
-        one.close()
-
-
-@pytest.fixture(scope="module")
-def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
-    return Authority(tmp_path_factory.mktemp("authority"))
 
 
 @pytest.fixture
