@@ -60,6 +60,8 @@ class ErrorKind(StrEnum):
     PRICES_DAMAGED = "prices_damaged"
     """The person's own price table `Failure.target` cannot be read, or not all of it."""
     CAPS_DAMAGED = "caps_damaged"
+    PRICE_UNKNOWN = "price_unknown"
+    """A limit to spending is set, and what this model costs does not count towards it."""
     """A limit to spending that the settings hold cannot be read."""
     NO_PROVIDER = "no_provider"
     INTERNAL = "internal"

@@ -49,6 +49,7 @@ class Action(Enum):
     KEEP_UNTIL_QUIT = "Keep until I quit"
     TRY_AGAIN = "Try again"
     OPEN_FOLDER = "Open folder"
+    USAGE = "Usage and limits"
     ALLOW_CLEARTEXT = "Send it all the same"
 
 

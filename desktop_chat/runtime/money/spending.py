@@ -72,6 +72,7 @@ class Spending(QObject):
         self._asked: dict[str, tuple[Provider, Use]] = {}
         """Answers that are on their way: who was asked, and what was entered."""
         self._told: set[tuple[Cap, int]] = set()
+        self._unpriced: set[tuple[str, str]] = set()
 
     # Limits
 
@@ -125,6 +126,8 @@ class Spending(QObject):
         if stopping:
             return max(stopping, key=lambda state: state.total - state.cap.micros)
         self._warn(states)
+        if price is None:
+            self._tell_unpriced(provider, model)
         return None
 
     # The ledger
@@ -235,6 +238,13 @@ class Spending(QObject):
             elif over and not state.warns:
                 self._told -= over
                 self.eased.emit(state.cap)
+
+    def _tell_unpriced(self, provider: Provider, model: str) -> None:
+        """Say once of a model that no limit holds for it."""
+        if (provider.id, model) not in self._unpriced:
+            self._unpriced.add((provider.id, model))
+            unknown = ErrorKind.PRICE_UNKNOWN
+            self.noticed.emit(Failure(kind=unknown, service=provider.name, model=model))
 
     def _priced(self, use: Use, provider: Provider) -> Use:
         price = self.prices.find(provider, use.model)

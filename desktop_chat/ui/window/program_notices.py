@@ -51,7 +51,7 @@ class ProgramNotices(QObject):
         self._warned.add(state.cap)
         provider = self._core.preferences.provider(state.cap.provider_id)
         text = warning_sentence(state, provider.name if provider is not None else "")
-        self._bar.show_notice(_key_of(state.cap), text, (_USAGE,))
+        self._bar.show_notice(_key_of(state.cap), text, (Action.USAGE.value,))
 
     def _on_caps_changed(self) -> None:
         for cap in self._warned:
@@ -67,7 +67,7 @@ class ProgramNotices(QObject):
             self._bar.remove(key)
 
     def _on_button_pressed(self, key: str, label: str) -> None:
-        if label == _USAGE:
+        if label == Action.USAGE.value:
             self.usage_wished.emit()
         failure = self._failures.get(key)
         if failure is not None and label == Action.OPEN_FOLDER.value and failure.target:
@@ -76,8 +76,7 @@ class ProgramNotices(QObject):
             open_folder(Path(failure.target).parent)
 
 
-_OFFERED = frozenset({Action.OPEN_FOLDER})
-_USAGE = "Usage and limits"
+_OFFERED = frozenset({Action.OPEN_FOLDER, Action.USAGE})
 
 
 def _key_of(cap: Cap) -> str:

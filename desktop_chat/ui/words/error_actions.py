@@ -51,7 +51,8 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.STORE_REFUSED: (Action.TRY_AGAIN, Action.OPEN_FOLDER),
     ErrorKind.SETTINGS_DAMAGED: (Action.OPEN_FOLDER,),
     ErrorKind.PRICES_DAMAGED: (Action.OPEN_FOLDER,),
-    ErrorKind.CAPS_DAMAGED: (),
+    ErrorKind.CAPS_DAMAGED: (Action.USAGE,),
+    ErrorKind.PRICE_UNKNOWN: (Action.USAGE,),
     ErrorKind.NO_PROVIDER: (Action.CHOOSE_MODEL,),
     ErrorKind.INTERNAL: (Action.RETRY,),
 }

@@ -141,6 +141,11 @@ def sentence(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind
                 "A spending limit in the settings cannot be read and does not hold. "
                 "Set it anew under Usage and limits."
             )
+        case ErrorKind.PRICE_UNKNOWN:
+            return (
+                f"No price is known for {failure.model or 'this model'} at {service}, so what it "
+                "costs does not count towards your limits. Set one under Usage and limits."
+            )
         case ErrorKind.NO_PROVIDER:
             return "The service of this chat is no longer set up. Choose another model."
         case ErrorKind.INTERNAL:

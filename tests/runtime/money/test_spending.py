@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,13 @@ from desktop_chat.domain.spending import Cap, CapState, Grouping, Period, Use
 from desktop_chat.domain.token_counts import ASSUMED_ANSWER
 from desktop_chat.runtime.money import spending
 from desktop_chat.storage.conversations import ConversationStore
-from tests.runtime.conftest import session_with
+from tests.runtime.conftest import provider_at, session_with
 from tests.runtime.loopback import begin, delta, end, finish, refuse, say, text
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.runtime.chats.session import ChatSession
     from desktop_chat.runtime.core import Core
     from desktop_chat.storage.paths import Profile
@@ -466,3 +468,20 @@ def test_what_costs_nothing_warns_of_no_limit(core: Core, loopback: Loopback, qt
     assert ask(free, qtbot) is not None
     assert warnings == []
     assert not priced.send("more")
+
+
+def test_a_model_that_no_limit_holds_for_is_told_once(core: Core, loopback: Loopback) -> None:
+    far = replace(provider_at(loopback.serve(silent).url), base_url="https://far.example/v1")
+    told: list[Failure] = []
+    core.noticed.connect(told.append)
+    path = core.library.new_session().messages
+    for model in ("x", "x", "y"):
+        assert core.spending.judge(far, model, path, "Why?") is None
+    assert told == []
+    core.spending.set_caps((Cap(period=Period.DAY, micros=5_000_000),))
+    for model in ("x", "x", "y"):
+        assert core.spending.judge(far, model, path, "Why?") is None
+    assert [(one.kind, one.service, one.model) for one in told] == [
+        (ErrorKind.PRICE_UNKNOWN, far.name, "x"),
+        (ErrorKind.PRICE_UNKNOWN, far.name, "y"),
+    ]

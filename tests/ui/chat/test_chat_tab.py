@@ -293,8 +293,9 @@ def test_a_key_that_was_pasted_goes_out_with_the_wish_for_a_service(
 
 
 def test_each_action_has_its_deed(tab: ChatTab) -> None:
-    # The transcript opens the menu of flavours by itself, and damaged files are no message's.
-    assert set(tab.message_actions.known) == set(Action) - {Action.COPY_AS, Action.OPEN_FOLDER}
+    # The transcript opens the menu of flavours by itself; files and limits are no message's.
+    elsewhere = {Action.COPY_AS, Action.OPEN_FOLDER, Action.USAGE}
+    assert set(tab.message_actions.known) == set(Action) - elsewhere
 
 
 def test_a_model_for_one_question_is_used_up_by_it(qtbot: QtBot, tab: ChatTab) -> None:

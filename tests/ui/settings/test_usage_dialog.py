@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_chat.domain.chat import Usage
+from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice, Provider
 from desktop_chat.domain.settings import SPENDING_CAPS
 from desktop_chat.domain.spending import Cap, CapState, Period, Sums
@@ -252,6 +253,11 @@ def test_a_near_limit_is_a_notice_that_leads_to_the_limits(
     assert list(bar.keys) == [key]
     core.spending.eased.emit(cap)
     assert list(bar.keys) == []
+    core.noticed.emit(Failure(kind=ErrorKind.PRICE_UNKNOWN, service="Here", model="m"))
+    (unknown,) = bar.keys
+    assert bar.text(unknown).startswith("No price is known for m at Here,")
+    with qtbot.waitSignal(notices.usage_wished):
+        bar.button_pressed.emit(unknown, "Usage and limits")
 
 
 @pytest.mark.usefixtures("priced")
