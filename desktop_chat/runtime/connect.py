@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from desktop_chat.domain.errors import ErrorKind
 from desktop_chat.domain.keys import KeyFormatError, KeyOutcome, KeyResult, Secret, clean_key
 from desktop_chat.domain.providers import KeySource, ModelChoice
 from desktop_chat.runtime.preferences import default_model, with_models
 
 if TYPE_CHECKING:
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.providers import Provider
     from desktop_chat.runtime.core import Core
     from desktop_chat.runtime.jobs.jobs import Job
@@ -63,7 +65,7 @@ class Connection(QObject):
         self._core.keys.try_again()
         self._models = self._core.network.check(self._provider, self._secret, self)
         self._models.done.connect(self._on_models)
-        self._models.failed.connect(self.failed)
+        self._models.failed.connect(self._on_failed)
 
     def allow_cleartext(self) -> None:
         """Let the key go to the service unencrypted, as the person said, and start again."""
@@ -109,6 +111,16 @@ class Connection(QObject):
             self._finish()
         else:
             self.try_again()
+
+    @Slot(object)
+    def _on_failed(self, failure: Failure) -> None:
+        provider = self._provider
+        none_sent = not (self._secret or provider.key_places or provider.headers)
+        if none_sent and failure.kind is ErrorKind.BAD_KEY:
+            # It was taken to need none.
+            words = failure.detail or failure.message
+            failure = replace(failure, kind=ErrorKind.NO_KEY, message="", detail=words)
+        self.failed.emit(failure)
 
     @Slot(object)
     def _on_saved(self, result: object) -> None:

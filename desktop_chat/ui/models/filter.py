@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 RECENT: Final = 5
 OFFERS: Final = 4
+MOST_FOUND: Final = 200
 _WORD_START: Final = " -_/.:"
 
 
@@ -110,25 +111,31 @@ class Shelf:
         return [Head(title), *rows] if rows else []
 
     def _found(self, words: list[str], text: str) -> list[Row]:
-        scored: list[tuple[int, int, Row]] = []
-        listed: set[str] = set()
-        for provider in self.providers:
-            for model in self._known(provider):
-                listed.add(f"{provider.id}\t{model}")
-                score = match(words, model, provider.name)
-                if score is not None:
-                    row = self._row(ModelChoice(provider.id, model), provider)
-                    scored.append((-score, len(scored), row))
-        scored.sort(key=lambda one: one[:2])
         rows: list[Row] = [one for one in self.assistants if match(words, one.name, "") is not None]
-        rows += [one[2] for one in scored]
+        rows += self._models_found(words)
         rows += [one for one in self.servers if match(words, one.words, "") is not None]
         able = [one for one in self.providers if not one.is_demo]
-        offers = [one for one in able if f"{one.id}\t{text}" not in listed]
+        offers = [one for one in able if text not in self._known(one)]
         rows += [Offer(ModelChoice(one.id, text), one.name) for one in offers[:OFFERS]]
         return rows or [Note(f"Nothing found for “{text}”. Try fewer or other words.")]
 
-    def _known(self, provider: Provider) -> Iterable[str]:
+    def _models_found(self, words: list[str]) -> list[Row]:
+        """Return the models that fit best, no more of them than anybody reads through."""
+        scored: list[tuple[int, int, str, Provider]] = []
+        for provider in self.providers:
+            for model in self._known(provider):
+                score = match(words, model, provider.name)
+                if score is not None:
+                    scored.append((-score, len(scored), model, provider))
+        scored.sort(key=lambda one: one[:2])
+        rows: list[Row] = [
+            self._row(ModelChoice(provider.id, model), provider)
+            for _, _, model, provider in scored[:MOST_FOUND]
+        ]
+        more = len(scored) - len(rows)
+        return [*rows, Note(f"{more} more. Type more of the name.")] if more else rows
+
+    def _known(self, provider: Provider) -> Collection[str]:
         """Return a provider's models, and those that were used or starred without being listed."""
         others = (*self.favourites, *self.recent)
         unlisted = [one.model for one in others if one.provider_id == provider.id]
@@ -157,8 +164,10 @@ class Shelf:
 def match(words: Iterable[str], model: str, service: str) -> int | None:
     """Return how well a model fits all words of a search, None where one of them does not fit."""
     total = 0
+    texts = (model.casefold(), service.casefold())
     for word in words:
-        best = max(_score(word.casefold(), text.casefold()) for text in (model, service))
+        folded = word.casefold()
+        best = max(_score(folded, text) for text in texts)
         if best == 0:
             return None
         total += best

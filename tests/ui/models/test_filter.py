@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,6 +69,14 @@ def test_a_service_without_models_says_what_to_do() -> None:
     assert Note("The model list could not be loaded. Type a name, or try again.") in troubled.rows(
         ""
     )
+
+
+def test_no_more_is_listed_than_anybody_reads_through() -> None:
+    many = replace(GROQ, models=tuple(f"model-{number}" for number in range(1000)))
+    rows = Shelf(providers=(many,)).rows("model")
+    assert sum(isinstance(one, ModelRow) for one in rows) == 200
+    assert Note("800 more. Type more of the name.") in rows
+    assert choices(Shelf(providers=(many,)), "model-999") == ["model-999"]
 
 
 def test_a_list_on_its_way_is_waited_for() -> None:

@@ -156,6 +156,7 @@ def test_a_server_of_this_computer_that_asks_for_a_key_is_given_a_field_for_it(
     dialog.form.fields.address.setText(service.base_url)
     dialog.form.connect_button.click()
     qtbot.waitUntil(dialog.form.fields.key.isVisible, timeout=10_000)
+    assert dialog.form.status.label.text() == "There is no key for Jan yet. Paste one."
     dialog.form.fields.key.setText("plain-key-1")
     with qtbot.waitSignal(dialog.connected, timeout=10_000):
         QTest.keyClick(dialog.form.fields.key, Qt.Key.Key_Return)
