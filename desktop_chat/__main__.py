@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 
@@ -9,13 +10,16 @@ from desktop_chat.commands.arguments import Arguments, parse
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run the program; return its exit status. With a command the process itself ends."""
+    """Run the program; return its exit status, or end the process where all is done.
+
+    All is saved by then. To take the interpreter apart takes longer than everything else at the
+    end, and on a busy machine seconds.
+    """
     arguments = parse(sys.argv[1:] if argv is None else argv)
     # Each door imports only what it needs: the command line knows no widgets.
     if arguments.command is not None:
         from desktop_chat.cli import run_command  # noqa: PLC0415
 
-        # All is saved. To take the interpreter apart takes ten times as long as a stop.
         os._exit(run_command(arguments))
     if arguments.first_chat is not None:
         return _first_chat(arguments)
@@ -37,7 +41,10 @@ def _window(arguments: Arguments) -> int:
         from desktop_chat.cli import no_window  # noqa: PLC0415
 
         return no_window(str(missing))
-    return run_window(arguments)
+    status = run_window(arguments)
+    # Qt's own end is among them, with which it hands the clipboard over.
+    atexit._run_exitfuncs()  # noqa: SLF001 - it has no public name
+    os._exit(status)
 
 
 def _is_without_display() -> bool:
