@@ -12,8 +12,9 @@ from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.runtime.chats.answering import Services
 from desktop_chat.runtime.chats.library import Library
 from desktop_chat.runtime.jobs.mailbox import Mailbox
-from desktop_chat.runtime.network.keys import Keys, Vault
+from desktop_chat.runtime.network.keys import Keys
 from desktop_chat.runtime.network.network import Network
+from desktop_chat.runtime.network.vault import Vault
 from desktop_chat.runtime.preferences import Preferences
 from desktop_chat.runtime.process.collector import GarbageSchedule
 from desktop_chat.runtime.storing.store import Store

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
-import socket
 import time
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from desktop_chat.domain.chat import Role
 from desktop_chat.domain.checkup import Checkup, Layer, Step, Verdict
-from desktop_chat.domain.errors import ChatError, ErrorKind, Failure
+from desktop_chat.domain.errors import ChatError, ErrorKind
 from desktop_chat.domain.providers import KeySource
 from desktop_chat.domain.stream import (
     ChatRequest,
@@ -26,14 +23,16 @@ from desktop_chat.domain.stream import (
     Turn,
 )
 from desktop_chat.protocols.registry import protocol
-from desktop_chat.protocols.transport.faults import UNANSWERED, connect_failure, was_looking_up
+from desktop_chat.protocols.transport.credentials import trouble
 from desktop_chat.protocols.transport.http import Http
 from desktop_chat.protocols.transport.way_watch import WayWatch
 from desktop_chat.runtime.network.findings import Findings, layer_of, seen_of
+from desktop_chat.runtime.network.name_look_up import look_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from desktop_chat.domain.errors import Failure
     from desktop_chat.domain.keys import Secret
     from desktop_chat.domain.providers import KeyPlace, Provider
     from desktop_chat.domain.stream import Limits, ModelInfo
@@ -83,6 +82,8 @@ class Doctor:
         self._models: tuple[ModelInfo, ...] | None = None
         self._watch: WayWatch | None = None
         self._question_sent = False
+        self._not_taken: list[str] = []
+        """Which keys the service refused, and how."""
         self.taken: KeyPlace | None = None
         """Whose key the service took, once it did."""
         self._mark = time.monotonic()
@@ -127,22 +128,36 @@ class Doctor:
             watch=self._watch,
         )
         self._leave_out(route)
-        await self._look_up(route)
+        self._mark = time.monotonic()
+        await look_up(self.provider, route, self._limits.connect_s, self._findings)
         if given is not None:
             await self._talk(http, given, None)
-            return
+        else:
+            await self._try_keys(http)
+
+    async def _try_keys(self, http: Http) -> None:
+        """Ask with each stored key, as a chat does, until one is taken."""
         asked = False
 
         async def ask(key: Secret | None, place: KeyPlace | None) -> None:
             nonlocal asked
             asked = True
-            await self._talk(http, key, place)
+            try:
+                await self._talk(http, key, place)
+            except ChatError as error:
+                if place is not None:
+                    why = error.failure.status or error.failure.kind.value
+                    self._not_taken.append(f"{place.label} ({why})")
+                raise
+
+        def may_go_on() -> bool:
+            return Layer.FIRST_TOKEN not in self._findings
 
         if self.provider.key_places:
             self._findings.begin(Layer.KEY)
         self._mark = time.monotonic()
         try:
-            await self._keys.use(self.provider, ask, lambda: Layer.KEY not in self._findings)
+            await self._keys.use(self.provider, ask, may_go_on)
         except ChatError as error:
             if not asked:
                 spent = time.monotonic() - self._mark
@@ -153,7 +168,9 @@ class Doctor:
     async def _talk(self, http: Http, key: Secret | None, place: KeyPlace | None) -> None:
         reading, self._mark = time.monotonic() - self._mark, time.monotonic()
         verdict = Verdict.OK if key else Verdict.NOT_USED
-        self._key = Step(Layer.KEY, verdict, _key_words(place), reading)
+        self._key = Step(Layer.KEY, verdict, self._key_words(place), reading)
+        # A key may have been taken at first, and refused in the middle of the answer.
+        self._findings.withdraw(Layer.KEY)
         self._question_sent = False
         await self._list(http, key)
         began = self._mark = time.monotonic()
@@ -163,7 +180,9 @@ class Doctor:
                 await self._ask(http, key)
         except TimeoutError:
             # Signs of life come, and never a word.
-            raise ChatError(self._failure(ErrorKind.SILENCE, self._limits.first_byte_s)) from None
+            seconds = self._limits.first_byte_s
+            late = trouble(self.provider, ErrorKind.SILENCE, seconds=seconds)
+            raise ChatError(late) from None
         self.taken = place
         self._on_taken()
         seconds = time.monotonic() - began
@@ -197,44 +216,6 @@ class Doctor:
             await self._list(http, None)
         if self._head.seen:
             self._findings.end(self._head)
-
-    async def _look_up(self, route: Route) -> None:
-        at_proxy = urlsplit(route.proxy) if route.proxy else None
-        host = (at_proxy.hostname or "") if at_proxy else self.provider.host
-        port = (at_proxy.port or 0) if at_proxy else self.provider.port
-        name = f"the proxy {host}" if at_proxy else host
-        with contextlib.suppress(ValueError):
-            ipaddress.ip_address(host)
-            self._findings.end(Step(Layer.DNS, Verdict.NOT_USED, f"{name} is an address"))
-            return
-        self._findings.begin(Layer.DNS)
-        self._mark = time.monotonic()
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self._limits.connect_s):
-                found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except TimeoutError as error:
-            raise self._not_found(UNANSWERED if was_looking_up(error) else error, route) from None
-        except (OSError, UnicodeError) as error:
-            raise self._not_found(error, route) from None
-        addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
-        seen = f"{name} is {', '.join(addresses[:3])}"
-        seconds = time.monotonic() - self._mark
-        self._findings.end(Step(Layer.DNS, Verdict.OK, seen, seconds))
-
-    def _not_found(self, error: Exception, route: Route) -> ChatError:
-        return ChatError(connect_failure(error, self._failure(ErrorKind.DNS), route.proxy_host))
-
-    def _failure(self, kind: ErrorKind, seconds: float = 0.0) -> Failure:
-        provider = self.provider
-        return Failure(
-            kind=kind,
-            service=provider.name,
-            host=provider.host,
-            port=provider.port,
-            seconds=seconds,
-            local=provider.is_local,
-        )
 
     def _leave_out(self, route: Route) -> None:
         """Tell at once which layers this way does not have."""
@@ -284,12 +265,12 @@ class Doctor:
             words = f"{model}, which the list of {len(listed)} does not name"
         return Step(Layer.MODEL, Verdict.OK, words)
 
+    def _key_words(self, place: KeyPlace | None) -> str:
+        if place is None:
+            return "none is needed"
+        refused = f"; not taken: {', '.join(self._not_taken)}" if self._not_taken else ""
+        return f"{place.label}, {_SOURCES[place.source]}{refused}"
+
     def _checkup(self, failure: Failure | None) -> Checkup:
         models = tuple(one.id for one in self._models or ())
         return Checkup(self.provider, self._findings.steps(), failure, models)
-
-
-def _key_words(place: KeyPlace | None) -> str:
-    if place is None:
-        return "none is needed"
-    return f"{place.label}, {_SOURCES[place.source]}"

@@ -72,12 +72,16 @@ class Findings:
 
     def fail(self, step: Step) -> None:
         """Take the layer that failed: nothing behind it was reached, whatever it looked like."""
-        for layer in _ORDER[_ORDER.index(step.layer) :]:
+        self.withdraw(step.layer)
+        self._ended[step.layer] = step
+        self._tell(step)
+
+    def withdraw(self, first: Layer) -> None:
+        """Forget what came of a layer and of those behind it, but for those that are not there."""
+        for layer in _ORDER[_ORDER.index(first) :]:
             known = self._ended.get(layer)
             if known is not None and known.verdict is not Verdict.NOT_USED:
                 del self._ended[layer]
-        self._ended[step.layer] = step
-        self._tell(step)
 
     def steps(self) -> tuple[Step, ...]:
         """Return all layers in their order."""

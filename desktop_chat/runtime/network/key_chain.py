@@ -16,6 +16,7 @@ from desktop_chat.domain.keys import (
     take_variable,
 )
 from desktop_chat.domain.providers import KeyPlace, KeySource
+from desktop_chat.protocols.transport.credentials import trouble
 from desktop_chat.runtime.jobs.daemon import call_in_daemon
 from desktop_chat.runtime.network.key_reading import KEY_TROUBLE, read_in_time
 from desktop_chat.storage.helper_command import HelperCommand, HelperError
@@ -121,17 +122,7 @@ def key_trouble(
     provider: Provider, kind: ErrorKind, detail: str = "", message: str = ""
 ) -> ChatError:
     """Return what to raise where there is no key to ask with."""
-    return ChatError(
-        Failure(
-            kind=kind,
-            service=provider.name,
-            host=provider.host,
-            port=provider.port,
-            message=message,
-            detail=detail,
-            local=provider.is_local,
-        )
-    )
+    return ChatError(replace(trouble(provider, kind, message), detail=detail))
 
 
 def _of_all(refusals: list[tuple[KeyPlace, Failure]]) -> Failure:
@@ -157,8 +148,8 @@ def _from_environment(provider: Provider, variable: str) -> Secret:
             return clean_key(found.reveal())
         except KeyFormatError as problem:
             detail = f"{variable}: {problem}"
-    trouble = key_trouble(provider, ErrorKind.NO_KEY, detail)
-    raise ChatError(replace(trouble.failure, target=variable))
+    no_key = key_trouble(provider, ErrorKind.NO_KEY, detail)
+    raise ChatError(replace(no_key.failure, target=variable))
 
 
 async def _from_command(provider: Provider, argv: tuple[str, ...]) -> Secret:

@@ -376,9 +376,28 @@ def test_the_second_key_is_told_where_it_is_the_one_that_works(
     keyring.write(provider.id, "key-2", Secret(OTHER))
     checkup = examined(core, provider, qtbot)
     assert checkup.failure is None
-    assert step_of(checkup, Layer.KEY).seen == "key 2, from the keyring"
+    assert step_of(checkup, Layer.KEY).seen == ("key 2, from the keyring; not taken: key 1 (401)")
     qtbot.waitUntil(lambda: core.keys.last_used_ms(provider.id, "key-2") > 0)
     assert core.keys.last_used_ms(provider.id, "key") == 0
+
+
+def test_a_key_that_is_refused_in_the_middle_of_an_answer_gives_way_to_the_next(
+    core: Core, qtbot: QtBot, keyring: MemorySecrets, loopback: Loopback
+) -> None:
+    async def script(call: Call) -> None:
+        if call.request.values("authorization") == [f"Bearer {OTHER}"]:
+            await say(call, "welcome")
+        else:
+            refusal = {"error": {"message": "no such key", "code": 401}}
+            await begin(call, b"data: " + json.dumps(refusal).encode() + b"\n\n")
+
+    provider = keyed(
+        core, keyring, loopback.serve(asking(script)).url, spare_keys=(KeyPlace("key-2"),)
+    )
+    keyring.write(provider.id, "key-2", Secret(OTHER))
+    checkup = examined(core, provider, qtbot)
+    assert checkup.failure is None, report(checkup)
+    assert step_of(checkup, Layer.KEY).seen.startswith("key 2, from the keyring; not taken: key 1")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing_extensions import override
 from desktop_chat.domain.keys import KeyOutcome, KeyResult, Secret
 from desktop_chat.domain.providers import KeyPlace, KeySource
 from desktop_chat.runtime.network import keys
-from desktop_chat.runtime.network.keys import Vault
+from desktop_chat.runtime.network.vault import Vault
 from desktop_chat.storage.secrets import MemorySecrets
 from tests.runtime.conftest import provider_at
 

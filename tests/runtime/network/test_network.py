@@ -15,9 +15,9 @@ from desktop_chat.domain.network_options import NetworkSettings
 from desktop_chat.domain.providers import DEMO_PROVIDER_ID, Provider
 from desktop_chat.domain.settings import FIRST_BYTE_S
 from desktop_chat.domain.stream import ChatRequest, Limits, Turn
-from desktop_chat.runtime.network.keys import Vault
 from desktop_chat.runtime.network.network import Network
 from desktop_chat.runtime.network.requests import limits_for
+from desktop_chat.runtime.network.vault import Vault
 from desktop_chat.storage.secrets import MemorySecrets
 from tests.runtime.conftest import provider_at, session_with
 
