@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import math
+import subprocess
+import sys
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -187,6 +189,29 @@ def test_the_time_limit_is_what_ends_the_wait(within_s: float, names: list[str])
             return [one.name for one in await looking]
 
     assert asyncio.run(run()) == names
+
+
+def test_nothing_is_imported_while_the_time_runs() -> None:
+    """The library's first connection imports much: a server would be missed for it."""
+    program = """
+import asyncio, sys
+from desktop_chat.protocols.discovery import looking
+
+async def main():
+    before = set(sys.modules)
+    await looking.find_servers([], 20.0)
+    between = set(sys.modules)
+    listener = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port = listener.sockets[0].getsockname()[1]
+    await looking.find_servers([looking.Place("127.0.0.1", port, ())], 20.0)
+    print(len(between - before) > 0, *(set(sys.modules) - between))
+
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.split() == ["True"]
 
 
 def test_no_connection_is_left_behind() -> None:
