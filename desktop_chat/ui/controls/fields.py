@@ -91,6 +91,8 @@ class Select(Ringed, QComboBox):
         super().__init__(parent)
         self._appearance = appearance
         self.setAccessibleName(name)
+        # On Linux, Qt gives readers the choice itself as the name.
+        self.setAccessibleDescription(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         # Qt's own for combo boxes ignores the style sheet's items.
         self.setItemDelegate(QStyledItemDelegate(self))

@@ -49,7 +49,6 @@ class KeyBlock(QWidget):
         title.setFont(font)
         self.field = KeyField("Paste it here")
         self.connect_button = TextButton("Connect")
-        self.connect_button.setAccessibleName("Connect")
         self.connect_button.setEnabled(False)
         self.keyring_label = WrappedLabel(KEYRING_THERE, "faint")
         self.why_button = TextButton("Why?", "link")

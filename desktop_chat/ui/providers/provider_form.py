@@ -59,7 +59,6 @@ class ProviderForm(QWidget):
         self.origin_strip = Strip()
         self.status = Connecting(core)
         self.connect_button = TextButton("Connect", "primary")
-        self.connect_button.setAccessibleName("Connect")
         self.cancel_button = TextButton("Cancel")
         self._lay_out()
         self.fields.service_changed.connect(self._on_service_changed)
