@@ -16,7 +16,8 @@ from desktop_chat.commands.speaking import (
 )
 from desktop_chat.domain.checkup import Checkup, Step, Verdict
 from desktop_chat.domain.keys import KEY_SLOT, KeyOutcome, KeyResult, Secret
-from desktop_chat.domain.providers import DEMO_PROVIDER_ID, KeySource, ModelChoice, Provider
+from desktop_chat.domain.providers import DEMO_PROVIDER_ID, ModelChoice, Provider
+from desktop_chat.runtime.network.keys import holds_secrets
 from desktop_chat.runtime.preferences import default_model
 from desktop_chat.ui.words.checkup_text import NAMES, outcome, report
 
@@ -124,12 +125,9 @@ def remove(core: Core, waiting: Waiting, name: str) -> int:
     provider = provider_called(core.preferences, name)
     if provider.is_demo:
         raise Refusal("The demo is built in and cannot be removed.")
-    way = provider.network
-    held = any(one.source is KeySource.KEYRING for one in provider.key_places)
-    if held or way.password_for or way.certificate:
+    if holds_secrets(provider):
         result = waiting.for_any(core.keys.remove_all(provider).finished)
-        gone = (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE)
-        if isinstance(result, KeyResult) and result.outcome not in gone:
+        if isinstance(result, KeyResult) and not result.is_gone:
             # The provider stays, for its id is the only way to its key.
             raise Refusal(refused_key_sentence(result))
     core.preferences.remove_provider(provider.id)

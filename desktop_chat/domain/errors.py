@@ -44,6 +44,7 @@ class ErrorKind(StrEnum):
     KEYRING_NONE = "keyring_none"
     KEYRING_REFUSED = "keyring_refused"
     NOT_KEPT = "not_kept"
+    NOT_REMOVED = "not_removed"
     """No keyring took a password of the way to a service; it lasts until the program ends."""
     KEY_COMMAND = "key_command"
     """The helper command that prints the key did not."""

@@ -143,3 +143,8 @@ class KeyResult:
     """The keyring's name as the person knows it, such as "GNOME Keyring"."""
     detail: str = ""
     """What the keyring said, for the unfolded details; never holds a key."""
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether a key that was to be removed is nowhere any more."""
+        return self.outcome in (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop_chat.domain.errors import ErrorKind, Failure
 from desktop_chat.domain.settings import FIND_SERVERS
 from desktop_chat.runtime.chats.answering import Services
 from desktop_chat.runtime.chats.library import Library
 from desktop_chat.runtime.jobs.mailbox import Mailbox
-from desktop_chat.runtime.network.keys import Keys
+from desktop_chat.runtime.network.keys import Keys, holds_secrets
 from desktop_chat.runtime.network.network import Network
 from desktop_chat.runtime.network.vault import Vault
 from desktop_chat.runtime.preferences import Preferences
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import threading
 
     from desktop_chat.domain.discovery import LocalServer
+    from desktop_chat.domain.keys import KeyResult
     from desktop_chat.domain.providers import Provider
     from desktop_chat.domain.stream import Limits
     from desktop_chat.runtime.money.spending import Spending
@@ -200,7 +202,17 @@ class Core(QObject):
         if self._ending:
             self._last_removal = self.keys.remove_at_end(provider)
         else:
-            self.keys.remove_all(provider)
+            job = self.keys.remove_all(provider)
+            job.finished.connect(lambda result: self._on_secrets_removed(provider, result))
+
+    def _on_secrets_removed(self, provider: Provider, result: KeyResult) -> None:
+        """Bring a provider back whose key stays: its id is the only way to it."""
+        if holds_secrets(provider) and not result.is_gone:
+            self.preferences.save_provider(provider)
+            failure = Failure(
+                kind=ErrorKind.NOT_REMOVED, service=provider.name, detail=result.detail
+            )
+            self.noticed.emit(failure)
 
 
 def _prepare(*, paid: bool) -> None:

@@ -180,6 +180,13 @@ class Keys(QObject):
         self.changed.emit(provider_id)
 
 
+def holds_secrets(provider: Provider) -> bool:
+    """Whether the keyring was given anything of a provider's."""
+    way = provider.network
+    stored = any(one.source is KeySource.KEYRING for one in provider.key_places)
+    return stored or bool(way.password_for or way.certificate)
+
+
 def _slots(provider: Provider) -> tuple[str, ...]:
     """Return the places in the keyring that may hold a secret of a provider."""
     stored = (one.slot for one in provider.key_places if one.source is KeySource.KEYRING)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_chat.domain.keys import KeyOutcome, KeyResult
+from desktop_chat.domain.keys import KeyResult
 from desktop_chat.ui.controls.buttons import IconButton, TextButton
 from desktop_chat.ui.controls.labels import PlainLabel, WrappedLabel
 from desktop_chat.ui.providers.key_place import KeyPlaceWatch
@@ -88,7 +88,7 @@ class KeyRow(QWidget):
         self._removal = None
         if not isinstance(result, KeyResult):
             return
-        if result.outcome in (KeyOutcome.OK, KeyOutcome.MISSING, KeyOutcome.NONE):
+        if result.is_gone:
             self.removed.emit(self.slot)
         else:
             # The row stays: without it nobody would know of the key that is left behind.

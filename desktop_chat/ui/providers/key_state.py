@@ -98,7 +98,7 @@ class KeyState(QWidget):
         if self.sender() is not self._removal or not isinstance(result, KeyResult):
             return
         self._removal = None
-        if result.outcome in (KeyOutcome.OK, KeyOutcome.MISSING):
+        if result.is_gone:
             self.removed.emit()
         else:
             self.remove_button.hide()

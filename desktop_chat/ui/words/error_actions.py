@@ -43,6 +43,7 @@ _ACTIONS: Final[dict[ErrorKind, tuple[Action, ...]]] = {
     ErrorKind.KEYRING_REFUSED: (Action.TRY_AGAIN, Action.KEEP_UNTIL_QUIT),
     ErrorKind.KEY_COMMAND: (Action.RETRY, Action.CHANGE_KEY),
     ErrorKind.NOT_KEPT: (),
+    ErrorKind.NOT_REMOVED: (),
     ErrorKind.BAD_ADDRESS: (Action.EDIT_ADDRESS,),
     ErrorKind.DISK_FULL: (Action.TRY_AGAIN,),
     ErrorKind.STORE_DAMAGED: (Action.OPEN_FOLDER,),

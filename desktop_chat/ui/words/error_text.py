@@ -103,6 +103,11 @@ def sentence(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line a kind
             return _REFUSED_KEY
         case ErrorKind.KEY_COMMAND:
             return _key_command(failure, service)
+        case ErrorKind.NOT_REMOVED:
+            return (
+                f"{service} is back, for the keyring did not let its key go. "
+                "Unlock the keyring, then remove the service again."
+            )
         case ErrorKind.NOT_KEPT:
             return network_text.not_kept(failure)
         case ErrorKind.BAD_ADDRESS:

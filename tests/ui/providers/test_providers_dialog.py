@@ -10,12 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from desktop_chat.domain.errors import Failure
 from desktop_chat.domain.keys import KeyOutcome, Secret
 from desktop_chat.domain.provider_words import WordsError
 from desktop_chat.domain.providers import Header, KeyPlace, KeySource, Provider
 from desktop_chat.domain.services import PRESETS
 from desktop_chat.ui.providers.providers_dialog import ProvidersDialog
 from desktop_chat.ui.words import header_text
+from desktop_chat.ui.words.error_text import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -461,6 +463,21 @@ def test_a_removed_service_can_be_brought_back(
     assert core.preferences.provider(stored.id) == stored
     assert stored.id in keyring.kept
     qtbot.waitUntil(dialog.list.cards[stored.id].isVisible)
+
+
+def test_a_service_whose_key_the_keyring_keeps_comes_back(
+    qtbot: QtBot, dialog: ProvidersDialog, stored: Provider, core: Core, keyring: FakeKeyring
+) -> None:
+    dialog.open_list()
+    press(dialog.list.cards[stored.id], "Remove")
+    keyring.outcome = KeyOutcome.LOCKED
+    with qtbot.waitSignal(core.noticed) as noticed:
+        core.preferences.finish_removal()
+    (failure,) = noticed.args or [None]
+    assert isinstance(failure, Failure)
+    assert sentence(failure).startswith("Home is back, for the keyring did not let its key go.")
+    assert core.preferences.provider(stored.id) == stored
+    assert stored.id in keyring.kept
 
 
 def test_a_pasted_key_takes_the_place_of_a_variable(
