@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 FRAME_MS: Final = 16
 BUDGET_S: Final = 0.004
@@ -45,13 +45,13 @@ class _Pile:
     def __bool__(self) -> bool:
         return bool(self._runs)
 
-    def put(self, job: int, fact: object, size: int) -> None:
-        """Put a fact behind those of its job."""
+    def put(self, job: int, facts: Iterable[object], size: int) -> None:
+        """Put facts behind those of their job."""
         run = self._open.get(job)
         if run is None or len(run.facts) >= RUN:
             run = self._open[job] = _Run(job)
             self._runs.append(run)
-        run.facts.append(fact)
+        run.facts += facts
         run.size += size
 
     def next(self) -> _Run:
@@ -146,11 +146,11 @@ class Mailbox(QObject):
         if announce:
             self.ready.emit()
 
-    def post(self, job: int, fact: object, size: int = 0, *, prompt: bool = False) -> None:
-        """Put a fact of about `size` bytes into the box; `prompt`: it waits for no frame."""
+    def post(self, job: int, *facts: object, size: int = 0, prompt: bool = False) -> None:
+        """Put facts of about `size` bytes into the box; `prompt`: they wait for no frame."""
         with self._lock:
             patient = job in self._patient
-            (self._patient_pile if patient else self._pile).put(job, fact, size)
+            (self._patient_pile if patient else self._pile).put(job, facts, size)
             self._waiting_bytes += size
             announce = self._is_news(patient=patient, prompt=prompt)
         if announce:

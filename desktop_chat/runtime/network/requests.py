@@ -28,6 +28,7 @@ from desktop_chat.protocols.transport.http import Http
 from desktop_chat.runtime.network.clients import Clients
 from desktop_chat.runtime.network.gate import Gate, wake
 from desktop_chat.runtime.network.key_chain import KeyChain, key_trouble
+from desktop_chat.runtime.network.phases import PhaseTeller
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -145,7 +146,8 @@ class Requests:
     async def _stream(self, job: int, asked: _Asked, key: Secret | None) -> None:
         request, settings = asked.request, asked.settings
         provider = request.provider
-        http = await self._http(provider, settings, self._report_to(job), asked.recording)
+        phases = PhaseTeller(lambda phase: self._mailbox.post(job, phase))
+        http = await self._http(provider, settings, phases.report, asked.recording)
         if asked.stored is not None:
             await asked.stored.passed()
         if not request.model:
@@ -153,27 +155,35 @@ class Requests:
             self._mailbox.post(job, ModelNamed(request.model))
         events = protocol(provider.protocol).stream(request, key, http)
         try:
-            await self._post_all(job, events, asked)
+            await self._post_all(job, events, asked, phases)
         except ChatError as error:
             raise ChatError(_naming(error.failure, request.parameters)) from error
+        finally:
+            phases.end()
 
     async def _post_all(
-        self, job: int, events: AsyncGenerator[StreamEvent, None], asked: _Asked
+        self,
+        job: int,
+        events: AsyncGenerator[StreamEvent, None],
+        asked: _Asked,
+        phases: PhaseTeller,
     ) -> None:
         phase = Phase.WAITING
         async with aclosing(events):
             async for event in events:
                 if self._mailbox.is_full():
                     await self._room()
+                facts: list[object] = [event]
                 if turns := (now := _phase_of(event, phase)) is not phase:
+                    phases.end()
                     phase = now
-                    self._mailbox.post(job, phase)
+                    facts = [phase, event]
                     asked.begun = asked.begun or phase is not Phase.QUEUED
                     if asked.begun and asked.slot:
-                        self._mailbox.post(job, KeyUsed(asked.slot))
+                        facts = [phase, KeyUsed(asked.slot), event]
                         asked.slot = ""
                 # The first word is looked out for; those behind it come by the frame.
-                self._mailbox.post(job, event, _size_of(event), prompt=turns)
+                self._mailbox.post(job, *facts, size=_size_of(event), prompt=turns)
 
     async def _with_keys(
         self,
@@ -220,18 +230,6 @@ class Requests:
         await self._clients.close()
         if self._demo is not None:
             await self._demo.close()
-
-    def _report_to(self, job: int) -> Callable[[Phase], None]:
-        """Return what posts each new phase of a job, which begins by connecting."""
-        last = Phase.CONNECTING
-
-        def report(phase: Phase) -> None:
-            nonlocal last
-            if phase is not last:
-                last = phase
-                self._mailbox.post(job, phase)
-
-        return report
 
     async def _room(self) -> None:
         """Wait until the main thread has caught up; meanwhile TCP pushes back on the service."""

@@ -121,16 +121,16 @@ def test_taking_a_jobs_facts_leaves_those_of_others(mailbox: Mailbox, qtbot: QtB
 
 def test_a_full_box_says_so_until_it_is_emptied(mailbox: Mailbox, qtbot: QtBot) -> None:
     job = mailbox.open(lambda _facts: None)
-    mailbox.post(job, "a", FULL_BYTES)
+    mailbox.post(job, "a", size=FULL_BYTES)
     assert not mailbox.is_full()
-    mailbox.post(job, "b", 1)
+    mailbox.post(job, "b", size=1)
     assert mailbox.is_full()
     qtbot.waitUntil(lambda: not mailbox.is_full())
 
 
 def test_who_waits_for_room_is_called_once_there_is_some(mailbox: Mailbox, qtbot: QtBot) -> None:
     job = mailbox.open(lambda _facts: None)
-    mailbox.post(job, "a", FULL_BYTES + 1)
+    mailbox.post(job, "a", size=FULL_BYTES + 1)
     called: list[None] = []
     mailbox.when_room(lambda: called.append(None))
     assert not called
@@ -139,7 +139,7 @@ def test_who_waits_for_room_is_called_once_there_is_some(mailbox: Mailbox, qtbot
 
 def test_taking_facts_makes_room_too(mailbox: Mailbox) -> None:
     job = mailbox.open(lambda _facts: None)
-    mailbox.post(job, "a", FULL_BYTES + 1)
+    mailbox.post(job, "a", size=FULL_BYTES + 1)
     called: list[None] = []
     mailbox.when_room(lambda: called.append(None))
     mailbox.take(job)
@@ -190,8 +190,8 @@ def test_facts_of_one_job_wait_together_and_are_handed_out_as_they_are(
     runs: list[list[object]] = []
     first, second = mailbox.open(runs.append), mailbox.open(runs.append)
     for fact in range(RUN + 2):
-        mailbox.post(first, fact, 1)
-    mailbox.post(second, "other", 1)
+        mailbox.post(first, fact, size=1)
+    mailbox.post(second, "other", size=1)
     waiting = [run.facts for run in mailbox._pile._runs]
     assert list(map(len, waiting)) == [RUN, 2, 1]
     qtbot.waitUntil(lambda: len(runs) == 3)
@@ -266,7 +266,7 @@ def test_a_box_that_is_full_of_what_nobody_sees_is_emptied(
     job = mailbox.open(got.extend)
     mailbox.set_patient(job, patient=True)
     mailbox.empty()
-    mailbox.post(job, "much", FULL_BYTES + 1)
+    mailbox.post(job, "much", size=FULL_BYTES + 1)
     qtbot.waitUntil(lambda: got == ["much"])
     assert not mailbox.is_full()
 
