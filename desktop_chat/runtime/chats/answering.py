@@ -106,7 +106,7 @@ class Answering(QObject):
         self._sent = False
         self._unwritten: dict[PartKind, list[str]] = {}
         self._writing = self._timer(self._write_journal)
-        self._storing = self._timer(stored.open)
+        self._storing = self._timer(self._on_slow_disk)
         self._retry = self._timer(self.begin)
         # A coarse one may be early, and a service that asked for a pause would refuse again.
         self._retry.setTimerType(Qt.TimerType.PreciseTimer)
@@ -189,6 +189,12 @@ class Answering(QObject):
         _log.warning(
             "an answer ended by %s%s (%s, retry %d)", failure.kind, status, protocol, attempt
         )
+
+    @Slot()
+    def _on_slow_disk(self) -> None:
+        # Not a signal's own affair: the gate may go last on another thread, and with it what Qt
+        # notes of those whom it calls, which belongs to this one.
+        self._stored.open()
 
     @Slot(object)
     def _on_arrived(self, event: StreamEvent) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from typing import TYPE_CHECKING
 
 from desktop_chat.domain.chat import MessageState, Role
@@ -320,3 +321,15 @@ def test_a_service_that_lists_no_models_is_asked_without_a_name(
 
     answer = asked(without_a_model(core, loopback, script), "why?", qtbot)
     assert (answer.text, answer.model) == ("answered", "")
+
+
+def test_qt_notes_nothing_of_the_gate_that_other_threads_may_drop_last(
+    chat: SessionMaker, qtbot: QtBot
+) -> None:
+    session = chat(hello)
+    with qtbot.waitSignal(session.finished):
+        session.send("Why?")
+        answering = session._answering
+        assert answering is not None
+        # A slot's receiver is noted by a weak reference, which then crashed on that thread.
+        assert weakref.getweakrefcount(answering._stored) == 0
