@@ -166,7 +166,7 @@ class NewChatPage(Scrolling):
 
     @Slot()
     def _lead_tab(self) -> None:
-        from desktop_chat.ui.controls.tab_order import follow_layout  # noqa: PLC0415 - as above
+        from desktop_chat.ui.controls.tab_order import follow_layout  # noqa: PLC0415 - as below
 
         follow_layout(self._block)
 
@@ -177,6 +177,7 @@ class NewChatPage(Scrolling):
         self.key_block.connected.connect(self._on_connected)
         self.key_block.services_requested.connect(self.services_requested)
         self._column.insertWidget(self._column.indexOf(self.services_link), self.key_block)
+        self._lead_tab()
 
     def _question_row(self) -> QWidget:
         row = QWidget()

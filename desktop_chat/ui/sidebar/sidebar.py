@@ -83,9 +83,9 @@ class Sidebar(QWidget):
         self.field = FilterField("Search all chats", "Search all chats", self)
         self.menu_button = IconButton(appearance, "menu", "Menu", self)
         self.new_row = RowButton(appearance, "plus", "New chat", self)
-        self.settings_row = RowButton(appearance, "", "Settings", self)
         self.model = ChatListModel(marks.mark, self)
         self.list = ChatList(appearance, self.model, self)
+        self.settings_row = RowButton(appearance, "", "Settings", self)
         self.empty = WrappedLabel(_EMPTY, "faint", "ui", self)
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
@@ -133,7 +133,6 @@ class Sidebar(QWidget):
         column.addWidget(self.list, 1)
         column.addSpacing(4)
         column.addWidget(self.settings_row)
-        self.setFocusProxy(self.list)
 
     def _connect(self, marks: Marks) -> None:
         self.field.textChanged.connect(self._on_words_changed)

@@ -451,6 +451,45 @@ def test_a_service_that_was_connected_answers_in_the_shown_chat(open_window: Ope
     assert window.tabs.current.session.setup.choice == ModelChoice(service.id, "small")
 
 
+def _round(window: MainWindow) -> list[str]:
+    """Press Tab until the keyboard is where it was; return the names of what it came to."""
+    window.tabs.current.focus_message()
+    QApplication.processEvents()
+    came: list[QWidget] = []
+    while (here := QApplication.focusWidget()) is not None and here not in came:
+        came.append(here)
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+    assert here is came[0]
+    return [
+        one.accessibleName() or str(getattr(one, "words", one.property("text"))) for one in came
+    ]
+
+
+def test_tab_goes_round_the_whole_window_of_a_new_person(open_window: Opener) -> None:
+    assert _round(open_window())[:8] == [
+        "Message",
+        "Model: Demo",
+        "Parameters",
+        "Show me around",
+        "Think first",
+        "Write a long answer",
+        "API key",
+        "Other services…",
+    ]
+
+
+def test_tab_goes_round_the_whole_window_past_a_list_of_chats(
+    open_window: Opener, make_chats: MakeChats
+) -> None:
+    make_chats("One", "Two")
+    names = _round(open_window())
+    assert names[0] == "Message"
+    at = names.index("Search all chats")
+    assert names[at : at + 2] == ["Search all chats", "Menu"]
+    assert names[at + 3] == "Chats"
+    assert names[at + 5] == "Open chats"
+
+
 def test_a_key_field_that_is_gone_keeps_neither_key_nor_keyboard(open_window: Opener) -> None:
     window = open_window()
     page = window.tabs.current.page
