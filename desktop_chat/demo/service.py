@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hmac
 import secrets
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -72,9 +73,14 @@ class DemoService:
 
     async def close(self) -> None:
         """Stop serving: no new connection, and an end to those that are open."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+        server, self._server = self._server, None
+        if server is not None:
+            # asyncio loses a connection that it accepts in the turn in which its server ends.
+            for listener in server.sockets:
+                asyncio.get_running_loop().remove_reader(listener)
+            for _ in range(2):
+                await asyncio.sleep(0)
+            server.close()
         tasks = tuple(self._connections)
         for task in tasks:
             task.cancel()
@@ -86,7 +92,13 @@ class DemoService:
             return
         task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
+        task.add_done_callback(partial(self._on_served, writer))
+
+    def _on_served(self, writer: asyncio.StreamWriter, task: asyncio.Task[None]) -> None:
+        # Here, since a task that is cancelled before it began does nothing at all.
+        self._connections.discard(task)
+        if not writer.transport.is_closing():
+            writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         def say_continue() -> None:
@@ -105,9 +117,6 @@ class DemoService:
             await _refuse_and_leave(reader, writer, error)
         except (ConnectionError, TimeoutError, asyncio.IncompleteReadError):
             pass
-        finally:
-            if not writer.transport.is_closing():
-                writer.transport.abort()
 
     async def _answer(self, request: Request, reply: Reply) -> None:
         if (request.method, request.path) == ("GET", PICTURE_PATH):

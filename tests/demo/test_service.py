@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import json
+import socket
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -497,6 +498,26 @@ def test_a_start_that_is_cancelled_leaves_no_socket_behind() -> None:
         asyncio.run(main())
         gc.collect()
     assert not [one for one in told if "socket" in str(one.message)]
+
+
+def test_a_connection_that_comes_at_the_end_leaves_no_socket_behind() -> None:
+    async def main(turns: int) -> None:
+        service = DemoService()
+        await service.start()
+        port = int(service.base_url.rpartition(":")[2].removesuffix("/v1"))
+        with socket.create_connection(("127.0.0.1", port)):
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await service.close()
+            for _ in range(3):
+                await asyncio.sleep(0)  # as the program's loop does at its end
+
+    with warnings.catch_warnings(record=True, category=ResourceWarning) as told:
+        warnings.simplefilter("always")
+        for turns in range(6):
+            asyncio.run(main(turns))
+        gc.collect()
+    assert not [str(one.message) for one in told]
 
 
 @pytest.mark.parametrize("clients", [0, 1, 20])

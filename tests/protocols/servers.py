@@ -106,6 +106,15 @@ class Call:
 Script = "Callable[[Call], Awaitable[None]]"
 
 
+async def end(listener: asyncio.Server) -> None:
+    """Stop listening; asyncio loses a connection that it accepts in the turn of the end itself."""
+    for one in listener.sockets:
+        asyncio.get_running_loop().remove_reader(one)
+    for _ in range(2):
+        await asyncio.sleep(0)
+    listener.close()
+
+
 @asynccontextmanager
 async def serving(
     script: Callable[[Call], Awaitable[None]], tls: ssl.SSLContext | None = None
@@ -114,13 +123,16 @@ async def serving(
     server = RawServer(0)
     tasks: set[asyncio.Task[None]] = set()
 
-    async def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def on_connection(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
         server.open += 1
-        task = asyncio.current_task()
-        assert task is not None
+        task = asyncio.get_running_loop().create_task(converse(reader, writer))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
+        # One that is cancelled before it began does nothing at all.
+        task.add_done_callback(lambda _task: writer.close())
+
+    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.CancelledError, ssl.SSLError):
             while (request := await _read(reader)) is not None:
                 server.requests.append(request)
@@ -137,7 +149,7 @@ async def serving(
     try:
         yield server
     finally:
-        listener.close()
+        await end(listener)
         for task in list(tasks):
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -160,7 +172,7 @@ async def listening(
     try:
         yield listener.sockets[0].getsockname()[1]
     finally:
-        listener.close()
+        await end(listener)
 
 
 async def _read(reader: asyncio.StreamReader) -> Request | None:

@@ -58,9 +58,20 @@ class Loopback:
         """End every server."""
         for port in list(self._ending):
             self.end(RawServer(port))
+        asyncio.run_coroutine_threadsafe(_let_go(), self._loop).result(WAIT_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(WAIT_S)
         self._loop.close()
+
+
+async def _let_go() -> None:
+    """End connections that were accepted as their server ended."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
+    for _ in range(2):
+        await asyncio.sleep(0)
 
 
 class Gate:

@@ -77,6 +77,7 @@ class JobLoop:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=GIVE_UP_S)
+        await _let_go()
 
     async def _run_job(self, job: int, work: Callable[[], Coroutine[None, None, object]]) -> None:
         try:
@@ -90,3 +91,14 @@ class JobLoop:
             self._mailbox.post(job, Failed(Failure(kind=ErrorKind.INTERNAL, detail=detail)))
         finally:
             self._tasks.pop(job, None)
+
+
+async def _let_go() -> None:
+    """End what no job began, such as a connection to the demo that was just accepted."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left, timeout=GIVE_UP_S)
+    for _ in range(2):
+        await asyncio.sleep(0)  # connections let go of their sockets a turn after they were closed
