@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import logging
-import sys
-import threading
 from typing import TYPE_CHECKING
-
-import pytest
 
 from desktop_chat import __version__
 from desktop_chat.domain.keys import Secret
 from desktop_chat.storage import diagnostics
-from desktop_chat.storage.log import LogFile, start_log
+from desktop_chat.storage.log import LogFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from desktop_chat.storage.paths import Profile
 
 KEY = "canary.key-3f4a5b6c"
 CHAT = "canary words of a chat"
-
-
-@pytest.fixture
-def logger(profile: Profile) -> Iterator[logging.Logger]:
-    hooks = sys.excepthook, threading.excepthook
-    start_log(profile)
-    yield logging.getLogger("desktop_chat.test")
-    sys.excepthook, threading.excepthook = hooks
-    logging.captureWarnings(capture=False)
-    root = logging.getLogger()
-    for handler in [one for one in root.handlers if isinstance(one, LogFile)]:
-        root.removeHandler(handler)
-        handler.close()
 
 
 def fail(words: str) -> None:

@@ -13,27 +13,12 @@ import pytest
 
 from desktop_chat.domain.keys import MASK, Secret
 from desktop_chat.storage import log
-from desktop_chat.storage.log import LogFile, start_log
+from desktop_chat.storage.log import start_log
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from desktop_chat.storage.paths import Profile
 
 CANARY = "canary.7d1f.of-no-known-shape"
-
-
-@pytest.fixture
-def logger(profile: Profile) -> Iterator[logging.Logger]:
-    hooks = sys.excepthook, threading.excepthook
-    start_log(profile)
-    yield logging.getLogger("desktop_chat.test")
-    sys.excepthook, threading.excepthook = hooks
-    logging.captureWarnings(capture=False)
-    root = logging.getLogger()
-    for handler in [one for one in root.handlers if isinstance(one, LogFile)]:
-        root.removeHandler(handler)
-        handler.close()
 
 
 def refuse(words: str) -> None:
